@@ -1,0 +1,156 @@
+"""The only wiring: from settings to a running portal."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from backend import database
+from backend.adapters.encryption import TinkDocumentCipher
+from backend.adapters.key_database import KeyDatabase
+from backend.adapters.key_store import CustomerKeys, Keyring, create_sealer
+from backend.adapters.keys_file import open_root_key
+from backend.adapters.mail_smtp import MailServer, SmtpMailSender
+from backend.adapters.objects_disk import DiskObjects
+from backend.adapters.sms_http import HttpSmsSender
+from backend.clock import SystemClock
+from backend.context import House
+from backend.group import load_group
+from backend.policy import load_policy
+from backend.schema import schema
+from backend.services.institutions import register_institutions
+from backend.services.passwords import PasswordHasher
+from backend.web.graphql import GraphQLEndpoint
+from backend.web.health import health
+from backend.web.operations import Operations, load_persisted
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from backend.adapters.aws import AwsAccount
+    from backend.clock import Clock
+    from backend.ports import ObjectStore, RootKey
+    from backend.settings import Settings
+
+SPA = Path(__file__).parent / "web" / "spa"
+TENANT = "kundenportal"
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, spa: Path = SPA) -> Starlette:
+    """Create the portal; its database must have been migrated."""
+    graphql_schema = schema._schema  # noqa: SLF001  # Strawberry offers no public name for it
+    graphql = GraphQLEndpoint(
+        schema=graphql_schema,
+        operations=Operations(
+            graphql_schema,
+            persisted=load_persisted(spa / "persisted-documents.json"),
+            persisted_only=settings.persisted_only,
+        ),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        async with open_house(settings, clock=clock) as house:
+            app.state.house = house
+            yield
+
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql.__call__, methods=["POST"]),
+            Route("/health", health, methods=["GET"]),
+        ],
+        lifespan=lifespan,
+    )
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator[House]:
+    """Open everything that server, worker and command line share; closed at the end."""
+    group = load_group(settings.group_file)
+    async with AsyncExitStack() as stack:
+        engine = database.create_engine(settings.database)
+        stack.push_async_callback(engine.dispose)
+        keyring = await _open_keyring(settings, stack)
+        keys = CustomerKeys(keyring)
+        house = House(
+            settings=settings,
+            sessions=database.create_sessions(engine),
+            clock=clock or SystemClock(),
+            policy=load_policy(settings.policy_file),
+            group=group,
+            password_hasher=PasswordHasher(),
+            objects=await _open_objects(settings, stack),
+            keys=keys,
+            cipher=TinkDocumentCipher(keys, tenant=TENANT),
+            sealer=create_sealer(keyring),
+            mail=_mail_sender(settings),
+            sms=await _open_sms_sender(settings, stack),
+        )
+        async with database.writing(house.sessions) as session:
+            await register_institutions(session, group=group)
+        yield house
+
+
+async def _open_keyring(settings: Settings, stack: AsyncExitStack) -> Keyring:
+    key_database = await stack.enter_async_context(KeyDatabase(settings.keys))
+    root_key: RootKey
+    if settings.kms_key_id:
+        from backend.adapters.keys_aws import KmsRootKey  # noqa: PLC0415  # costs start time
+
+        root_key = await stack.enter_async_context(
+            KmsRootKey(_aws_account(settings), settings.kms_key_id)
+        )
+    else:
+        root_key = await open_root_key(
+            settings.root_key, may_create=await key_database.is_empty()
+        )
+    return Keyring(key_database, root_key, tenant=TENANT)
+
+
+async def _open_objects(settings: Settings, stack: AsyncExitStack) -> ObjectStore:
+    match settings.objects:
+        case "disk":
+            return await stack.enter_async_context(DiskObjects(settings.data_dir / "objects"))
+        case "s3":
+            from backend.adapters.objects_s3 import S3Objects  # noqa: PLC0415  # as above
+
+            return await stack.enter_async_context(
+                S3Objects(_aws_account(settings), settings.s3_bucket)
+            )
+
+
+def _aws_account(settings: Settings) -> AwsAccount:
+    from backend.adapters.aws import AwsAccount  # noqa: PLC0415  # as above
+
+    return AwsAccount(
+        region=settings.s3_region,
+        endpoint_url=settings.s3_endpoint or None,
+        access_key=settings.s3_access_key or None,
+        secret_key=settings.s3_secret_key.get_secret_value() or None,
+    )
+
+
+def _mail_sender(settings: Settings) -> SmtpMailSender | None:
+    if not settings.smtp_host:
+        return None
+    return SmtpMailSender(
+        MailServer(
+            settings.smtp_host,
+            settings.smtp_port,
+            security="starttls" if settings.smtp_starttls else "none",
+            username=settings.smtp_user or None,
+            password=settings.smtp_password.get_secret_value() or None,
+        )
+    )
+
+
+async def _open_sms_sender(settings: Settings, stack: AsyncExitStack) -> HttpSmsSender | None:
+    if not settings.sms_url:
+        return None
+    return await stack.enter_async_context(
+        HttpSmsSender(settings.sms_url, settings.sms_token.get_secret_value())
+    )

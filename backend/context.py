@@ -1,0 +1,115 @@
+"""What a resolver may use during one operation."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from strawberry.dataloader import DataLoader
+from strawberry.types import Info as StrawberryInfo
+
+from backend import database
+from backend.clock import berlin_today
+from backend.errors import NotSignedInError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.clock import Clock
+    from backend.database import Sessions
+    from backend.group import Group
+    from backend.models.user_accounts import Locale
+    from backend.policy import Policy
+    from backend.ports import DocumentCipher, KeyStore, MailSender, ObjectStore, Sealer, SmsSender
+    from backend.services.passwords import PasswordHasher
+    from backend.services.sessions import Viewer
+    from backend.settings import Settings
+
+    BatchFunction: TypeAlias = Callable[
+        [AsyncSession, Sequence[Any]], Awaitable[Mapping[Any, object]]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all requests share: the portal's wiring, made once by `open_house`."""
+
+    settings: Settings
+    sessions: Sessions
+    clock: Clock
+    policy: Policy
+    group: Group
+    password_hasher: PasswordHasher
+    objects: ObjectStore
+    keys: KeyStore
+    cipher: DocumentCipher
+    sealer: Sealer
+    mail: MailSender | None
+    sms: SmsSender | None
+    # Set after something was put into the outbox, so that an in-process worker need not poll.
+    work_waits: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True)
+class SessionChange:
+    """What a mutation decided about the session cookie; the web layer carries it out."""
+
+    issued_token: str | None = None
+    is_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything bound to one GraphQL operation."""
+
+    house: House
+    viewer: Viewer | None
+    locale: Locale
+    is_mutation: bool
+    client_address: str
+    session_change: SessionChange = field(default_factory=SessionChange)
+    loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def signed_in(self) -> Viewer:
+        """The viewer of a field that needs one.
+
+        Raises:
+            NotSignedInError: nobody is signed in.
+        """
+        if self.viewer is None:
+            raise NotSignedInError
+        return self.viewer
+
+    @property
+    def today(self) -> date:
+        """Today's civil date in Europe/Berlin."""
+        return berlin_today(self.house.clock)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
+        """Open one transaction: committed on success, rolled back on any exception."""
+        begin = database.writing if self.is_mutation else database.reading
+        async with begin(self.house.sessions) as session:
+            yield session
+
+    async def load(self, batch: BatchFunction, key: Hashable) -> Any:
+        """Load the value of a key; all keys asked for in one tick go to `batch` together."""
+        loader = self.loaders.get(batch)
+        if loader is None:
+
+            async def load_all(keys: list[Any]) -> list[Any]:
+                async with self.transaction() as session:
+                    found = await batch(session, keys)
+                return [found.get(key) for key in keys]
+
+            loader = self.loaders[batch] = DataLoader(load_fn=load_all)
+        return await loader.load(key)
+
+
+Info = StrawberryInfo["Context", None]

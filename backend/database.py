@@ -1,0 +1,77 @@
+"""Engines and sessions for SQLite and PostgreSQL, set up so that nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+Sessions = async_sessionmaker[AsyncSession]
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+)
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """Create the engine of a database URL; `postgresql://` means psycopg."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        return create_async_engine(parsed, pool_size=10, max_overflow=10)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(parsed)
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin_immediately_when_writing)
+    return engine
+
+
+def create_sessions(engine: AsyncEngine) -> Sessions:
+    """Create the session factory; objects stay readable after their transaction."""
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+def _set_pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:
+    # The driver's own transaction handling would open read transactions that later fail to
+    # upgrade under load (SQLITE_BUSY without waiting); we send BEGIN ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_immediately_when_writing(connection: Any) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@asynccontextmanager
+async def reading(sessions: Sessions) -> AsyncGenerator[AsyncSession]:
+    """Open a transaction that only reads."""
+    async with sessions.begin() as session:
+        yield session
+
+
+@asynccontextmanager
+async def writing(sessions: Sessions) -> AsyncGenerator[AsyncSession]:
+    """Open a transaction that writes: committed on success, rolled back on any exception.
+
+    SQLite takes the write lock at its beginning, so that two writers wait instead of failing.
+    """
+    async with sessions.begin() as session:
+        await session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        yield session

@@ -1,0 +1,1 @@
+"""The demo world Musterland: generated in the real file formats, read by the real importers."""

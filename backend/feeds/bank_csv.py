@@ -1,0 +1,216 @@
+"""Reads CSV exports of other banks for accounts that a customer adds by hand."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, BinaryIO
+
+from backend.feeds.bank_csv_presets import COMDIRECT, PRESETS, Preset, recognise
+from backend.feeds.bank_records import AccountIdentification, Statement, StatementKind
+from backend.feeds.bank_tally import EntryDraft, FileTally, StatementTally
+from backend.feeds.findings import FeedError, Finding, UnusableRecordError
+from backend.feeds.lines import decode, read_lines
+from backend.feeds.sepa_text import split_sepa_text
+from backend.feeds.values import clean_reference, clean_text, german_amount, read_bic, read_iban
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from backend.feeds.bank_records import BankEvent
+
+MAX_LINES_BEFORE_HEADER = 20
+TWO_DIGIT_YEAR_PIVOT = 80
+HEADER_FIELD = "header"
+
+_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+_PENDING = re.compile(r"vorgemerkt|\boffen\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What the header told: the kind of export, where its columns stand, how many there are."""
+
+    preset: Preset
+    positions: dict[str, int]
+    width: int
+
+    def cell(self, row: list[str], column: str) -> str:
+        """Return a cell, "" if the export has no such column."""
+        place = self.positions.get(column)
+        return row[place].strip() if place is not None and place < len(row) else ""
+
+
+class NumberedLines:
+    """Decoded lines for the csv module that remember where reading stands."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.number = 0
+        self._lines = read_lines(stream)
+
+    def __iter__(self) -> NumberedLines:
+        return self
+
+    def __next__(self) -> str:
+        self.number, raw = next(self._lines)
+        return decode(raw).replace("\x00", "") + "\n"
+
+
+def read_bank_csv(
+    stream: BinaryIO, *, account: AccountIdentification | None = None
+) -> Iterator[BankEvent]:
+    """Yield Statement, entries and findings, StatementEnd; a new Statement where accounts change.
+
+    Delimiter ";" or ",", decimal comma, two-digit years (80 and above: 19..), UTF-8 with or
+    without mark, else Windows-1252. `account` is used where the export names none. A bad row is a
+    Finding; FeedError for an unknown header (it says what is accepted) or without any usable row.
+    """
+    lines = NumberedLines(stream)
+    table, delimiter = _read_header(lines)
+    if "account" not in table.positions and account is None:
+        reason = "this export does not name its account; it has to be told"
+        raise FeedError(reason, line=lines.number, field=HEADER_FIELD)
+    tally = FileTally()
+    current: StatementTally | None = None
+    current_key = ""
+    rows = csv.reader(lines, delimiter=delimiter)
+    for row in _rows(rows, lines):
+        record = f"row {lines.number}"
+        if _is_around_the_table(row, table):
+            continue
+        try:
+            row_account, draft = _read_row(row, table, account)
+        except UnusableRecordError as error:
+            yield Finding(lines.number, record, error.field, error.reason, rejects=True)
+            continue
+        draft.line = lines.number
+        if current is None or row_account.key != current_key:
+            if current is not None:
+                yield from current.end()
+            head = Statement(StatementKind.CSV, row_account, lines.number, currency=draft.currency)
+            current, current_key = tally.open(head, "statement"), row_account.key
+            yield head
+        yield current.entry(draft)
+    if current is None:
+        raise FeedError("not one row is usable", line=lines.number, field="row")
+    yield from current.end()
+
+
+def _rows(rows: Iterator[list[str]], lines: NumberedLines) -> Iterator[list[str]]:
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise FeedError("the row can't be read as CSV", line=lines.number) from error
+        yield row
+
+
+def _read_header(lines: NumberedLines) -> tuple[Table, str]:
+    for line in lines:
+        for delimiter in (";", ","):
+            try:
+                header = next(csv.reader([line], delimiter=delimiter), [])
+            except csv.Error:
+                continue
+            found = recognise(header)
+            if found is not None:
+                preset, positions = found
+                return Table(preset, positions, len(header)), delimiter
+        if lines.number >= MAX_LINES_BEFORE_HEADER:
+            break
+    accepted = "; ".join(
+        f"{preset.name}: {', '.join(preset.columns[column][0] for column in preset.required)}"
+        for preset in PRESETS
+    )
+    raise FeedError(f"unknown columns. Accepted: {accepted}", line=1, field=HEADER_FIELD)
+
+
+def _is_around_the_table(row: list[str], table: Table) -> bool:
+    # comdirect writes titles and balances ("Alter Kontostand") in rows of two cells.
+    filled = [cell for cell in row if cell.strip()]
+    return not filled or (table.preset is COMDIRECT and len(filled) <= 2)  # noqa: PLR2004
+
+
+def _read_row(
+    row: list[str], table: Table, account: AccountIdentification | None
+) -> tuple[AccountIdentification, EntryDraft]:
+    if len(row) < table.width and len(row) <= max(table.positions.values()):
+        raise UnusableRecordError("row", f"{len(row)} cells instead of {table.width}")
+    is_pending = bool(
+        _PENDING.search(table.cell(row, "status"))
+        or _PENDING.search(table.cell(row, "booking_date"))
+    )
+    value_date = _date(table.cell(row, "value_date"), "value date")
+    booking_text = table.cell(row, "booking_date")
+    booking_date = _date(booking_text, "booking date") if _DATE.search(booking_text) else None
+    if (value_date or booking_date) is None:
+        raise UnusableRecordError("value date", "the row has no date")
+    draft = EntryDraft(
+        value_date=value_date or booking_date or date.min,
+        booking_date=booking_date or value_date or date.min,
+        amount=_amount(table.cell(row, "amount")),
+        currency=_currency(table, row),
+        is_pending=is_pending,
+        entry_reference=clean_reference(table.cell(row, "entry_reference")),
+        counterparty_name=clean_text(table.cell(row, "counterparty_name")),
+        counterparty_bic=read_bic(table.cell(row, "counterparty_bic")),
+        booking_text=clean_text(table.cell(row, "booking_text")),
+    )
+    number = clean_text(table.cell(row, "counterparty_iban"))
+    if number is not None:
+        draft.counterparty_iban, draft.counterparty_iban_is_valid = read_iban(number)
+    _take_over_text(draft, table, row)
+    return _account(table.cell(row, "account"), account), draft
+
+
+def _take_over_text(draft: EntryDraft, table: Table, row: list[str]) -> None:
+    text = split_sepa_text(table.cell(row, "remittance"))
+    draft.remittance_information = clean_text(text.get("SVWZ"))
+    for column, tag in (("end_to_end_id", "EREF"), ("mandate_id", "MREF"), ("creditor_id", "CRED")):
+        own = clean_reference(table.cell(row, column))
+        setattr(draft, column, own or clean_reference(text.get(tag)))
+
+
+def _account(cell: str, told: AccountIdentification | None) -> AccountIdentification:
+    named = clean_text(cell)
+    if named is None:
+        if told is None:
+            raise UnusableRecordError("account", "the row names no account")
+        return told
+    stored, is_iban = read_iban(named)
+    return AccountIdentification(stored) if is_iban else AccountIdentification(None, stored)
+
+
+def _currency(table: Table, row: list[str]) -> str:
+    currency = table.cell(row, "currency").upper() if "currency" in table.positions else "EUR"
+    if not _CURRENCY.fullmatch(currency):
+        raise UnusableRecordError("currency", "no currency")
+    return currency
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        return german_amount(text)
+    except ValueError as error:
+        raise UnusableRecordError("amount", str(error)) from error
+
+
+def _date(text: str, name: str) -> date | None:
+    if text in {"", "--", "offen"}:
+        return None
+    found = _DATE.search(text)
+    if found is None:
+        raise UnusableRecordError(name, "no date")
+    year = int(found[3])
+    if len(found[3]) == 2:  # noqa: PLR2004 (two-digit year)
+        year += 1900 if year >= TWO_DIGIT_YEAR_PIVOT else 2000
+    try:
+        return date(year, int(found[2]), int(found[1]))
+    except ValueError as error:
+        raise UnusableRecordError(name, "a date that no calendar has") from error

@@ -1,0 +1,148 @@
+"""Reads the head of a camt statement: account, servicer, numbers, period and balances."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from backend.feeds.bank_records import AccountIdentification, Balance, Statement, StatementKind
+from backend.feeds.camt.xml import first, flatten, local_name
+from backend.feeds.findings import UnusableRecordError
+from backend.feeds.values import clean_text, iso_date, plain_amount, read_bic, read_iban
+
+if TYPE_CHECKING:
+    from backend.feeds.camt.xml import Element, Fields
+
+NOT_IN_HEAD = frozenset({"Ntry", "Bal", "TxsSummry", "Intrst", "RltdAcct"})
+OPENING_CODES = ("OPBD", "PRCD")
+CLOSING_CODE = "CLBD"
+MAX_SEQUENCE_NUMBER = 2**31 - 1
+MAX_DIGITS = 18
+
+_NAMESPACE_KIND = re.compile(r"camt\.(052|053|054)\.")
+_KIND_BY_TAG = {
+    "Stmt": StatementKind.CAMT_053,
+    "Rpt": StatementKind.CAMT_052,
+    "Ntfctn": StatementKind.CAMT_054,
+}
+_ACCOUNT_NUMBER_PATHS = (
+    "Acct/Id/IBAN",
+    "Acct/Id/Othr/Id",
+    "Acct/Id/PrtryAcct/Id",
+    "Acct/Id/BBAN",
+    "Acct/Id/UPIC",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodedBalance:
+    """A balance with its ISO 20022 code (OPBD, PRCD, CLBD, ITBD, CLAV, …)."""
+
+    code: str
+    balance: Balance
+
+
+def read_balance(element: Element) -> CodedBalance:
+    """Read one `Bal`; UnusableRecordError if amount, sign or date can't be read."""
+    fields = flatten(element)
+    code = (first(fields, "Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry", "Tp/Cd") or "").strip().upper()
+    try:
+        amount = plain_amount(first(fields, "Amt") or "")
+    except ValueError as error:
+        raise UnusableRecordError("Bal/Amt", str(error)) from error
+    sign = (first(fields, "CdtDbtInd") or "").strip()
+    if sign not in {"CRDT", "DBIT"}:
+        raise UnusableRecordError("Bal/CdtDbtInd", "neither CRDT nor DBIT")
+    on = _date(fields, "Bal/Dt", "Dt/Dt", "Dt/DtTm")
+    currency = clean_text(first(fields, "Amt@Ccy"))
+    return CodedBalance(code, Balance(amount if sign == "CRDT" else -amount, currency, on))
+
+
+def opening_and_closing(balances: list[CodedBalance]) -> tuple[Balance | None, Balance | None]:
+    """Pick the booked balances: OPBD before PRCD (earliest), CLBD (latest).
+
+    Available, forward and interim balances (CLAV, FWAV, ITBD, …) frame no set of entries.
+    """
+    openings = [known for code in OPENING_CODES for known in balances if known.code == code]
+    closings = [known.balance for known in balances if known.code == CLOSING_CODE]
+    same_code = [known.balance for known in openings if known.code == openings[0].code]
+    opening = min(same_code, key=_day, default=None)
+    closing = max(closings, key=_day, default=None)
+    return opening, closing
+
+
+def _day(balance: Balance) -> date:
+    return balance.on or date.min
+
+
+def read_head(element: Element, balances: list[CodedBalance]) -> Statement:
+    """Read the head of `Stmt`, `Rpt` or `Ntfctn`; UnusableRecordError without an account.
+
+    Differences of the versions: `BIC` and `BICFI`, `PrtryAcct` (v1) and `Othr`, name in `NmAndAdr`
+    (v1), `Dt` and `DtTm`. An IBAN written under `Othr` is taken as the IBAN it is.
+    """
+    fields = flatten(element, leave_out=NOT_IN_HEAD)
+    opening, closing = opening_and_closing(balances)
+    servicer = "Acct/Svcr/FinInstnId/"
+    known_currency = [
+        first(fields, "Acct/Ccy"),
+        opening.currency if opening else None,
+        closing.currency if closing else None,
+    ]
+    electronic = _sequence_number(fields, "ElctrncSeqNb")
+    legal = _sequence_number(fields, "LglSeqNb")
+    return Statement(
+        kind=statement_kind(element),
+        account=_account(fields),
+        line=element.sourceline,
+        statement_id=clean_text(first(fields, "Id")),
+        sequence_number=electronic if electronic is not None else legal,
+        legal_sequence_number=legal,
+        page_number=_sequence_number(fields, "StmtPgntn/PgNb", "RptPgntn/PgNb", "NtfctnPgntn/PgNb"),
+        servicer_bic=read_bic(
+            first(fields, servicer + "BICFI", servicer + "BIC", servicer + "CmbndId/BIC")
+        ),
+        servicer_name=clean_text(first(fields, servicer + "Nm", servicer + "NmAndAdr/Nm")),
+        owner_name=clean_text(first(fields, "Acct/Ownr/Nm", "Acct/Ownr/Pty/Nm")),
+        account_name=clean_text(first(fields, "Acct/Nm")),
+        currency=next((clean_text(code) for code in known_currency if code), None),
+        created_on=_date(fields, "CreDtTm", "CreDtTm"),
+        period_from=_date(fields, "FrToDt", "FrToDt/FrDtTm", "FrToDt/FrDt"),
+        period_to=_date(fields, "FrToDt", "FrToDt/ToDtTm", "FrToDt/ToDt"),
+        opening=opening,
+        closing=closing,
+    )
+
+
+def statement_kind(element: Element) -> StatementKind:
+    """Tell the message from the namespace, else from the element's name."""
+    found = _NAMESPACE_KIND.search(str(element.tag))
+    return StatementKind(f"camt.{found[1]}") if found else _KIND_BY_TAG[local_name(element)]
+
+
+def _account(fields: Fields) -> AccountIdentification:
+    number = clean_text(first(fields, *_ACCOUNT_NUMBER_PATHS))
+    if number is None:
+        raise UnusableRecordError("Acct/Id", "the statement names no account")
+    stored, is_iban = read_iban(number)
+    return AccountIdentification(stored) if is_iban else AccountIdentification(None, stored)
+
+
+def _sequence_number(fields: Fields, *paths: str) -> int | None:
+    text = (first(fields, *paths) or "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+        return None
+    number = int(text)
+    return number if 0 < number <= MAX_SEQUENCE_NUMBER else None
+
+
+def _date(fields: Fields, name: str, *paths: str) -> date | None:
+    text = first(fields, *paths)
+    if text is None:
+        return None
+    try:
+        return iso_date(text)
+    except ValueError as error:
+        raise UnusableRecordError(name, str(error)) from error

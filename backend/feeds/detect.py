@@ -1,0 +1,88 @@
+"""Tells the format of a file from its first bytes; its name is never trusted."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from backend.feeds.bank_csv_presets import recognise
+from backend.feeds.lines import UTF8_BOM, decode
+
+HEAD_BYTES = 1 << 14
+LINES_LOOKED_AT = 25
+GDV_RECORD_LENGTH = 256
+MIN_CSV_COLUMNS = 4
+
+# Satzart of a GDV file; a real one starts with the Vorsatz 0001, a cut one with any record.
+_GDV_START = re.compile(rb"(0001|0052|01\d\d|02\d\d|9\d\d\d)[\x20-\x7e\x80-\xff]{5}")
+_XML_SCHEMA = re.compile(r"<(\w+:)?schema\b")
+_CAMT = re.compile(r"camt\.05[234]\.|<(\w+:)?BkToCstmr(Stmt|AcctRpt|DbtCdtNtfctn)")
+_MT940 = re.compile(r":(20|21|25P?|28C?|60[FM]|61|62[FM]|64|86|NS):")
+_SWIFT_ENVELOPE = re.compile(r"\{1:[A-Z]\d\d[A-Z0-9]{12}")
+_MANIFEST = re.compile(r"\[\s*(\]|\{)")
+_ACCOUNT_KEYS = ('"iban"', '"product"', '"holders"')
+_DOCUMENT_KEYS = ('"sha256"', '"file"', '"subject"')
+
+
+class FeedFormat(StrEnum):
+    """The formats of `kundenportal import --format`."""
+
+    GDV = "gdv"
+    CAMT = "camt"
+    MT940 = "mt940"
+    CSV = "csv"
+    MANIFEST = "manifest"
+    ACCOUNTS = "accounts"
+
+
+def detect(head: bytes, name: str = "") -> FeedFormat | None:
+    """Return the format the content begins with, None if it is none of ours.
+
+    `head` is the start of the file, at least 16 KiB of it if it is that long. `name` is only for
+    the caller's messages: a GDV file called .xml is still GDV. Files that are broken beyond their
+    beginning are recognised all the same, so that their reader can name line and field.
+    """
+    del name
+    head = head[:HEAD_BYTES]
+    if _is_gdv(head):
+        return FeedFormat.GDV
+    text = _text(head).lstrip()
+    if text.startswith("<"):
+        is_camt = _CAMT.search(text) and not _XML_SCHEMA.search(text)
+        return FeedFormat.CAMT if is_camt else None
+    if _MANIFEST.match(text):
+        is_ours = text.rstrip() == "[]" or any(key in text for key in _DOCUMENT_KEYS)
+        return FeedFormat.MANIFEST if is_ours else None
+    if text.startswith("{") and not _SWIFT_ENVELOPE.match(text):
+        first_line = text.split("\n", 1)[0]
+        is_ours = sum(key in first_line for key in _ACCOUNT_KEYS) > 1
+        return FeedFormat.ACCOUNTS if is_ours else None
+    return _of_lines(text)
+
+
+def _text(head: bytes) -> str:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace").removeprefix("\ufeff")
+    return decode(head.removeprefix(UTF8_BOM))
+
+
+def _is_gdv(head: bytes) -> bool:
+    if not _GDV_START.match(head):
+        return False
+    first_line = re.split(rb"[\r\n]", head, maxsplit=1)[0]
+    return head.startswith(b"0001") or len(first_line) >= GDV_RECORD_LENGTH
+
+
+def _of_lines(text: str) -> FeedFormat | None:
+    lines = [line for line in re.split(r"[\r\n]+", text) if line.strip()][:LINES_LOOKED_AT]
+    if not lines:
+        return None
+    if _SWIFT_ENVELOPE.match(lines[0]) or any(_MT940.match(line) for line in lines):
+        return FeedFormat.MT940
+    for line in lines:
+        for delimiter in (";", ","):
+            header = [cell.strip().strip('"') for cell in line.split(delimiter)]
+            if recognise(header) is not None:
+                return FeedFormat.CSV
+    # Columns nobody here knows are still CSV: its reader says which ones are accepted.
+    return FeedFormat.CSV if lines[0].count(";") + 1 >= MIN_CSV_COLUMNS else None

@@ -1,0 +1,60 @@
+"""How the record types of a line of business fill its details: which part goes where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from backend.feeds.gdv.details import Details
+    from backend.feeds.gdv.layout import Layout
+
+PartOf = "Callable[[str], str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One part of a record type.
+
+    Without ``slot`` its values belong to the details themselves, else to an item of that list.
+    ``opens``: starts a new item; otherwise it completes the latest item with equal ``key``.
+    ``constants`` are values the record implies; ``marks`` the characters (byte: text) that
+    identify the part when it is written.
+    """
+
+    layout: Layout
+    marks: Mapping[int, str]
+    slot: str = ""
+    item: Callable[..., object] | None = None
+    key: tuple[str, ...] = ()
+    opens: bool = True
+    constants: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """One Satzart of one Sparte: how its part is told, and the entries of each part."""
+
+    part: Callable[[str], str]
+    parts: Mapping[str, tuple[Entry, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class LineOfBusiness:
+    """All record types of a line of business, by Satzart and Sparte (``0220051``)."""
+
+    details: Callable[..., Details]
+    record_types: Mapping[str, RecordType]
+
+
+def at(byte: int) -> Callable[[str], str]:
+    """The part is the Satznummer in this byte, counted from 1."""
+    return itemgetter(byte - 1)
+
+
+def always(part: str) -> Callable[[str], str]:
+    """The record type has one part and no Satznummer."""
+    return lambda _text: part

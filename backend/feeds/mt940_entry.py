@@ -1,0 +1,143 @@
+"""Reads one MT940 entry (:61: with its :86: and :NS:) through the mt-940 library."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import re
+from typing import TYPE_CHECKING, Any
+
+import mt940
+
+from backend.feeds.bank_tally import EntryDraft
+from backend.feeds.findings import UnusableRecordError
+from backend.feeds.values import clean_reference, clean_text, money, read_bic, read_iban
+
+if TYPE_CHECKING:
+    from backend.feeds.bank_records import Statement
+    from backend.feeds.mt940_text import TaggedField
+
+# The library logs the whole content of a field it can't match: names, amounts, purposes.
+logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
+
+LIBRARY_ERRORS = (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
+MAX_REFERENCE = 35
+
+_BLANK_BEFORE_TYPE = re.compile(r"^(\d{6}(?:\d{4})?R?[CD][A-Z]?[\d,]+) +(?=[A-Z])", re.IGNORECASE)
+_STRUCTURED = re.compile(r"\s*\d{3}\?", re.ASCII)
+# ?20 to ?29 hold 27 characters each; a shorter one ended where the text had a line of its own.
+# One of 26 lost a blank at its end, unless that would tear a number apart.
+_SHORT_SEGMENT = re.compile(
+    r"(\?2\d(?:[^?]{0,24}[^? ](?=\?2\d)|[^?]{25}(?:[^? \d](?=\?2\d)|\d(?=\?2\d\D))))"
+)
+_SPLIT_AMOUNT = re.compile(r"R?[CD][A-Z]?$", re.IGNORECASE)
+
+
+def parse_block(block: str, field: str, line: int) -> Any:
+    """Parse a piece of a statement; UnusableRecordError names the field the library refuses.
+
+    The options are the ones the domain rules ask for: without them the counterparty's IBAN is
+    glued to the name and reversals of credits get the wrong sign.
+    """
+    try:
+        statements = mt940.parse_statements(block, options=mt940.Options.all())
+    except LIBRARY_ERRORS as error:
+        raise UnusableRecordError(field, "the field can't be read", line) from error
+    return statements[0]
+
+
+def read_entry(fields: list[TaggedField], statement: Statement) -> tuple[EntryDraft, list[str]]:
+    """Read the entry whose :61: is the first field; returns it with doubts for findings.
+
+    Each entry is parsed by itself, so that an error has a line and an entry without transaction
+    type, which the library would overwrite with the next one, stays.
+    """
+    line = fields[0].line
+    if statement.currency is None:
+        raise UnusableRecordError(":60F:", "no balance tells the currency", statement.line)
+    block = [":20:X", f":60F:C000101{statement.currency}0,"]
+    block.extend(f":{field.tag}:{_normal(field)}" for field in fields)
+    transactions = parse_block("\n".join(block), ":61:", line).transactions
+    if len(transactions) != 1:
+        raise UnusableRecordError(":61:", "the field can't be read", line)
+    data: dict[str, Any] = transactions[0].data
+    amount = money(data["amount"].amount)
+    value_date = _plain(data["date"])
+    entry_date = data.get("entry_date")
+    draft = EntryDraft(
+        value_date=value_date,
+        booking_date=_plain(entry_date) if isinstance(entry_date, dt.date) else value_date,
+        amount=amount,
+        currency=statement.currency,
+        line=line,
+        is_reversal=str(data.get("status")).upper().startswith("R"),
+        account_servicer_reference=clean_reference(data.get("bank_reference")),
+        bank_transaction_code=clean_text(data.get("transaction_code") or data.get("id")),
+        booking_text=clean_text(data.get("posting_text") or data.get("non_swift_17")),
+    )
+    _take_over_counterparty(draft, data)
+    _take_over_text(draft, data)
+    doubts = []
+    if fields[0].lines[0][4:6] != f"{value_date.day:02}":
+        doubts.append("the value date is a 30 February, the last day of February is taken")
+    return draft, doubts
+
+
+def _normal(field: TaggedField) -> str:
+    if field.tag == "86":
+        joined = "".join(field.lines)
+        is_structured = _STRUCTURED.match(joined) is not None
+        return _SHORT_SEGMENT.sub(r"\1 ", joined) if is_structured else field.text
+    if field.tag == "NS":
+        return field.text
+    first, *others = field.lines
+    first = first.strip()
+    if _SPLIT_AMOUNT.search(first) and others:
+        first, others = first + others[0].strip(), others[1:]
+    # The rest are supplementary details; the library takes one line of them.
+    first = _BLANK_BEFORE_TYPE.sub(r"\1", first)
+    return "\n".join([first, " ".join(others)]) if others else first
+
+
+def _plain(day: dt.date) -> dt.date:
+    # The library's own date class has an incompatible constructor and breaks on copying.
+    return dt.date(day.year, day.month, day.day)
+
+
+def _customer_reference(data: dict[str, Any]) -> tuple[str | None, str | None]:
+    # :61: names it in 16 characters; KREF of the :86: comes appended on a line of its own.
+    lines = (data.get("customer_reference") or "").split("\n")
+    known = [line for line in lines if clean_reference(line) and line != "KREF+"]
+    return _without_message(known[-1]) if known else (None, None)
+
+
+def _without_message(text: str | None) -> tuple[str | None, str | None]:
+    # Banks append their message without a tag of its own; a reference has at most 35 characters.
+    reference, _, message = (text or "").partition("MTLG:")
+    cleaned = clean_reference(reference)
+    if cleaned is not None and len(cleaned) > MAX_REFERENCE:
+        return None, clean_text(f"{cleaned} {message}")
+    return cleaned, clean_text(message)
+
+
+def _take_over_counterparty(draft: EntryDraft, data: dict[str, Any]) -> None:
+    old_name = [data.get("non_swift_15"), data.get("non_swift_16")]
+    draft.counterparty_name = clean_text(data.get("applicant_name")) or clean_text(
+        " ".join(part for part in old_name if part)
+    )
+    number = clean_text(data.get("gvc_applicant_iban")) or clean_text(data.get("applicant_iban"))
+    if number is not None:
+        draft.counterparty_iban, draft.counterparty_iban_is_valid = read_iban(number)
+    draft.counterparty_bic = read_bic(data.get("applicant_bin"))
+
+
+def _take_over_text(draft: EntryDraft, data: dict[str, Any]) -> None:
+    draft.entry_reference, customer_message = _customer_reference(data)
+    draft.end_to_end_id, message = _without_message(data.get("end_to_end_reference"))
+    parts = [data.get("purpose"), data.get("additional_purpose"), message, customer_message]
+    if "transaction_code" not in data:
+        parts.append(data.get("transaction_details"))
+        parts.extend(data.get(f"non_swift_{number:02}") for number in range(1, 15))
+    draft.mandate_id = clean_reference(data.get("additional_position_reference"))
+    draft.creditor_id = clean_reference(data.get("applicant_creditor_id"))
+    draft.remittance_information = clean_text(" ".join(part for part in parts if part))

@@ -1,0 +1,69 @@
+"""The group that runs the portal: its institutions, contacts and trustee, from one file."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SHIPPED = Path(__file__).with_name("group.toml")
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ContactPoint(_Entry):
+    """Where a customer reaches a person."""
+
+    name: str
+    phone: str
+    email: str
+    street: str
+    postal_code: str
+    city: str
+    hours: str
+
+
+class Trustee(_Entry):
+    """The legal person that keeps the postbox and sends its notices (F26)."""
+
+    name: str
+    email_address: str
+
+
+class InstitutionEntry(_Entry):
+    """An institution as the group's file lists it."""
+
+    key: str
+    name: str
+    kind: Literal["INSURER", "BANK", "HEALTH_FUND"]
+    insurer_number: str | None = None
+    bic: str | None = None
+    ik: str | None = None
+    contact: ContactPoint | None = None
+
+
+class Group(_Entry):
+    """Everything brand and contact that differs between houses."""
+
+    name: str
+    unknown_institution: Literal["create", "refuse"]
+    customer_service: ContactPoint
+    trustee: Trustee
+    institutions: tuple[InstitutionEntry, ...]
+
+    def contact_of(self, institution_key: str) -> ContactPoint:
+        """Return the institution's own contact, or the group's customer service."""
+        for institution in self.institutions:
+            if institution.key == institution_key and institution.contact is not None:
+                return institution.contact
+        return self.customer_service
+
+
+def load_group(path: Path | None = None) -> Group:
+    """Read and check the group's file."""
+    with (path or SHIPPED).open("rb") as file:
+        return Group.model_validate(tomllib.load(file))

@@ -1,0 +1,71 @@
+"""Documents of the postbox."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.models.tables import Base, BigId, PrimaryKey, enum_of
+
+
+class DocumentDirection(enum.Enum):
+    """Whether the house sent a document or the customer did (F83)."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+class DocumentKind(enum.Enum):
+    """What a document is."""
+
+    LETTER = "letter"
+    INVOICE = "invoice"
+    POLICY = "policy"
+    BENEFIT_STATEMENT = "benefit_statement"
+    ACCOUNT_STATEMENT = "account_statement"
+    DECISION = "decision"
+    CERTIFICATE = "certificate"
+    CONFIRMATION = "confirmation"
+    OTHER = "other"
+
+
+class Document(Base):
+    """A document on a durable medium: its content never changes, its hash proves it.
+
+    The content lies encrypted in the object store under `object_key`, with the keyset
+    `key_owner` (a customer uid); `sha256` and `size` are those of the plain content.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("institution_id", "external_id"),
+        Index("ix_document_postbox", "customer_id", "direction", "received_at", "id"),
+    )
+
+    id: Mapped[PrimaryKey]
+    institution_id: Mapped[int] = mapped_column(BigId, ForeignKey("institution.id"))
+    customer_id: Mapped[int] = mapped_column(BigId, ForeignKey("customer.id"))
+    contract_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("contract.id"), index=True)
+    external_id: Mapped[str]
+    direction: Mapped[DocumentDirection] = mapped_column(enum_of(DocumentDirection))
+    kind: Mapped[DocumentKind] = mapped_column(enum_of(DocumentKind))
+    subject: Mapped[str]
+    sender: Mapped[str]
+    document_date: Mapped[date]
+    received_at: Mapped[datetime]
+    first_opened_at: Mapped[datetime | None]
+    is_official_decision: Mapped[bool]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    file_name: Mapped[str]
+    object_key: Mapped[str] = mapped_column(unique=True)
+    key_owner: Mapped[str]
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the customer has yet to open it."""
+        return self.first_opened_at is None and self.direction is DocumentDirection.INCOMING

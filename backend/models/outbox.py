@@ -1,0 +1,43 @@
+"""The transactional outbox: what must leave the house, written with the change itself."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.models.tables import Base, PrimaryKey, enum_of
+
+
+class OutboxTopic(enum.Enum):
+    """Which deliverer takes a message."""
+
+    MAIL = "mail"
+    SMS = "sms"
+
+
+class OutboxMessage(Base):
+    """A message delivered at least once, under one stable id.
+
+    `payload` is sealed (it may hold a TAN) and emptied after delivery. A message is open while
+    neither `delivered_at` nor `dead_at` is set; a lease keeps two workers apart.
+    """
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        Index("ix_outbox_message_due", "delivered_at", "dead_at", "available_at", "id"),
+    )
+
+    id: Mapped[PrimaryKey]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    topic: Mapped[OutboxTopic] = mapped_column(enum_of(OutboxTopic))
+    payload: Mapped[bytes]
+    created_at: Mapped[datetime]
+    available_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int]
+    last_error: Mapped[str | None]
+    delivered_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]

@@ -1,0 +1,59 @@
+"""User accounts and their passkeys."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.models.tables import Base, BigId, PrimaryKey, enum_of
+
+
+class Locale(enum.Enum):
+    """A language of the portal; German comes first (X17)."""
+
+    DE = "de"
+    EN = "en"
+
+
+class UserAccount(Base):
+    """How a customer signs in (F1): e-mail, password and mobile number.
+
+    `email_address` is stored in lower case; `phone_number` as E.164.
+    """
+
+    __tablename__ = "user_account"
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(BigId, ForeignKey("customer.id"), unique=True)
+    email_address: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    phone_number: Mapped[str]
+    locale: Mapped[Locale] = mapped_column(enum_of(Locale))
+    created_at: Mapped[datetime]
+
+    @property
+    def masked_phone_number(self) -> str:
+        """The number with all but country and last three digits hidden."""
+        return f"{self.phone_number[:3]} ••• {self.phone_number[-3:]}"
+
+
+class Passkey(Base):
+    """A WebAuthn credential of a user account.
+
+    `is_synced` follows the backup-eligible flag: such a key proves the person, not the device.
+    """
+
+    __tablename__ = "passkey"
+
+    id: Mapped[PrimaryKey]
+    user_account_id: Mapped[int] = mapped_column(BigId, ForeignKey("user_account.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    is_synced: Mapped[bool]
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]

@@ -1,0 +1,117 @@
+"""Keyset paging: opaque cursors over a sort key, never an offset."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from backend.errors import InvalidCursorError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DEFAULT_PAGE = 20
+LARGEST_PAGE = 100
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Generic[T]):
+    """A row and its place in the list."""
+
+    node: T
+    key: Callable[[T], tuple[Any, ...]]
+
+    @property
+    def cursor(self) -> str:
+        """The opaque place; worked out only when somebody asks."""
+        return encode_cursor(self.key(self.node))
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """Where a page ends."""
+
+    has_next_page: bool
+    end_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list, in the shape of a GraphQL connection."""
+
+    nodes: Sequence[T]
+    has_next_page: bool
+    total_count: int
+    key: Callable[[T], tuple[Any, ...]]
+
+    @property
+    def edges(self) -> list[Edge[T]]:
+        """The rows with their cursors."""
+        return [Edge(node, self.key) for node in self.nodes]
+
+    @property
+    def page_info(self) -> PageInfo:
+        """Where the page ends; the cursor of its last row leads on."""
+        end = encode_cursor(self.key(self.nodes[-1])) if self.nodes else None
+        return PageInfo(self.has_next_page, end)
+
+
+def page_of(
+    rows: Sequence[T], *, first: int, total_count: int, key: Callable[[T], tuple[Any, ...]]
+) -> Page[T]:
+    """Cut a page out of up to `first + 1` rows that a query brought in order."""
+    return Page(rows[:first], len(rows) > first, total_count, key)
+
+
+def clamp(first: int) -> int:
+    """Keep a page between 1 and 100 rows."""
+    return max(1, min(first, LARGEST_PAGE))
+
+
+def encode_cursor(key: tuple[Any, ...]) -> str:
+    """Turn a sort key of numbers, texts, dates and times into an opaque cursor."""
+    parts = [
+        {"t": part.isoformat()}
+        if isinstance(part, datetime)
+        else {"d": part.isoformat()}
+        if isinstance(part, date)
+        else part
+        for part in key
+    ]
+    return base64.urlsafe_b64encode(json.dumps(parts, separators=(",", ":")).encode()).decode()
+
+
+def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
+    """Turn a cursor back into its sort key, checked part by part.
+
+    Raises:
+        InvalidCursorError: it was not made here, or for another list.
+    """
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        key = tuple(_decode_part(part) for part in parts)
+    except (ValueError, TypeError, KeyError, binascii.Error) as error:
+        raise InvalidCursorError(cursor) from error
+    if len(key) != len(kinds) or any(
+        type(part) is not kind for part, kind in zip(key, kinds, strict=True)
+    ):
+        raise InvalidCursorError(cursor)
+    return key
+
+
+def _decode_part(part: Any) -> Any:
+    match part:
+        case {"t": str(text)}:
+            return datetime.fromisoformat(text)
+        case {"d": str(text)}:
+            return date.fromisoformat(text)
+        case str() | int():
+            return part
+        case _:
+            raise ValueError("not a cursor part")

@@ -1,0 +1,150 @@
+"""The dated rules of the business, read once from the policy file and asked by day (M4)."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHIPPED = Path(__file__).with_name("policy.toml")
+
+T = TypeVar("T")
+
+
+class _Rule(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Version(_Rule, Generic[T]):
+    """One value of a rule, the first day it holds and where it comes from."""
+
+    from_date: date = Field(alias="from")
+    value: T
+    source: str
+
+
+class Dated(RootModel[tuple[Version[T], ...]], Generic[T]):
+    """A rule whose value depends on the day."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        days = [version.from_date for version in self.root]
+        if not days or days != sorted(set(days)):
+            raise ValueError("versions of a rule are listed by ascending, different days")
+        return self
+
+    def on(self, day: date) -> T:
+        """Return the value on a day; before the first version the first one holds."""
+        current = self.root[0]
+        for version in self.root:
+            if version.from_date <= day:
+                current = version
+        return current.value
+
+
+class Registration(_Rule):
+    """Who may register (F20, F21)."""
+
+    mobile_regions: Dated[tuple[str, ...]]
+    password_min_length: Dated[int]
+
+
+class SignIn(_Rule):
+    """Limits of TANs, passwords and passkeys (F22)."""
+
+    tan_minutes: Dated[int]
+    tan_attempts: Dated[int]
+    tan_attempts_per_hour: Dated[int]
+    tan_attempts_per_day: Dated[int]
+    tans_per_ten_minutes: Dated[int]
+    tans_per_day: Dated[int]
+    password_attempts_per_quarter_hour: Dated[int]
+    passkey_minutes: Dated[int]
+
+
+class SessionLimits(_Rule):
+    """How long a session lives."""
+
+    idle_minutes: Dated[int]
+    bank_idle_minutes: Dated[int]
+    absolute_hours: Dated[int]
+
+
+class Agreement(_Rule):
+    """The usage agreement (F5)."""
+
+    withdrawal_days: Dated[int]
+
+
+class Mandate(_Rule):
+    """SEPA direct debit mandates."""
+
+    lapses_after_months: Dated[int]
+
+
+class Contracts(_Rule):
+    """Which contracts show (F39-F46)."""
+
+    natural_salutations: Dated[tuple[int, ...]]
+
+
+class PostboxRules(_Rule):
+    """How letters are delivered, by kind of institution (F27, F107)."""
+
+    digital_from_registration: Dated[tuple[str, ...]]
+    opt_in: Dated[tuple[str, ...]]
+
+
+class Claims(_Rule):
+    """What may be handed in (F56)."""
+
+    pdf_upload: Dated[tuple[str, ...]]
+
+
+class HealthCard(_Rule):
+    """The substitute certificate (F117, F119)."""
+
+    valid_days: Dated[int]
+    per_year: Dated[int]
+
+
+class Clients(_Rule):
+    """Oldest browsers served (F15-F17)."""
+
+    minimum_browsers: Dated[tuple[str, ...]]
+
+
+class Policy(_Rule):
+    """All rules; `policy.session.idle_minutes.on(day)` is the value of one."""
+
+    registration: Registration
+    sign_in: SignIn
+    session: SessionLimits
+    agreement: Agreement
+    mandate: Mandate
+    contracts: Contracts
+    postbox: PostboxRules
+    claims: Claims
+    health_card: HealthCard
+    clients: Clients
+
+    def values_on(self, day: date) -> Iterator[tuple[str, object]]:
+        """Yield every rule as ("session.idle_minutes", value) for the texts of the help."""
+        for section in type(self).model_fields:
+            rules = getattr(self, section)
+            for name in type(rules).model_fields:
+                yield f"{section}.{name}", getattr(rules, name).on(day)
+
+
+def load_policy(path: Path | None = None) -> Policy:
+    """Read and check the policy file; a wrong one stops the start with the place of the fault."""
+    with (path or SHIPPED).open("rb") as file:
+        return Policy.model_validate(tomllib.load(file))

@@ -1,0 +1,59 @@
+"""Resolve contracts of the viewer."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+
+from backend.context import Info
+from backend.ids import decode_filter_id
+from backend.models.contracts import Contract, ContractKind, InsuranceContract
+from backend.models.insurance_details import Coverage
+from backend.paging import DEFAULT_PAGE, Page
+from backend.services import contracts
+
+
+@strawberry.input(description="Which contracts to list; conditions add up.")
+class ContractFilter:
+    """Conditions on contracts."""
+
+    kinds: list[ContractKind] | None = strawberry.field(
+        default=None, description="Only contracts of these kinds."
+    )
+    institution: strawberry.ID | None = strawberry.field(
+        default=None, description="Only contracts with this institution."
+    )
+    search: str | None = strawberry.field(
+        default=None, description="Text in the number or the product's name."
+    )
+
+
+First = Annotated[int, strawberry.argument(description="Rows of a page, 1 to 100.")]
+After = Annotated[str | None, strawberry.argument(description="`endCursor` of the page before.")]
+
+
+async def list_contracts(
+    info: Info,
+    filter: ContractFilter | None = None,  # noqa: A002  # the argument's name in GraphQL
+    first: First = DEFAULT_PAGE,
+    after: After = None,
+) -> Page[Contract]:
+    """List the viewer's visible contracts."""
+    wanted = filter or ContractFilter()
+    async with info.context.transaction() as session:
+        return await contracts.list_contracts(
+            session,
+            customer_id=info.context.signed_in.customer_id,
+            today=info.context.today,
+            policy=info.context.house.policy,
+            kinds=wanted.kinds,
+            institution_id=decode_filter_id(wanted.institution, "Institution"),
+            search=wanted.search,
+            first=first,
+            after=after,
+        )
+
+
+async def coverages_of(root: strawberry.Parent[InsuranceContract]) -> Sequence[Coverage]:
+    """Return what a contract covers; empty if the feed names nothing."""
+    return root.coverages or ()

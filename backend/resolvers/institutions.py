@@ -1,0 +1,46 @@
+"""Resolve institutions and the portal itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import strawberry
+
+from backend.context import Info
+from backend.group import ContactPoint, Trustee
+from backend.models.institutions import Institution
+from backend.services import institutions
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The portal as clients see it."""
+
+    group_name: str
+    is_sandbox: bool
+    today: date
+    customer_service: ContactPoint
+    trustee: Trustee
+
+
+async def list_institutions(info: Info) -> Sequence[Institution]:
+    """List the group's institutions."""
+    async with info.context.transaction() as session:
+        return await institutions.list_institutions(session)
+
+
+async def contact_of(root: strawberry.Parent[Institution], info: Info) -> ContactPoint:
+    """Return whom to ask about an institution's matters."""
+    return info.context.house.group.contact_of(root.key)
+
+
+async def get_portal(info: Info) -> Portal:
+    """Describe this portal."""
+    house = info.context.house
+    return Portal(
+        group_name=house.group.name,
+        is_sandbox=house.settings.sandbox,
+        today=info.context.today,
+        customer_service=house.group.customer_service,
+        trustee=house.group.trustee,
+    )

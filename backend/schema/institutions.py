@@ -1,0 +1,57 @@
+"""GraphQL types for institutions and the house itself."""
+
+from datetime import date
+
+import strawberry
+
+from backend.access import PUBLIC
+from backend.models import institutions as models
+from backend.resolvers import institutions as resolvers
+from backend.schema.fields import attribute, field, represents
+from backend.schema.nodes import Node, node_id
+
+
+
+@strawberry.type(description="Where a customer reaches a person.")
+class ContactPoint:
+    name: str = attribute(PUBLIC, "Who answers.")
+    phone: str = attribute(PUBLIC, "Phone number as printed.")
+    email: str = attribute(PUBLIC, "E-mail address.")
+    street: str = attribute(PUBLIC, "Street and number.")
+    postal_code: str = attribute(PUBLIC, "Postal code.")
+    city: str = attribute(PUBLIC, "City.")
+    hours: str = attribute(PUBLIC, "When somebody answers.")
+
+
+@strawberry.type(description="The legal person that keeps the postbox and sends its notices.")
+class Trustee:
+    name: str = attribute(PUBLIC, "Its name.")
+    email_address: str = attribute(PUBLIC, "Sender address of every notice.")
+
+
+@strawberry.type(description="A company of the group.")
+class Institution(Node):
+    id: strawberry.ID = node_id("Institution")
+    key: str = attribute(PUBLIC, "Short name, stable.")
+    name: str = attribute(PUBLIC, "Registered name.")
+    kind: models.InstitutionKind = attribute(PUBLIC, "Insurer, bank or health fund.")
+    contact: ContactPoint = field(PUBLIC, resolvers.contact_of, "Whom to ask.")
+
+    is_type_of = represents(models.Institution)
+
+
+@strawberry.type(description="This portal and the group that runs it.")
+class Portal:
+    group_name: str = attribute(PUBLIC, "Name of the group.")
+    is_sandbox: bool = attribute(PUBLIC, "Whether this is a sandbox with made-up people.")
+    today: date = attribute(PUBLIC, "Today's civil date in Europe/Berlin.")
+    customer_service: ContactPoint = attribute(PUBLIC, "The group's customer service.")
+    trustee: Trustee = attribute(PUBLIC, "Who keeps the postbox.")
+
+
+@strawberry.type
+class InstitutionQueries:
+    institutions: list[Institution] = field(
+        PUBLIC, resolvers.list_institutions, "The institutions of the group."
+    )
+    portal: Portal = field(PUBLIC, resolvers.get_portal, "This portal and who runs it.")

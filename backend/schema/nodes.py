@@ -1,0 +1,34 @@
+"""The Node interface and the fields every list shares."""
+
+from typing import Any
+
+import strawberry
+
+from backend.access import PUBLIC
+from backend.ids import encode_id
+from backend.schema.fields import ACCESS_KEY, attribute
+
+
+def node_id(kind: str) -> Any:
+    """Declare the opaque id of a type."""
+
+    def resolve(root: Any) -> strawberry.ID:
+        return strawberry.ID(encode_id(kind, root.id))
+
+    resolve.__annotations__ = {"root": strawberry.Parent[object], "return": strawberry.ID}
+    return strawberry.field(
+        resolver=resolve,
+        description="Opaque id, good for `node`.",
+        metadata={ACCESS_KEY: PUBLIC},
+    )
+
+
+@strawberry.interface(description="An object that can be asked for by its id.")
+class Node:
+    id: strawberry.ID = attribute(PUBLIC, "Opaque id, good for `node`.")
+
+
+@strawberry.type(description="Where a page of a list ends.")
+class PageInfo:
+    has_next_page: bool = attribute(PUBLIC, "Whether more rows follow.")
+    end_cursor: str | None = attribute(PUBLIC, "Hand it as `after` to get the next page.")

@@ -1,0 +1,129 @@
+"""Contracts of the viewer: lists, single ones, and what hangs on them, loaded in batches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from backend.models.contracts import (
+    Contract,
+    ContractKind,
+    Partner,
+    PartyRole,
+    SavingsProduct,
+)
+from backend.paging import Page, clamp, decode_cursor, page_of
+from backend.services.contract_visibility import visible_to
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.policy import Policy
+
+
+async def list_contracts(
+    session: AsyncSession,
+    *,
+    customer_id: int,
+    today: date,
+    policy: Policy,
+    kinds: Sequence[ContractKind] | None = None,
+    institution_id: int | None = None,
+    search: str | None = None,
+    first: int,
+    after: str | None = None,
+) -> Page[Contract]:
+    """Return the customer's visible contracts (F39), by institution, then number.
+
+    `search` looks in number and product name. A cursor stays valid while contracts come and go.
+    """
+    condition = visible_to(customer_id, today=today, policy=policy)
+    matching = select(Contract).where(condition)
+    if kinds:
+        matching = matching.where(Contract.kind.in_(kinds))
+    if institution_id is not None:
+        matching = matching.where(Contract.institution_id == institution_id)
+    if search:
+        matching = matching.where(
+            or_(
+                Contract.number.icontains(search, autoescape=True),
+                Contract.product_name.icontains(search, autoescape=True),
+            )
+        )
+    total = await session.scalar(
+        select(func.count()).select_from(matching.with_only_columns(Contract.id).subquery())
+    )
+    if after is not None:
+        institution_after, id_after = decode_cursor(after, int, int)
+        matching = matching.where(
+            or_(
+                Contract.institution_id > institution_after,
+                (Contract.institution_id == institution_after) & (Contract.id > id_after),
+            )
+        )
+    first = clamp(first)
+    rows = (
+        await session.scalars(
+            matching.order_by(Contract.institution_id, Contract.id).limit(first + 1)
+        )
+    ).all()
+    return page_of(
+        rows,
+        first=first,
+        total_count=total or 0,
+        key=lambda contract: (contract.institution_id, contract.id),
+    )
+
+
+async def find_contract(
+    session: AsyncSession, *, customer_id: int, contract_id: int, today: date, policy: Policy
+) -> Contract | None:
+    """Return a contract by id if it is visible to the customer (F40); else None."""
+    condition = visible_to(customer_id, today=today, policy=policy)
+    return (
+        await session.scalars(select(Contract).where(Contract.id == contract_id, condition))
+    ).one_or_none()
+
+
+async def list_savings_products(
+    session: AsyncSession, *, customer_id: int, today: date, policy: Policy
+) -> Sequence[SavingsProduct]:
+    """Return the customer's savings accounts and fixed-term deposits, joint ones included."""
+    condition = visible_to(customer_id, today=today, policy=policy)
+    return (
+        await session.scalars(
+            select(SavingsProduct).where(condition).order_by(SavingsProduct.id)
+        )
+    ).all()
+
+
+async def load_holders_of(
+    session: AsyncSession, contract_ids: Sequence[int]
+) -> Mapping[int, list[str]]:
+    """Return the names of the account holders by contract."""
+    return await _names_of(session, contract_ids, PartyRole.ACCOUNT_HOLDER)
+
+
+async def load_insured_persons_of(
+    session: AsyncSession, contract_ids: Sequence[int]
+) -> Mapping[int, list[str]]:
+    """Return the names of the insured persons by contract."""
+    return await _names_of(session, contract_ids, PartyRole.INSURED)
+
+
+async def _names_of(
+    session: AsyncSession, contract_ids: Sequence[int], role: PartyRole
+) -> Mapping[int, list[str]]:
+    names: dict[int, list[str]] = {}
+    partners = await session.scalars(
+        select(Partner)
+        .where(Partner.contract_id.in_(contract_ids), Partner.role == role)
+        .order_by(Partner.sequence)
+    )
+    for partner in partners:
+        names.setdefault(partner.contract_id, []).append(partner.display_name)
+    return names

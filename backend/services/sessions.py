@@ -1,0 +1,168 @@
+"""Sessions: opaque tokens whose SHA-256 is stored, with idle and absolute limits."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from backend.clock import berlin_today
+from backend.models.customers import Customer
+from backend.models.sign_in import AssuranceLevel, UserSession
+from backend.models.user_accounts import Locale, UserAccount
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.clock import Clock
+    from backend.policy import Policy
+
+_TOKEN_BYTES = 32
+# The stored time of last use lags by up to this much, so that reading does not write each time.
+TOUCH_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The signed-in customer, as one query finds them by their token.
+
+    `idle_expires_at` is when the session ends unless used before; `needs_touch` tells that its
+    time of last use should be written anew.
+    """
+
+    id: int
+    session_id: int
+    customer_id: int
+    customer_uid: str
+    given_name: str
+    family_name: str
+    email_address: str
+    phone_number: str
+    locale: Locale
+    assurance_level: AssuranceLevel
+    signed_in_at: datetime
+    expires_at: datetime
+    idle_expires_at: datetime
+    needs_touch: bool
+
+    @property
+    def display_name(self) -> str:
+        """The name for greetings."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def masked_phone_number(self) -> str:
+        """The number with all but country and last three digits hidden."""
+        return f"{self.phone_number[:3]} ••• {self.phone_number[-3:]}"
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored of a token; 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+_AUTHENTICATE = (
+    select(
+        UserSession.id,
+        UserSession.assurance_level,
+        UserSession.has_opened_bank_data,
+        UserSession.created_at,
+        UserSession.last_seen_at,
+        UserSession.expires_at,
+        UserSession.ended_at,
+        UserAccount.id.label("account_id"),
+        UserAccount.customer_id,
+        UserAccount.email_address,
+        UserAccount.phone_number,
+        UserAccount.locale,
+        Customer.uid,
+        Customer.given_name,
+        Customer.family_name,
+    )
+    .join(UserAccount, UserAccount.id == UserSession.user_account_id)
+    .join(Customer, Customer.id == UserAccount.customer_id)
+)
+
+
+async def authenticate(
+    session: AsyncSession, *, token: str, clock: Clock, policy: Policy
+) -> Viewer | None:
+    """Return whom a token belongs to, or None for an unknown, ended or expired one."""
+    row = (
+        await session.execute(_AUTHENTICATE.where(UserSession.token_hash == hash_token(token)))
+    ).one_or_none()
+    if row is None or row.ended_at is not None:
+        return None
+    now = clock.now()
+    limits = policy.session
+    today = berlin_today(clock)
+    idle = limits.bank_idle_minutes if row.has_opened_bank_data else limits.idle_minutes
+    idle_expires_at = row.last_seen_at + timedelta(minutes=idle.on(today))
+    if now >= min(row.expires_at, idle_expires_at):
+        return None
+    return Viewer(
+        id=row.account_id,
+        session_id=row.id,
+        customer_id=row.customer_id,
+        customer_uid=row.uid,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        email_address=row.email_address,
+        phone_number=row.phone_number,
+        locale=row.locale,
+        assurance_level=row.assurance_level,
+        signed_in_at=row.created_at,
+        expires_at=row.expires_at,
+        idle_expires_at=min(idle_expires_at, row.expires_at),
+        needs_touch=now - row.last_seen_at >= TOUCH_EVERY,
+    )
+
+
+async def start_session(
+    session: AsyncSession, *, user_account_id: int, clock: Clock, policy: Policy
+) -> str:
+    """Start a session and return its token, which exists nowhere else.
+
+    Every sign-in gives a new token, so that a preset one never becomes signed in.
+    """
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    now = clock.now()
+    hours = policy.session.absolute_hours.on(berlin_today(clock))
+    session.add(
+        UserSession(
+            token_hash=hash_token(token),
+            user_account_id=user_account_id,
+            assurance_level=AssuranceLevel.BASIC,
+            has_opened_bank_data=False,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + timedelta(hours=hours),
+        )
+    )
+    await session.flush()
+    return token
+
+
+async def touch_session(
+    session: AsyncSession, *, session_id: int, clock: Clock, opened_bank_data: bool = False
+) -> None:
+    """Write the time of last use; once payment data was opened the shorter limit holds."""
+    changes: dict[str, object] = {"last_seen_at": clock.now()}
+    if opened_bank_data:
+        changes["has_opened_bank_data"] = True
+    await session.execute(update(UserSession).where(UserSession.id == session_id).values(changes))
+
+
+async def end_session(session: AsyncSession, *, session_id: int, clock: Clock) -> None:
+    """End a session at once; ending it twice changes nothing."""
+    await session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )

@@ -1,0 +1,113 @@
+"""Settings from the environment, prefix KUNDENPORTAL_; docs/operations.md lists each one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; frozen after start."""
+
+    model_config = SettingsConfigDict(env_prefix="KUNDENPORTAL_", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(Path("data"), description="Folder of everything kept on local disk.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty: SQLite file portal.db in the data folder."
+    )
+    keys_url: str = Field(
+        "", description="URL of the separate key database; empty: keys.db in the data folder."
+    )
+    root_key_file: Path | None = Field(
+        None, description="File of the root key; empty: root.key in the data folder, mode 0600."
+    )
+    kms_key_id: str = Field("", description="AWS KMS key that wraps keysets instead of the file.")
+    objects: Literal["disk", "s3"] = Field("disk", description="Where encrypted documents lie.")
+    s3_endpoint: str = Field("", description="Endpoint of the S3 server; empty: AWS.")
+    s3_region: str = Field("eu-central-1", description="Region of bucket and KMS.")
+    s3_bucket: str = Field("", description="Bucket of encrypted documents.")
+    s3_access_key: str = Field("", description="Access key; empty: the usual AWS chain.")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret of the access key.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, description="Port to listen on.", ge=0, le=65535)
+    public_url: str = Field(
+        "http://localhost:8000", description="The one address under which customers come."
+    )
+    smtp_host: str = Field("", description="Mail server; empty: mails wait in the outbox.")
+    smtp_port: int = Field(587, description="Port of the mail server.")
+    smtp_user: str = Field("", description="Name to sign in at the mail server; empty: none.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
+    smtp_starttls: bool = Field(True, description="Whether the mail server must offer TLS.")
+    sms_url: str = Field("", description="HTTP SMS gateway; empty: messages wait in the outbox.")
+    sms_token: SecretStr = Field(SecretStr(""), description="Bearer token at the SMS gateway.")
+    group_file: Path | None = Field(
+        None, description="The group's institutions and contacts; empty: demo group Musterland."
+    )
+    policy_file: Path | None = Field(
+        None, description="The dated rules of the business; empty: those that ship."
+    )
+    import_dir: Path | None = Field(
+        None, description="Watched folder for feeds; one subfolder per institution key is allowed."
+    )
+    import_s3_prefix: str = Field("", description="Watched prefix in the bucket for feeds.")
+    worker_in_process: bool = Field(
+        True, description="Whether the server also does the worker's jobs."
+    )
+    persisted_only: bool = Field(
+        False, description="Whether only persisted GraphQL documents are answered."
+    )
+    sandbox: bool = Field(
+        False, description="Demo world with personas, caught mail and a clock that travels."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe level that is logged."
+    )
+
+    @model_validator(mode="after")
+    def _sandbox_stays_at_home(self) -> Self:
+        if self.sandbox and self.host not in LOOPBACK:
+            raise ValueError(
+                f"the sandbox shows everybody's TANs: it listens on {' or '.join(LOOPBACK)} only, "
+                f"not on {self.host}"
+            )
+        if self.sandbox and urlsplit(self.public_url).hostname not in LOOPBACK:
+            raise ValueError("the sandbox has no public address: set KUNDENPORTAL_PUBLIC_URL")
+        return self
+
+    @model_validator(mode="after")
+    def _objects_have_a_place(self) -> Self:
+        if self.objects == "s3" and not self.s3_bucket:
+            raise ValueError("KUNDENPORTAL_OBJECTS=s3 needs KUNDENPORTAL_S3_BUCKET")
+        return self
+
+    @property
+    def database(self) -> str:
+        """URL of the main database."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'portal.db'}"
+
+    @property
+    def keys(self) -> str:
+        """URL of the key database."""
+        return self.keys_url or f"sqlite+aiosqlite:///{self.data_dir / 'keys.db'}"
+
+    @property
+    def root_key(self) -> Path:
+        """File of the root key."""
+        return self.root_key_file or self.data_dir / "root.key"
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port that browsers send as Origin."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def relying_party_id(self) -> str:
+        """Domain that passkeys belong to."""
+        return urlsplit(self.public_url).hostname or "localhost"

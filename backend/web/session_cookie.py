@@ -1,0 +1,52 @@
+"""How a request shows whose it is: the session cookie of browsers or a bearer token of apps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backend import database
+from backend.services import sessions
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from backend.context import House
+    from backend.services.sessions import Viewer
+
+COOKIE = "__Host-session"
+
+
+def token_of(request: Request) -> str | None:
+    """Return the token that a request carries, if any."""
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and bearer:
+        return bearer
+    return request.cookies.get(COOKIE)
+
+
+async def authenticate(request: Request, house: House) -> Viewer | None:
+    """Return who sent a request; the time of last use is written at most twice a minute."""
+    token = token_of(request)
+    if token is None:
+        return None
+    async with database.reading(house.sessions) as session:
+        viewer = await sessions.authenticate(
+            session, token=token, clock=house.clock, policy=house.policy
+        )
+    if viewer is not None and viewer.needs_touch:
+        async with database.writing(house.sessions) as session:
+            await sessions.touch_session(
+                session, session_id=viewer.session_id, clock=house.clock
+            )
+    return viewer
+
+
+def set_cookie(response: Response, token: str) -> None:
+    """Hand the token to the browser; it ends with the browser or on the server, not by date."""
+    response.set_cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="strict")
+
+
+def clear_cookie(response: Response) -> None:
+    """Make the browser forget the token."""
+    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")

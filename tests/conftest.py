@@ -1,0 +1,107 @@
+"""Fixtures: the whole portal on a fresh SQLite or PostgreSQL database, and a stopped clock."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import URL, make_url
+
+from backend import database
+from backend.clock import BERLIN, StoppedClock
+from backend.migrate import upgrade_database
+from backend.settings import Settings
+from tests.portal import Portal, open_portal
+
+STARTS_AT = datetime(2026, 11, 21, 12, 0, tzinfo=BERLIN)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Folder of real sample files; tests that need them say so when it is not set."""
+    folder = os.environ.get("KUNDENPORTAL_SAMPLES")
+    if not folder:
+        pytest.skip("needs real sample files: set KUNDENPORTAL_SAMPLES to their folder")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a migrated database on a real PostgreSQL server, good as a template."""
+    # Imported late: SQLite tests need not wait for it.
+    from tests.servers import postgres_server  # noqa: PLC0415
+
+    with postgres_server(tmp_path_factory.mktemp("pg") / "data") as server:
+        url = server.new_database()
+        _migrate(url)
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database; every test that uses it runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "portal.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    template = make_url(request.getfixturevalue("postgresql_server"))
+    fresh = template.set(database=f"t{uuid.uuid4().hex}")
+    _administer(template, f"CREATE DATABASE {fresh.database} TEMPLATE {template.database}")
+    yield fresh.render_as_string(hide_password=False)
+    _administer(template, f"DROP DATABASE {fresh.database} WITH (FORCE)")
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock(STARTS_AT)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path / "data",
+        database_url=database_url,
+        public_url="https://portal.test",
+        worker_in_process=False,
+    )
+
+
+@pytest.fixture
+async def portal(settings: Settings, clock: StoppedClock) -> AsyncIterator[Portal]:
+    """The whole portal, as a client meets it."""
+    async with open_portal(settings, clock) as opened:
+        yield opened
+
+
+def _administer(template: URL, statement: str) -> None:
+    url = template.set(drivername="postgresql", database="postgres")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _migrate(url: str) -> None:
+
+
+    async def run() -> None:
+        engine = database.create_engine(url)
+        await upgrade_database(engine)
+        await engine.dispose()
+
+    asyncio.run(run())
+
+

@@ -1,0 +1,148 @@
+"""Small worlds for tests: each function writes one row with sensible defaults."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from backend.models.contracts import (
+    Contract,
+    ContractOrigin,
+    ContractStatus,
+    InsuranceContract,
+    LineOfBusiness,
+    Partner,
+    PartyRole,
+    PaymentFrequency,
+    Salutation,
+    SavingsAccount,
+)
+from backend.models.customers import Customer
+from backend.models.institutions import Institution
+from backend.models.user_accounts import Locale, UserAccount
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def institution(session: AsyncSession, key: str = "sach") -> Institution:
+    """Return one of the demo group's institutions."""
+    return (await session.scalars(select(Institution).where(Institution.key == key))).one()
+
+
+async def customer(
+    session: AsyncSession, given_name: str = "Anna", family_name: str = "Beispiel", **values: Any
+) -> Customer:
+    """Write a customer."""
+    row = Customer(
+        **{
+            "uid": uuid.uuid4().hex,
+            "given_name": given_name,
+            "family_name": family_name,
+            "birth_date": "1984-03-12",
+            "created_at": CREATED,
+        }
+        | values
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def user_account(session: AsyncSession, owner: Customer, **values: Any) -> UserAccount:
+    """Write the user account of a customer."""
+    row = UserAccount(
+        **{
+            "customer_id": owner.id,
+            "email_address": f"{uuid.uuid4().hex}@example.org",
+            "password_hash": "-",
+            "phone_number": "+4915112345678",
+            "locale": Locale.DE,
+            "created_at": CREATED,
+        }
+        | values
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def insurance_contract(
+    session: AsyncSession, policyholder: Customer | None, **values: Any
+) -> InsuranceContract:
+    """Write an insurance contract; with a policyholder it is visible to that customer."""
+    row = InsuranceContract(**await _contract_values(session, "sach") | {
+        "line_code": "130",
+        "line_of_business": LineOfBusiness.HOUSEHOLD,
+        "payment_frequency": PaymentFrequency.YEARLY,
+        "premium_amount": Decimal("120.00"),
+        "premium_currency": "EUR",
+        "start_date": date(2020, 1, 1),
+    } | values)
+    session.add(row)
+    await session.flush()
+    if policyholder is not None:
+        await partner(session, row, policyholder)
+    return row
+
+
+async def savings_account(
+    session: AsyncSession, *holders: Customer, **values: Any
+) -> SavingsAccount:
+    """Write a savings account with its holders."""
+    row = SavingsAccount(**await _contract_values(session, "bank") | {
+        "line_code": "",
+        "iban": "DE43999999990001000001",
+        "currency": "EUR",
+        "balance": Decimal("0.00"),
+    } | values)
+    session.add(row)
+    await session.flush()
+    for sequence, holder in enumerate(holders):
+        await partner(session, row, holder, role=PartyRole.ACCOUNT_HOLDER, sequence=sequence)
+    return row
+
+
+async def partner(
+    session: AsyncSession, contract: Contract, person: Customer | None, **values: Any
+) -> Partner:
+    """Write a partner of a contract, by default the policyholder and a natural person."""
+    row = Partner(
+        **{
+            "contract_id": contract.id,
+            "customer_id": person.id if person else None,
+            "customer_number": None,
+            "role": PartyRole.POLICYHOLDER,
+            "sequence": 0,
+            "salutation": Salutation.MS,
+            "is_legal_entity": False,
+            "given_name": person.given_name if person else "Niemand",
+            "family_name": person.family_name if person else "Unbekannt",
+            "birth_date": person.birth_date if person else None,
+        }
+        | values
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def _contract_values(session: AsyncSession, institution_key: str) -> dict[str, Any]:
+    owner = await institution(session, institution_key)
+    return {
+        "institution_id": owner.id,
+        "origin": ContractOrigin.INSTITUTION,
+        "number": uuid.uuid4().hex[:12],
+        "product_name": None,
+        "status": ContractStatus.ACTIVE,
+        "start_date": None,
+        "end_date": None,
+        "created_at": CREATED,
+        "updated_at": CREATED,
+    }
