@@ -16,9 +16,12 @@ from sqlalchemy.engine import URL, make_url
 
 from backend import database
 from backend.clock import BERLIN, StoppedClock
+from backend.logs import configure_logs
 from backend.migrate import upgrade_database
 from backend.settings import Settings
 from tests.portal import Portal, open_portal
+
+configure_logs("ERROR")
 
 STARTS_AT = datetime(2026, 11, 21, 12, 0, tzinfo=BERLIN)
 

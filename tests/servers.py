@@ -69,9 +69,13 @@ class _Process:
             self._process = subprocess.Popen(
                 self._command, stdout=log, stderr=log, env=self._environment or None
             )
+        self.wait_for(self._port, self._path)
+
+    def wait_for(self, port: int, path: str) -> None:
+        """Wait until a GET is answered with 200."""
         deadline = time.monotonic() + _READY_SECONDS
-        while not _answers(self._port, self._path):
-            if self._process.poll() is not None or time.monotonic() > deadline:
+        while not _answers(port, path):
+            if self._has_ended() or time.monotonic() > deadline:
                 self.kill()
                 message = f"{self._command[0]} did not start:\n{self._log.read_text()[-2000:]}"
                 raise RuntimeError(message)
@@ -83,6 +87,9 @@ class _Process:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def _has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
 
 
 def _answers(port: int, path: str) -> bool:
@@ -125,8 +132,7 @@ class S3Server(_Process):
 
     def start(self) -> None:
         super().start()
-        while not _answers(self._filer_port, f"/buckets/{self.bucket}/"):  # made after it is ready
-            time.sleep(0.05)
+        self.wait_for(self._filer_port, f"/buckets/{self.bucket}/")  # made after it is ready
 
 
 @contextmanager

@@ -6,15 +6,13 @@ import re
 from enum import StrEnum
 
 from backend.feeds.bank_csv_presets import recognise
+from backend.feeds.gdv.detection import detect as is_gdv
 from backend.feeds.lines import UTF8_BOM, decode
 
 HEAD_BYTES = 1 << 14
 LINES_LOOKED_AT = 25
-GDV_RECORD_LENGTH = 256
 MIN_CSV_COLUMNS = 4
 
-# Satzart of a GDV file; a real one starts with the Vorsatz 0001, a cut one with any record.
-_GDV_START = re.compile(rb"(0001|0052|01\d\d|02\d\d|9\d\d\d)[\x20-\x7e\x80-\xff]{5}")
 _XML_SCHEMA = re.compile(r"<(\w+:)?schema\b")
 _CAMT = re.compile(r"camt\.05[234]\.|<(\w+:)?BkToCstmr(Stmt|AcctRpt|DbtCdtNtfctn)")
 _MT940 = re.compile(r":(20|21|25P?|28C?|60[FM]|61|62[FM]|64|86|NS):")
@@ -44,7 +42,7 @@ def detect(head: bytes, name: str = "") -> FeedFormat | None:
     """
     del name
     head = head[:HEAD_BYTES]
-    if _is_gdv(head):
+    if is_gdv(head):
         return FeedFormat.GDV
     text = _text(head).lstrip()
     if text.startswith("<"):
@@ -64,13 +62,6 @@ def _text(head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "replace").removeprefix("\ufeff")
     return decode(head.removeprefix(UTF8_BOM))
-
-
-def _is_gdv(head: bytes) -> bool:
-    if not _GDV_START.match(head):
-        return False
-    first_line = re.split(rb"[\r\n]", head, maxsplit=1)[0]
-    return head.startswith(b"0001") or len(first_line) >= GDV_RECORD_LENGTH
 
 
 def _of_lines(text: str) -> FeedFormat | None:

@@ -25,10 +25,12 @@ MAX_REFERENCE = 35
 
 _BLANK_BEFORE_TYPE = re.compile(r"^(\d{6}(?:\d{4})?R?[CD][A-Z]?[\d,]+) +(?=[A-Z])", re.IGNORECASE)
 _STRUCTURED = re.compile(r"\s*\d{3}\?", re.ASCII)
-# ?20 to ?29 hold 27 characters each; a shorter one ended where the text had a line of its own.
-# One of 26 lost a blank at its end, unless that would tear a number apart.
+# ?20 to ?29 and ?60 to ?63 hold 27 characters each; a shorter one ended where the text had a line
+# of its own. One of 26 lost a blank at its end, unless that would tear a number apart.
+_PURPOSE = r"\?(?:2\d|6[0-5])"
 _SHORT_SEGMENT = re.compile(
-    r"(\?2\d(?:[^?]{0,24}[^? ](?=\?2\d)|[^?]{25}(?:[^? \d](?=\?2\d)|\d(?=\?2\d\D))))"
+    rf"({_PURPOSE}(?:[^?]{{0,24}}[^? ](?={_PURPOSE})|[^?]{{25}}(?:[^? \d](?={_PURPOSE})"
+    rf"|\d(?={_PURPOSE}\D))))"
 )
 _SPLIT_AMOUNT = re.compile(r"R?[CD][A-Z]?$", re.IGNORECASE)
 
@@ -134,7 +136,8 @@ def _take_over_counterparty(draft: EntryDraft, data: dict[str, Any]) -> None:
 def _take_over_text(draft: EntryDraft, data: dict[str, Any]) -> None:
     draft.entry_reference, customer_message = _customer_reference(data)
     draft.end_to_end_id, message = _without_message(data.get("end_to_end_reference"))
-    parts = [data.get("purpose"), data.get("additional_purpose"), message, customer_message]
+    purpose = (data.get("purpose") or "") + (data.get("additional_purpose") or "")
+    parts = [purpose, message, customer_message]
     if "transaction_code" not in data:
         parts.append(data.get("transaction_details"))
         parts.extend(data.get(f"non_swift_{number:02}") for number in range(1, 15))

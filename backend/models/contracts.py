@@ -100,7 +100,12 @@ class Contract(Base):
 
     __tablename__ = "contract"
     __table_args__ = (UniqueConstraint("institution_id", "number", "line_code"),)
-    __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_abstract": True}  # noqa: RUF012
+    # One table holds all kinds: rows come whole, as nothing may load later.
+    __mapper_args__ = {  # noqa: RUF012
+        "polymorphic_on": "kind",
+        "polymorphic_abstract": True,
+        "with_polymorphic": "*",
+    }
 
     id: Mapped[PrimaryKey]
     institution_id: Mapped[int] = mapped_column(BigId, ForeignKey("institution.id"))

@@ -68,7 +68,12 @@ class _Section:
         items.append((entry.item, values))
         return True
 
+    def has_content(self) -> bool:
+        """Whether it says more than its line of business."""
+        return len(self.values) > 1 or bool(self.items)
+
     def build(self) -> Details:
+        """The details with their lists."""
         lists = {
             slot: tuple(make(**values) for make, values in items)
             for slot, items in self.items.items()
@@ -173,15 +178,16 @@ class ContractRecords:
         rule of visibility (F40) needs it. Every other field is only reported.
         """
         values = self._general
+        start = values.get("start")
         partners = build_partners(
             self._partners,
             cast("str", values.get("customer_number", "")),
             cast("str", values.get("customer_number_at_agency", "")),
             report,
         )
-        details = tuple(section.build() for section in self._sections)
+        sections = [section for section in self._sections if section.has_content() or start]
+        details = tuple(section.build() for section in sections)
         insurer, number = self._text[4:9].strip(), self._text[13:30].strip()
-        start = values.get("start")
         if isinstance(start, PartialDate) and start.year is not None:
             self._check(start, partners, report)
             if not values.get("premium"):

@@ -182,13 +182,6 @@ class Layout:
                 values[attribute] = value
         return values
 
-    def write(self, values: object, into: list[str]) -> None:
-        """Puts the attributes of an object into a record of 256 characters."""
-        for field in self.fields:
-            width = field.end - field.start + 1
-            piece = field.kind.write(getattr(values, field.attribute, None), width)
-            into[field.start - 1 : field.end] = piece
-
 
 def _field(line: str) -> Field:
     attribute, place, kind, name = line.split(maxsplit=3)
