@@ -1,0 +1,93 @@
+# Everything a developer does here. `make` alone prints this help; only python3 and make are needed.
+.DEFAULT_GOAL := help
+.SUFFIXES:
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+# Tools of the environment come first; node and npm may be among them.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE := 1
+PYTEST := pytest -q -n 2
+SPA := backend/web/spa/index.html
+SPA_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/paraglide/*' -not -name '*.tsbuildinfo' 2>/dev/null) backend/schema/schema.graphql
+
+help: ## Print this help
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+setup: .venv/run.stamp $(SPA) ## Install what the portal needs and build the app for the browser
+
+run: setup ## Serve the demo world on http://localhost:8000
+	kundenportal sandbox
+
+test: test-python test-frontend test-e2e ## Run every test: Python, frontend, browser, PostgreSQL, S3, mail
+
+test-python: .venv/dev.stamp ## Run the Python tests on SQLite, PostgreSQL, a real S3 and a real mail server
+	$(PYTEST) tests -m 'not e2e'
+
+test-frontend: frontend/node_modules/.stamp ## Run the frontend's unit tests
+	cd frontend && npm run --silent test
+
+test-e2e e2e: .venv/dev.stamp $(SPA) ## Use the portal in a real browser; writes docs/screens
+	@./tools/chromium
+	$(PYTEST) -n 0 tests/e2e
+
+check: .venv/dev.stamp $(SPA) ## Lint, types, layers, schema, docs, size budget
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	deptry .
+	kundenportal export-schema | diff - backend/schema/schema.graphql
+	cd frontend && npm run --silent check
+
+bench: .venv/dev.stamp $(SPA) ## Measure; prints ratios, judges nothing
+	python -m bench
+
+schema: .venv/run.stamp ## Print the GraphQL schema into backend/schema/schema.graphql
+	kundenportal export-schema > backend/schema/schema.graphql
+
+migration: .venv/run.stamp ## Write a migration for changed models: make migration m="Add something"
+	kundenportal new-migration "$(m)"
+
+format: .venv/dev.stamp ## Format Python and TypeScript
+	ruff format .
+	ruff check --fix-only .
+	cd frontend && npx biome check --write .
+
+lock: .venv/tools.stamp ## Pin the newest allowed versions of everything, with hashes and no addresses
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra sandbox -o requirements/run.txt
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra sandbox --group dev -c requirements/run.txt -o requirements/dev.txt
+	cd frontend && npm install --package-lock-only
+
+clean: ## Remove what was built and installed; data/ stays
+	rm -rf .venv frontend/node_modules backend/web/spa .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/tools.stamp: requirements/tools.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@touch $@
+
+.venv/run.stamp: .venv/tools.stamp requirements/run.txt pyproject.toml
+	uv pip install --quiet --require-hashes -r requirements/run.txt
+	uv pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements/dev.txt
+	uv pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Node from the machine if it is new enough, else from a wheel.
+.venv/node.stamp: .venv/tools.stamp requirements/node.txt
+	@node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null \
+	  || uv pip install --quiet --require-hashes -r requirements/node.txt
+	@touch $@
+
+frontend/node_modules/.stamp: .venv/node.stamp frontend/package-lock.json
+	cd frontend && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(SPA): frontend/node_modules/.stamp $(SPA_SOURCES)
+	cd frontend && npm run --silent build
+	@touch $@
+
+.PHONY: help setup run test test-python test-frontend test-e2e e2e check bench schema migration format lock clean
