@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from backend import database
@@ -24,9 +25,16 @@ from backend.policy import load_policy
 from backend.schema import schema
 from backend.services.institutions import register_institutions
 from backend.services.passwords import PasswordHasher
+from backend.web.defects import MaskDefects
+from backend.web.documents import download_document
+from backend.web.graphiql import GraphiqlPage
 from backend.web.graphql import GraphQLEndpoint
 from backend.web.health import health
 from backend.web.operations import Operations, load_persisted
+from backend.web.security_headers import OnlyOurHost, SecurityHeaders
+from backend.web.spa import BuiltSpa
+from backend.web.transactions_csv import download_transactions
+from backend.worker import worker_beside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -35,12 +43,19 @@ if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.ports import ObjectStore, RootKey
     from backend.settings import Settings
+    from backend.web.sandbox import Sandbox
 
 SPA = Path(__file__).parent / "web" / "spa"
 TENANT = "kundenportal"
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None, spa: Path = SPA) -> Starlette:
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    spa: Path = SPA,
+    sandbox: Sandbox | None = None,
+) -> Starlette:
     """Create the portal; its database must have been migrated."""
     graphql_schema = schema._schema  # noqa: SLF001  # Strawberry offers no public name for it
     graphql = GraphQLEndpoint(
@@ -49,12 +64,17 @@ def create_app(settings: Settings, *, clock: Clock | None = None, spa: Path = SP
             graphql_schema,
             persisted=load_persisted(spa / "persisted-documents.json"),
             persisted_only=settings.persisted_only,
+            is_open=settings.sandbox,
         ),
     )
+    built = BuiltSpa(spa)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        async with open_house(settings, clock=clock) as house:
+        async with AsyncExitStack() as stack:
+            house = await stack.enter_async_context(open_house(settings, clock=clock))
+            if settings.worker_in_process:
+                await stack.enter_async_context(worker_beside(house))
             app.state.house = house
             yield
 
@@ -62,6 +82,18 @@ def create_app(settings: Settings, *, clock: Clock | None = None, spa: Path = SP
         routes=[
             Route("/graphql", graphql.__call__, methods=["POST"]),
             Route("/health", health, methods=["GET"]),
+            Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
+            Route(
+                "/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]
+            ),
+            *(sandbox.routes() if sandbox and settings.sandbox else []),
+            *([Route("/graphiql", GraphiqlPage(built).serve)] if settings.sandbox else []),
+            Route("/{path:path}", built.serve, methods=["GET"]),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders, settings=settings),
+            Middleware(OnlyOurHost, settings=settings),
+            Middleware(MaskDefects),
         ],
         lifespan=lifespan,
     )

@@ -66,7 +66,7 @@ class StoppedClock:
 
     def now(self) -> datetime:
         """Return the instant it was set to."""
-        return self.instant
+        return self.instant.astimezone(UTC)
 
     def travel_to(self, instant: datetime) -> None:
         """Set the clock."""

@@ -13,6 +13,7 @@ from strawberry.types import Info as StrawberryInfo
 from backend import database
 from backend.clock import berlin_today
 from backend.errors import NotSignedInError
+from backend.services.outbox import Outbox
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
     from backend.services.sessions import Viewer
     from backend.settings import Settings
 
-    BatchFunction: TypeAlias = Callable[
-        [AsyncSession, Sequence[Any]], Awaitable[Mapping[Any, object]]
-    ]
+    BatchFunction: TypeAlias = Callable[..., Awaitable[Mapping[Any, object]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +53,33 @@ class House:
     # Set after something was put into the outbox, so that an in-process worker need not poll.
     work_waits: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def outbox(self) -> Outbox:
+        """What putting a mail or short message into the outbox needs."""
+        return Outbox(
+            sealer=self.sealer,
+            clock=self.clock,
+            group=self.group,
+            public_url=self.settings.public_url,
+            work_waits=self.work_waits,
+        )
+
 
 @dataclass(slots=True)
 class SessionChange:
-    """What a mutation decided about the session cookie; the web layer carries it out."""
+    """What an operation means for the session; the web layer carries it out.
+
+    Queries write nothing: that payment-account data was opened is recorded after the answer.
+    """
 
     issued_token: str | None = None
     is_ended: bool = False
+    has_opened_bank_data: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
-    """Everything bound to one GraphQL operation."""
+    """Everything bound to one GraphQL operation; `viewer` changes when it signs in or out."""
 
     house: House
     viewer: Viewer | None
@@ -98,14 +112,18 @@ class Context:
         async with begin(self.house.sessions) as session:
             yield session
 
-    async def load(self, batch: BatchFunction, key: Hashable) -> Any:
-        """Load the value of a key; all keys asked for in one tick go to `batch` together."""
+    async def load(self, batch: BatchFunction, key: Hashable, **scope: object) -> Any:
+        """Load the value of a key; all keys asked for in one tick go to `batch` together.
+
+        `scope` is handed on to `batch`: what is the same throughout the operation, such as whose
+        it is and what day it is.
+        """
         loader = self.loaders.get(batch)
         if loader is None:
 
             async def load_all(keys: list[Any]) -> list[Any]:
                 async with self.transaction() as session:
-                    found = await batch(session, keys)
+                    found = await batch(session, keys, **scope)
                 return [found.get(key) for key in keys]
 
             loader = self.loaders[batch] = DataLoader(load_fn=load_all)

@@ -10,6 +10,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from backend import folding
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
@@ -35,6 +37,7 @@ def create_engine(url: str) -> AsyncEngine:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(parsed)
     event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "connect", _add_functions)
     event.listen(engine.sync_engine, "begin", _begin_immediately_when_writing)
     return engine
 
@@ -52,6 +55,10 @@ def _set_pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _add_functions(connection: Any, _record: ConnectionPoolEntry) -> None:
+    connection.create_function(folding.SQLITE_FUNCTION, 1, folding.fold, deterministic=True)
 
 
 def _begin_immediately_when_writing(connection: Any) -> None:

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from backend.errors import InvalidCursorError
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PAGE = 20
 LARGEST_PAGE = 100
+LARGEST_ROW = 2**63 - 1
 
 T = TypeVar("T")
 
@@ -96,7 +97,7 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         key = tuple(_decode_part(part) for part in parts)
-    except (ValueError, TypeError, KeyError, binascii.Error) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error) as error:
         raise InvalidCursorError(cursor) from error
     if len(key) != len(kinds) or any(
         type(part) is not kind for part, kind in zip(key, kinds, strict=True)
@@ -108,9 +109,14 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
 def _decode_part(part: Any) -> Any:
     match part:
         case {"t": str(text)}:
-            return datetime.fromisoformat(text)
+            instant = datetime.fromisoformat(text)
+            if instant.tzinfo is None:
+                raise ValueError("an instant without a time zone")
+            return instant.astimezone(UTC)
         case {"d": str(text)}:
             return date.fromisoformat(text)
+        case int() if not -LARGEST_ROW <= part <= LARGEST_ROW:
+            raise ValueError("larger than any row")
         case str() | int():
             return part
         case _:

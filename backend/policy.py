@@ -67,6 +67,9 @@ class SignIn(_Rule):
     tans_per_ten_minutes: Dated[int]
     tans_per_day: Dated[int]
     password_attempts_per_quarter_hour: Dated[int]
+    password_attempts_per_client_per_quarter_hour: Dated[int]
+    password_attempts_of_all_per_quarter_hour: Dated[int]
+    passkey_attempts_per_client_per_quarter_hour: Dated[int]
     passkey_minutes: Dated[int]
 
 

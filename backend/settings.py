@@ -17,56 +17,74 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="KUNDENPORTAL_", frozen=True, extra="forbid")
 
-    data_dir: Path = Field(Path("data"), description="Folder of everything kept on local disk.")
+    data_dir: Path = Field(
+        default=Path("data"), description="Folder of everything kept on local disk."
+    )
     database_url: str = Field(
-        "", description="SQLAlchemy URL; empty: SQLite file portal.db in the data folder."
+        default="", description="SQLAlchemy URL; empty: SQLite file portal.db in the data folder."
     )
     keys_url: str = Field(
-        "", description="URL of the separate key database; empty: keys.db in the data folder."
+        default="",
+        description="URL of the separate key database; empty: keys.db in the data folder.",
     )
     root_key_file: Path | None = Field(
-        None, description="File of the root key; empty: root.key in the data folder, mode 0600."
+        default=None,
+        description="File of the root key; empty: root.key in the data folder, mode 0600.",
     )
-    kms_key_id: str = Field("", description="AWS KMS key that wraps keysets instead of the file.")
-    objects: Literal["disk", "s3"] = Field("disk", description="Where encrypted documents lie.")
-    s3_endpoint: str = Field("", description="Endpoint of the S3 server; empty: AWS.")
-    s3_region: str = Field("eu-central-1", description="Region of bucket and KMS.")
-    s3_bucket: str = Field("", description="Bucket of encrypted documents.")
-    s3_access_key: str = Field("", description="Access key; empty: the usual AWS chain.")
-    s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret of the access key.")
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, description="Port to listen on.", ge=0, le=65535)
+    kms_key_id: str = Field(
+        default="", description="AWS KMS key that wraps keysets instead of the file."
+    )
+    objects: Literal["disk", "s3"] = Field(
+        default="disk", description="Where encrypted documents lie."
+    )
+    s3_endpoint: str = Field(default="", description="Endpoint of the S3 server; empty: AWS.")
+    s3_region: str = Field(default="eu-central-1", description="Region of bucket and KMS.")
+    s3_bucket: str = Field(default="", description="Bucket of encrypted documents.")
+    s3_access_key: str = Field(default="", description="Access key; empty: the usual AWS chain.")
+    s3_secret_key: SecretStr = Field(default=SecretStr(""), description="Secret of the access key.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, description="Port to listen on.", ge=0, le=65535)
     public_url: str = Field(
-        "http://localhost:8000", description="The one address under which customers come."
+        default="http://localhost:8000", description="The one address under which customers come."
     )
-    smtp_host: str = Field("", description="Mail server; empty: mails wait in the outbox.")
-    smtp_port: int = Field(587, description="Port of the mail server.")
-    smtp_user: str = Field("", description="Name to sign in at the mail server; empty: none.")
-    smtp_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
-    smtp_starttls: bool = Field(True, description="Whether the mail server must offer TLS.")
-    sms_url: str = Field("", description="HTTP SMS gateway; empty: messages wait in the outbox.")
-    sms_token: SecretStr = Field(SecretStr(""), description="Bearer token at the SMS gateway.")
+    smtp_host: str = Field(default="", description="Mail server; empty: mails wait in the outbox.")
+    smtp_port: int = Field(default=587, description="Port of the mail server.")
+    smtp_user: str = Field(
+        default="", description="Name to sign in at the mail server; empty: none."
+    )
+    smtp_password: SecretStr = Field(
+        default=SecretStr(""), description="Password at the mail server."
+    )
+    smtp_starttls: bool = Field(default=True, description="Whether the mail server must offer TLS.")
+    sms_url: str = Field(
+        default="", description="HTTP SMS gateway; empty: messages wait in the outbox."
+    )
+    sms_token: SecretStr = Field(
+        default=SecretStr(""), description="Bearer token at the SMS gateway."
+    )
     group_file: Path | None = Field(
-        None, description="The group's institutions and contacts; empty: demo group Musterland."
+        default=None,
+        description="The group's institutions and contacts; empty: demo group Musterland.",
     )
     policy_file: Path | None = Field(
-        None, description="The dated rules of the business; empty: those that ship."
+        default=None, description="The dated rules of the business; empty: those that ship."
     )
     import_dir: Path | None = Field(
-        None, description="Watched folder for feeds; one subfolder per institution key is allowed."
+        default=None,
+        description="Watched folder for feeds; one subfolder per institution key is allowed.",
     )
-    import_s3_prefix: str = Field("", description="Watched prefix in the bucket for feeds.")
+    import_s3_prefix: str = Field(default="", description="Watched prefix in the bucket for feeds.")
     worker_in_process: bool = Field(
-        True, description="Whether the server also does the worker's jobs."
+        default=True, description="Whether the server also does the worker's jobs."
     )
     persisted_only: bool = Field(
-        False, description="Whether only persisted GraphQL documents are answered."
+        default=False, description="Whether only persisted GraphQL documents are answered."
     )
     sandbox: bool = Field(
-        False, description="Demo world with personas, caught mail and a clock that travels."
+        default=False, description="Demo world with personas, caught mail and a clock that travels."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="Least severe level that is logged."
+        default="INFO", description="Least severe level that is logged."
     )
 
     @model_validator(mode="after")

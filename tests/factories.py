@@ -20,9 +20,12 @@ from backend.models.contracts import (
     PaymentFrequency,
     Salutation,
     SavingsAccount,
+    SavingsProduct,
 )
 from backend.models.customers import Customer
+from backend.models.documents import Document, DocumentDirection, DocumentKind
 from backend.models.institutions import Institution
+from backend.models.transactions import Transaction
 from backend.models.user_accounts import Locale, UserAccount
 
 if TYPE_CHECKING:
@@ -146,3 +149,64 @@ async def _contract_values(session: AsyncSession, institution_key: str) -> dict[
         "created_at": CREATED,
         "updated_at": CREATED,
     }
+
+
+async def transaction(
+    session: AsyncSession, account: SavingsProduct, amount: str, day: date, **values: Any
+) -> Transaction:
+    """Write a movement of an account, booked on its value date unless said otherwise."""
+    row = Transaction(
+        **{
+            "contract_id": account.id,
+            "entry_key": uuid.uuid4().hex,
+            "value_date": day,
+            "booking_date": day,
+            "sequence": 0,
+            "amount": Decimal(amount),
+            "currency": "EUR",
+            "is_pending": False,
+            "is_reversal": False,
+            "counterparty_name": None,
+            "counterparty_iban": None,
+            "counterparty_iban_is_valid": False,
+            "remittance_information": "",
+        }
+        | values
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def document(
+    session: AsyncSession, owner: Customer, received_at: datetime, **values: Any
+) -> Document:
+    """Write the row of a document an insurer sent; nothing lies in the object store."""
+    uid = uuid.uuid4().hex
+    sender = await institution(session, values.pop("institution_key", "sach"))
+    row = Document(
+        **{
+            "institution_id": sender.id,
+            "customer_id": owner.id,
+            "contract_id": None,
+            "external_id": uid,
+            "direction": DocumentDirection.INCOMING,
+            "kind": DocumentKind.LETTER,
+            "subject": "Ihr Schreiben",
+            "sender": sender.name,
+            "document_date": received_at.date(),
+            "received_at": received_at,
+            "first_opened_at": None,
+            "is_official_decision": False,
+            "media_type": "application/pdf",
+            "size": 4,
+            "sha256": "0" * 64,
+            "file_name": "Schreiben.pdf",
+            "object_key": f"documents/{uid[:2]}/{uid}",
+            "key_owner": owner.uid,
+        }
+        | values
+    )
+    session.add(row)
+    await session.flush()
+    return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import secrets
@@ -188,6 +189,25 @@ def kms_server(folder: Path) -> Generator[KmsServer]:
         server.kill()
 
 
+class _SmtpController(Controller):
+    """Aiosmtpd leaves connections open that a client dropped without QUIT; this one hangs up."""
+
+    def __init__(self, handler: object, **options: Any) -> None:
+        super().__init__(handler, **options)
+        self._sessions: list[SMTP] = []
+
+    def factory(self) -> SMTP:
+        session = SMTP(self.handler, **self.SMTP_kwargs)
+        self._sessions.append(session)
+        return session
+
+    async def hang_up(self) -> None:
+        for session in self._sessions:
+            if session.transport is not None:
+                cast("asyncio.Transport", session.transport).abort()
+        await asyncio.sleep(0)
+
+
 class SmtpCatcher:
     """A real SMTP server that keeps what it accepts; `replies` overrides its answer to a command."""
 
@@ -202,7 +222,7 @@ class SmtpCatcher:
         if certificate is not None:
             tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             tls.load_cert_chain(certificate)
-        self._controller = Controller(
+        self._controller = _SmtpController(
             self,
             hostname=HOST,
             port=free_port(),
@@ -211,6 +231,7 @@ class SmtpCatcher:
             authenticator=self._authenticate,
             auth_required=requires_sign_in,
             auth_require_tls=tls is not None,
+            enable_SMTPUTF8=False,
             server_hostname="catcher.test",
         )
         self.port = self._controller.port
@@ -223,7 +244,10 @@ class SmtpCatcher:
         self._controller.start()
 
     def stop(self) -> None:
-        """Stop listening; may be repeated."""
+        """Stop listening and hang up; may be repeated."""
+        loop = self._controller.loop
+        if loop.is_running():
+            asyncio.run_coroutine_threadsafe(self._controller.hang_up(), loop).result()
         self._controller.stop(no_assert=True)
 
     def _authenticate(
@@ -333,8 +357,13 @@ def silent_server() -> Generator[int]:
 class PostgresServer:
     """A PostgreSQL cluster that hands out new databases."""
 
-    def __init__(self, server: Any) -> None:
+    def __init__(self, server: Any, folder: Path) -> None:
         self._server = server
+        self.folder = folder
+
+    def checkpoint(self) -> None:
+        """Write everything to the files, and drop files of tables that are gone."""
+        self._server.psql("CHECKPOINT;")
 
     def new_database(self) -> str:
         """Create an empty database and return its SQLAlchemy URL."""
@@ -353,7 +382,7 @@ def postgres_server(folder: Path) -> Generator[PostgresServer]:
     server = get_server(folder, cleanup_mode="delete")
     try:
         server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-        yield PostgresServer(server)
+        yield PostgresServer(server, folder)
     finally:
         server.cleanup()
 

@@ -11,6 +11,7 @@ import aiohttp
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.handlers import add_expect_header
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -68,7 +69,10 @@ class AwsClient:
             read_timeout=account.read_seconds,
             retries={"mode": "standard", "total_max_attempts": 2},
         )
-        self._context = get_session().create_client(
+        session = get_session()
+        # Before it sends a body, the HTTP client would wait for "100 Continue" without any limit.
+        session.unregister("before-call.s3", add_expect_header)
+        self._context = session.create_client(
             self._service,
             region_name=account.region,
             endpoint_url=account.endpoint_url,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import getaddresses
 from typing import TYPE_CHECKING, Literal
@@ -58,8 +59,11 @@ class SmtpMailSender:
         try:
             await self._connect(client)
             await self._hand_over(client, message)
+            # The message is the server's now: whatever happens to the farewell, it was sent.
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit()
         finally:
-            client.close()  # without QUIT: it could only fail after the message was accepted
+            client.close()
 
     def _client(self) -> aiosmtplib.SMTP:
         server = self._server

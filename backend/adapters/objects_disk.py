@@ -99,7 +99,8 @@ class DiskObjects:
 
     def _prepare(self) -> None:
         with _disk_errors():
-            self._drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._drafts.mkdir(mode=0o700, exist_ok=True)
             oldest = time.time() - _ABANDONED_AFTER_SECONDS
             for draft in self._drafts.iterdir():
                 with suppress(FileNotFoundError):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from backend.feeds.bank_records import Balance, Entry, EntryDetail, Statement
 
 Version = Literal[2, 8]
+NEWEST: Version = 8
+ISO_CODE_PARTS = 3
 
 MESSAGES = {
     StatementKind.CAMT_052: ("BkToCstmrAcctRpt", "Rpt"),
@@ -77,14 +79,14 @@ def _instant(day: date | None) -> str:
 
 
 def _head(statement: Statement, tag: str, version: Version) -> str:
-    bic = _text("BICFI" if version == 8 else "BIC", statement.servicer_bic)  # noqa: PLR2004 (camt version)
+    bic = _text("BICFI" if version == NEWEST else "BIC", statement.servicer_bic)
     servicer = bic + _text("Nm", statement.servicer_name)
     owner = _text("Nm", statement.owner_name)
     number = _text("IBAN", statement.account.iban) or (
         f"<Othr>{_text('Id', statement.account.number)}</Othr>"
     )
     page = ""
-    if version == 8 and statement.page_number is not None:  # noqa: PLR2004 (camt version)
+    if version == NEWEST and statement.page_number is not None:
         page = f"<PgNb>{statement.page_number}</PgNb><LastPgInd>true</LastPgInd>"
         page = f"<{tag}Pgntn>{page}</{tag}Pgntn>"
     period = ""
@@ -143,7 +145,7 @@ def _entry(entry: Entry, version: Version) -> str:
             _money(entry.amount, entry.currency),
             _sign(entry.amount),
             "<RvslInd>true</RvslInd>" if entry.is_reversal else "",
-            f"<Sts><Cd>{status}</Cd></Sts>" if version == 8 else f"<Sts>{status}</Sts>",  # noqa: PLR2004 (camt version)
+            f"<Sts><Cd>{status}</Cd></Sts>" if version == NEWEST else f"<Sts>{status}</Sts>",
             f"<BookgDt><Dt>{entry.booking_date}</Dt></BookgDt>",
             f"<ValDt><Dt>{entry.value_date}</Dt></ValDt>",
             _text("AcctSvcrRef", entry.account_servicer_reference),
@@ -159,7 +161,7 @@ def _code(code: str | None) -> str:
     if code is None:
         return ""
     parts = code.split("/")
-    if len(parts) == 3:  # noqa: PLR2004 (domain, family, sub-family)
+    if len(parts) == ISO_CODE_PARTS:
         domain, family, sub_family = parts
         inner = f"{_text('Cd', family)}{_text('SubFmlyCd', sub_family)}"
         return f"<Domn>{_text('Cd', domain)}<Fmly>{inner}</Fmly></Domn>"
@@ -208,7 +210,7 @@ def _detail_amount(detail: EntryDetail, version: Version) -> str:
     if detail.amount is None:
         return ""
     amount = _money(detail.amount, detail.currency)
-    if version == 8:  # noqa: PLR2004 (camt version)
+    if version == NEWEST:
         return amount + _sign(detail.amount)
     return f"<AmtDtls><TxAmt>{amount}</TxAmt></AmtDtls>"
 
@@ -239,11 +241,11 @@ def _creditor(creditor_id: str | None) -> str:
 
 
 def _wrap(party: str, version: Version) -> str:
-    return f"<Pty>{party}</Pty>" if version == 8 else party  # noqa: PLR2004 (camt version)
+    return f"<Pty>{party}</Pty>" if version == NEWEST else party
 
 
 def _agent(role: str, bic: str | None, version: Version) -> str:
     if bic is None:
         return ""
-    tag = "BICFI" if version == 8 else "BIC"  # noqa: PLR2004 (camt version)
+    tag = "BICFI" if version == NEWEST else "BIC"
     return f"<{role}Agt><FinInstnId>{_text(tag, bic)}</FinInstnId></{role}Agt>"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from backend.feeds.gdv.details_persons import Beneficiary, LifeDetails
-from backend.feeds.gdv.layout import KINDS, RECORD_LENGTH
+from backend.feeds.gdv.layout import RECORD_LENGTH
 from backend.feeds.gdv.records import BankAccount
 from backend.feeds.gdv.tables import CONTRACT, HEADER, PARTNER, VERSIONS
 from backend.feeds.gdv.tables_lines import GENERAL, line_of_business
@@ -30,8 +30,7 @@ _LONG_CONTACTS: Final = range(5, 8)
 _SHORT_CONTACT: Final = 20
 _MASK: Final = "XXXXXXXXXX"
 # Letters whose base NFKD does not find.
-_TRANSLITERATION: Final = {"ı": "i", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ẞ": "S"}
-_WRITE_DATE: Final = KINDS["date"].write
+_TRANSLITERATION: Final = {"\u0131": "i", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ẞ": "S"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,7 @@ class Faults:
 
 
 NO_FAULTS: Final = Faults()
+_field_names: dict[type[Any], tuple[str, ...]] = {}
 
 
 def write_gdv(
@@ -55,7 +55,7 @@ def write_gdv(
 ) -> int:
     """Writes one package (0001 to 9999, LF, ISO-8859-1), streaming; returns its records.
 
-    Characters ISO-8859-1 lacks become their base letter ("Yılmaz" is written "Yilmaz"); texts are
+    Characters ISO-8859-1 lacks become their base letter (a dotless i is written "i"); texts are
     cut to their field. Raises ``ValueError`` if a number or a list doesn't fit its fields.
     """
     count = 0
@@ -219,14 +219,12 @@ def _fail(finding: object) -> None:
     raise ValueError(f"can't be read back: {finding}")
 
 
-def _values(record: object) -> Values:
-    names = _names(type(record))
+def _values(record: Any) -> Values:
+    kind = type(record)
+    names = _field_names.get(kind)
+    if names is None:
+        names = _field_names[kind] = tuple(each.name for each in fields(record))
     return {name: getattr(record, name) for name in names}
-
-
-@lru_cache(64)
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
 
 
 def _encode(line: str) -> bytes:

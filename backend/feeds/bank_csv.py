@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_LINES_BEFORE_HEADER = 20
 TWO_DIGIT_YEAR_PIVOT = 80
 HEADER_FIELD = "header"
+TITLE_CELLS = 2
 
 _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -134,7 +135,7 @@ def _read_header(lines: NumberedLines) -> tuple[Table, str]:
 def _is_around_the_table(row: list[str], table: Table) -> bool:
     # comdirect writes titles and balances ("Alter Kontostand") in rows of two cells.
     filled = [cell for cell in row if cell.strip()]
-    return not filled or (table.preset is COMDIRECT and len(filled) <= 2)  # noqa: PLR2004
+    return not filled or (table.preset is COMDIRECT and len(filled) <= TITLE_CELLS)
 
 
 def _read_row(
@@ -208,7 +209,7 @@ def _date(text: str, name: str) -> date | None:
     if found is None:
         raise UnusableRecordError(name, "no date")
     year = int(found[3])
-    if len(found[3]) == 2:  # noqa: PLR2004 (two-digit year)
+    if year < 100:  # noqa: PLR2004 (two digits)
         year += 1900 if year >= TWO_DIGIT_YEAR_PIVOT else 2000
     try:
         return date(year, int(found[2]), int(found[1]))

@@ -7,10 +7,10 @@ What holds (rule "Duplicate key" of the domain, issue "Importing the same file t
   statement + hash of (value date, booking date, amount, sign, end-to-end id, remittance text) +
   occurrence. The occurrence counts equal entries within the statement in file order, so two equal
   payments on one day, and entries of a bank that writes one reference everywhere, stay apart.
-- The statement is known by its id (camt), or by number, page, closing day and both balances
-  (MT940, whose :20: and often :28C: are constants). Where neither exists (CSV, MT940 without
-  balances) the key leaves the statement out and occurrences count per file: overlapping exports
-  of whole days meet.
+- The statement is known by id and closing day (camt; some banks write a constant id), or by
+  number, page, closing day and both balances (MT940, whose :20: and often :28C: are constants).
+  Where neither exists (CSV, MT940 without balances) the key leaves the statement out and
+  occurrences count per file: overlapping exports of whole days meet.
 - A camt.052, camt.054 or MT942 and the statement that follows differ in statement id, text and
   often in the booking day, so their keys differ on purpose: interim entries are provisional. The
   importer drops them when a statement of that account reaches their day; `content_key` (no
@@ -40,11 +40,11 @@ FIRST_SLOTS = 1 << 10
 
 def digest(*parts: object) -> bytes:
     """Return 16 bytes for the parts, None and "" kept apart."""
-    text = "\x1f".join("\x00" if part is None else str(part) for part in parts)
+    text = "\x1f".join(["\x00" if part is None else str(part) for part in parts])
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=KEY_BYTES).digest()
 
 
-def content_digest(  # noqa: PLR0913 (the rule names these six values and the account)
+def content_digest(  # noqa: PLR0913 (the rule names these values)
     account_key: str,
     *,
     value_date: date,
@@ -65,7 +65,10 @@ def content_digest(  # noqa: PLR0913 (the rule names these six values and the ac
 def statement_identity(statement: Statement) -> str | None:
     """Return what tells this statement from others of its account, None if nothing does."""
     if statement.kind not in {StatementKind.MT940, StatementKind.MT942}:
-        return statement.statement_id
+        if statement.statement_id is None:
+            return None
+        closing_on = statement.closing.on if statement.closing else statement.period_to
+        return f"{statement.statement_id}:{closing_on}"
     number = f"{statement.sequence_number or 0}/{statement.page_number or 0}"
     opening, closing = statement.opening, statement.closing
     if opening is not None and closing is not None:
@@ -97,9 +100,11 @@ class OccurrenceCounter:
         self._used = 0
         self._repeats: dict[int, int] = {}
 
-    def next(self, key: bytes) -> int:
-        """Return 0 for a new key, then 1, 2 and so on."""
-        number = int.from_bytes(key[:8], "big") or 1
+    def next(self, key: bytes, also: bytes = b"") -> int:
+        """Return 0 for a new key (or pair of keys), then 1, 2 and so on."""
+        number = int.from_bytes(key[:8], "big")
+        # Digests are random bits: combining two needs no third hash.
+        number = (number ^ int.from_bytes(also[8:], "big")) or 1
         if self._insert(self._slots, number):
             self._used += 1
             if self._used * 3 > len(self._slots) * 2:

@@ -121,7 +121,7 @@ class StatementTally:
             return digest(base, self._counter.next(base))
         base = digest(self._account_key, self._identity, "reference", reference)
         occurrence = self._counter.next(base)
-        if self._counter.next(digest(base, content)):
+        if self._counter.next(base, also=content):
             self._repeated += 1
         return digest(base, occurrence)
 

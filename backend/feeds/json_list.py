@@ -17,6 +17,7 @@ MAX_ITEM_CHARACTERS = 1 << 20
 BLANKS = " \t\r\n"
 
 LONGEST_TOKEN = 32
+LONGEST_UTF8 = 4
 
 
 def _refuse_constant(name: str) -> Any:
@@ -121,7 +122,9 @@ class _Text:
         try:
             decoded, self._rest = raw.decode(), b""
         except UnicodeDecodeError as error:
-            is_cut = error.end == len(raw) and not self._is_end and len(raw) - error.start < 4  # noqa: PLR2004 (longest UTF-8 sequence)
+            is_cut = (
+                error.end == len(raw) and not self._is_end and len(raw) - error.start < LONGEST_UTF8
+            )
             if not is_cut:
                 raise self.error("not UTF-8") from error
             decoded, self._rest = raw[: error.start].decode(), raw[error.start :]

@@ -64,7 +64,8 @@ def split_statements(stream: BinaryIO) -> Iterator[StatementText]:
         if size > MAX_STATEMENT_BYTES:
             raise FeedError("a statement larger than 16 MiB", line=block[0][0], field=":20:")
         block.append((number, raw))
-    yield from _as_statement(block)
+    if block:
+        yield from _as_statement(block)
 
 
 def _as_statement(block: list[tuple[int, bytes]]) -> Iterator[StatementText]:

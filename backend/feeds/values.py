@@ -97,12 +97,18 @@ def read_iban(text: str) -> tuple[str, bool]:
     error) as given. Any country is valid here: a counterparty may live outside the SEPA zone.
     """
     compact = text.replace(" ", "").upper()
-    if not _IBAN_SHAPE.fullmatch(compact):
+    # Check digits first: building and refusing an IBAN object takes ten times as long.
+    if not _IBAN_SHAPE.fullmatch(compact) or not _has_check_digits(compact):
         return text.strip(), False
     try:
         return IBAN(compact).compact, True
     except SchwiftyException:
         return text.strip(), False
+
+
+def _has_check_digits(compact: str) -> bool:
+    rearranged = compact[4:] + compact[:4]
+    return int("".join([str(int(character, 36)) for character in rearranged])) % 97 == 1
 
 
 def is_sepa_iban(text: str) -> bool:

@@ -68,3 +68,10 @@ class SepaMandate(Base):
     last_used_on: Mapped[date | None]
     expires_on: Mapped[date | None]
     status: Mapped[MandateStatus] = mapped_column(enum_of(MandateStatus))
+
+    @property
+    def bank_account(self) -> BankAccount | None:
+        """The account that is debited, as the mandate names it; no row of its own."""
+        if self.iban is None:
+            return None
+        return BankAccount(iban=self.iban, holder=self.holder)

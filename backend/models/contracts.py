@@ -96,6 +96,7 @@ class Contract(Base):
 
     Unique by institution, number and line code (the GDV Sparte; "" for accounts).
     `source_as_of` is the day the newest feed describes: an older file never overwrites it.
+    `source_digest` is the hash of what that feed said: an equal one changes nothing.
     """
 
     __tablename__ = "contract"
@@ -118,6 +119,7 @@ class Contract(Base):
     start_date: Mapped[date | None]
     end_date: Mapped[date | None]
     source_as_of: Mapped[date | None]
+    source_digest: Mapped[str | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -158,6 +160,16 @@ class SavingsProduct(Contract):
     balance_on: Mapped[date | None]
     interest_rate: Mapped[Decimal | None] = mapped_column(Amount)
     maturity_date: Mapped[date | None]
+
+    @property
+    def shown_iban(self) -> str:
+        """The IBAN, or the account's number where no feed has named one."""
+        return self.iban or self.number
+
+    @property
+    def shown_currency(self) -> str:
+        """The account's currency; euro unless a feed says otherwise."""
+        return self.currency or "EUR"
 
 
 class SavingsAccount(SavingsProduct):

@@ -42,7 +42,10 @@ class Document(Base):
     __tablename__ = "document"
     __table_args__ = (
         UniqueConstraint("institution_id", "external_id"),
-        Index("ix_document_postbox", "customer_id", "direction", "received_at", "id"),
+        Index("ix_document_postbox", "customer_id", "received_at", "id", "direction"),
+        Index(
+            "ix_document_unread", "customer_id", "direction", "first_opened_at", "received_at"
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -64,6 +67,11 @@ class Document(Base):
     file_name: Mapped[str]
     object_key: Mapped[str] = mapped_column(unique=True)
     key_owner: Mapped[str]
+
+    @property
+    def uid(self) -> str:
+        """What the ciphertext is bound to: the last part of the object's key."""
+        return self.object_key.rpartition("/")[2]
 
     @property
     def is_unread(self) -> bool:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.tables import Base, BigId, PrimaryKey
 
 
 class ImportRun(Base):
-    """One file read once; `sha256` recognises it when it comes again."""
+    """One file, recognised by its content when it comes again; the row tells of its last reading.
+
+    `institution_key` is the institution the operator named, "" where the file itself told.
+    `finished_at` is empty while a reading goes on, and after one that was killed.
+    """
 
     __tablename__ = "import_run"
+    __table_args__ = (UniqueConstraint("sha256", "feed_format", "institution_key"),)
 
     id: Mapped[PrimaryKey]
     file_name: Mapped[str]
     feed_format: Mapped[str]
-    sha256: Mapped[str] = mapped_column(index=True)
+    institution_key: Mapped[str]
+    sha256: Mapped[str]
     records: Mapped[int]
     accepted: Mapped[int]
     rejected: Mapped[int]

@@ -22,12 +22,13 @@ class OutboxMessage(Base):
     """A message delivered at least once, under one stable id.
 
     `payload` is sealed (it may hold a TAN) and emptied after delivery. A message is open while
-    neither `delivered_at` nor `dead_at` is set; a lease keeps two workers apart.
+    neither `delivered_at` nor `dead_at` is set; a lease keeps two workers apart. After `expires_at`
+    it is of no use to its recipient (a TAN) and is not sent any more.
     """
 
     __tablename__ = "outbox_message"
     __table_args__ = (
-        Index("ix_outbox_message_due", "delivered_at", "dead_at", "available_at", "id"),
+        Index("ix_outbox_message_due", "topic", "delivered_at", "dead_at", "available_at", "id"),
     )
 
     id: Mapped[PrimaryKey]
@@ -36,6 +37,7 @@ class OutboxMessage(Base):
     payload: Mapped[bytes]
     created_at: Mapped[datetime]
     available_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int]
     last_error: Mapped[str | None]

@@ -68,7 +68,7 @@ class UserSession(Base):
 class AttemptCounter(Base):
     """How often something was tried in a window: counted before any work is done.
 
-    `scope` names what is counted (e.g. "sign_in:ip:…"), with addresses hashed.
+    `scope` names what is counted and how long, e.g. "password:900:…", with its subject hashed.
     """
 
     __tablename__ = "attempt_counter"

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.tables import Amount, Base, BigId, PrimaryKey
 
 
 class Statement(Base):
-    """One account statement as a bank file delivered it."""
+    """One account statement as a bank file delivered it.
+
+    `kind` is the message it came in (camt.053, MT940, …). The balances are there once all its
+    entries are: a statement without closing balance may be a part of one.
+    """
 
     __tablename__ = "statement"
     __table_args__ = (UniqueConstraint("contract_id", "statement_key"),)
@@ -20,7 +24,9 @@ class Statement(Base):
     id: Mapped[PrimaryKey]
     contract_id: Mapped[int] = mapped_column(BigId, ForeignKey("contract.id", ondelete="CASCADE"))
     statement_key: Mapped[str]
+    kind: Mapped[str | None]
     number: Mapped[str | None]
+    sequence_number: Mapped[int | None]
     from_date: Mapped[date | None]
     to_date: Mapped[date | None]
     opening_balance: Mapped[Decimal | None] = mapped_column(Amount)
@@ -33,7 +39,8 @@ class Transaction(Base):
 
     Sorted and shown by value date (F65); the booking date is stored beside it.
     `entry_key` is the duplicate key of DOMAIN.md. A pending entry never enters a balance and
-    vanishes when the booked one arrives.
+    vanishes when the booked one arrives. So does any entry with a `content_key`: it is provisional,
+    known from an intraday report or a notification only.
     """
 
     __tablename__ = "account_transaction"
@@ -42,12 +49,21 @@ class Transaction(Base):
         Index(
             "ix_account_transaction_order",
             "contract_id",
-            "is_pending",
             "value_date",
             "booking_date",
             "sequence",
             "id",
+            # Not for the order: sums of booked entries read the index only.
+            "is_pending",
             "amount",
+        ),
+        Index(
+            "ix_account_transaction_provisional",
+            "contract_id",
+            "is_pending",
+            "content_key",
+            sqlite_where=text("content_key IS NOT NULL"),
+            postgresql_where=text("content_key IS NOT NULL"),
         ),
     )
 
@@ -55,6 +71,8 @@ class Transaction(Base):
     contract_id: Mapped[int] = mapped_column(BigId, ForeignKey("contract.id", ondelete="CASCADE"))
     statement_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("statement.id"), index=True)
     entry_key: Mapped[str]
+    content_key: Mapped[str | None]
+    bank_reference: Mapped[str | None]
     value_date: Mapped[date]
     booking_date: Mapped[date]
     sequence: Mapped[int]

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.context import Info
+from backend.context import Context, Info
 from backend.ids import decode_filter_id
+from backend.models import bank_accounts as bank_accounts_model
 from backend.models.contracts import Contract, ContractKind, InsuranceContract
 from backend.models.insurance_details import Coverage
 from backend.paging import DEFAULT_PAGE, Page
-from backend.services import contracts
+from backend.services import bank_accounts, contracts
 
 
 @strawberry.input(description="Which contracts to list; conditions add up.")
@@ -34,7 +36,9 @@ After = Annotated[str | None, strawberry.argument(description="`endCursor` of th
 
 async def list_contracts(
     info: Info,
-    filter: ContractFilter | None = None,  # noqa: A002  # the argument's name in GraphQL
+    filter: Annotated[  # noqa: A002  # the argument's name in GraphQL
+        ContractFilter | None, strawberry.argument(description="Conditions; none: all contracts.")
+    ] = None,
     first: First = DEFAULT_PAGE,
     after: After = None,
 ) -> Page[Contract]:
@@ -57,3 +61,29 @@ async def list_contracts(
 async def coverages_of(root: strawberry.Parent[InsuranceContract]) -> Sequence[Coverage]:
     """Return what a contract covers; empty if the feed names nothing."""
     return root.coverages or ()
+
+
+async def direct_debit_of(
+    root: strawberry.Parent[Contract], info: Info
+) -> bank_accounts_model.SepaMandate | None:
+    """Return the direct debit mandate; none unless one is in force today (F68)."""
+    mandate: bank_accounts_model.SepaMandate | None = await info.context.load(
+        bank_accounts.load_active_mandates_of,
+        root.id,
+        today=info.context.today,
+        policy=info.context.house.policy,
+    )
+    return mandate
+
+
+async def find_contract(
+    session: AsyncSession, context: Context, contract_id: int
+) -> Contract | None:
+    """Find a contract for `node`."""
+    return await contracts.find_contract(
+        session,
+        customer_id=context.signed_in.customer_id,
+        contract_id=contract_id,
+        today=context.today,
+        policy=context.house.policy,
+    )

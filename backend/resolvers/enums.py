@@ -1,29 +1,136 @@
-"""The enums of the models as GraphQL knows them.
+"""The enums of the models as GraphQL knows them, every value described.
 
 Declared before any resolver's annotations are read: Strawberry would otherwise make
 a second, nameless definition of each.
 """
 
+import enum
+
 import strawberry
 
-from backend.models import (
-    consents,
-    contracts,
-    documents,
-    institutions,
-    sign_in,
-    user_accounts,
+from backend.models.consents import ConsentPurpose, ConsentState, DeliveryChannel
+from backend.models.contracts import (
+    ContractKind,
+    ContractStatus,
+    LineOfBusiness,
+    PaymentFrequency,
 )
+from backend.models.documents import DocumentDirection, DocumentKind
+from backend.models.institutions import InstitutionKind
+from backend.models.sign_in import AssuranceLevel
+from backend.models.user_accounts import Locale
+from backend.services.postbox import DocumentOrder
 
-strawberry.enum(institutions.InstitutionKind, description="What an institution is.")
-strawberry.enum(contracts.ContractKind, description="What a contract is.")
-strawberry.enum(contracts.ContractStatus, description="Where a contract stands.")
-strawberry.enum(contracts.LineOfBusiness, description="The insurance line.")
-strawberry.enum(contracts.PaymentFrequency, description="How often a premium is due.")
-strawberry.enum(documents.DocumentDirection, description="Who sent a document.")
-strawberry.enum(documents.DocumentKind, description="What a document is.")
-strawberry.enum(consents.ConsentPurpose, description="What a customer can agree to.")
-strawberry.enum(consents.ConsentState, description="PENDING waits for a confirmation by mail.")
-strawberry.enum(consents.DeliveryChannel, description="How letters reach the customer.")
-strawberry.enum(sign_in.AssuranceLevel, description="How well the house knows the viewer.")
-strawberry.enum(user_accounts.Locale, description="A language of the portal.")
+
+def _declare(kind: type[enum.Enum], description: str, /, **values: str) -> None:
+    """Declare an enum; the models know no GraphQL, so its values are described here."""
+    strawberry.enum(kind, description=description)
+    declared = {value.name: value for value in kind.__strawberry_definition__.values}  # type: ignore[attr-defined]
+    if declared.keys() != values.keys():
+        raise TypeError(f"{kind.__name__}: describe {sorted(declared)}, each once")
+    for name, text in values.items():
+        declared[name].description = text
+
+
+_declare(
+    InstitutionKind,
+    "What an institution is.",
+    INSURER="An insurance company.",
+    BANK="A bank.",
+    HEALTH_FUND="A statutory health insurance fund (Krankenkasse).",
+)
+_declare(
+    ContractKind,
+    "What a contract is.",
+    INSURANCE="An insurance contract.",
+    SAVINGS_ACCOUNT="Money at call (Tagesgeld).",
+    FIXED_TERM_DEPOSIT="Money until a day of maturity (Festgeld).",
+)
+_declare(
+    ContractStatus,
+    "Where a contract stands.",
+    ACTIVE="In force.",
+    ENDED="Over, as agreed.",
+    CANCELLED="Cancelled by one side.",
+    SUSPENDED="At rest: no premium, less or no cover.",
+)
+_declare(
+    LineOfBusiness,
+    "The insurance line.",
+    LIFE="Life insurance.",
+    PENSION="Private pension insurance.",
+    HEALTH="Private health insurance.",
+    TRAVEL_HEALTH="Health insurance abroad.",
+    ACCIDENT="Accident insurance.",
+    LIABILITY="Liability insurance.",
+    MOTOR="Motor insurance.",
+    LEGAL_PROTECTION="Legal protection insurance.",
+    HOUSEHOLD="Household contents insurance.",
+    RESIDENTIAL_BUILDING="Residential building insurance.",
+    TRAVEL="Travel insurance.",
+    OTHER="A line that has no name here.",
+)
+_declare(
+    PaymentFrequency,
+    "How often a premium is due.",
+    MONTHLY="Every month.",
+    QUARTERLY="Every three months.",
+    HALF_YEARLY="Every six months.",
+    YEARLY="Every year.",
+    SINGLE="Once.",
+    NONE="No premium is due.",
+    OTHER="As agreed.",
+)
+_declare(
+    DocumentDirection,
+    "Who sent a document.",
+    INCOMING="The house, to the customer.",
+    OUTGOING="The customer, to the house.",
+)
+_declare(
+    DocumentKind,
+    "What a document is.",
+    LETTER="A letter.",
+    INVOICE="An invoice.",
+    POLICY="A policy or an addendum to it.",
+    BENEFIT_STATEMENT="What was paid for a claim, and why.",
+    ACCOUNT_STATEMENT="A statement of account.",
+    DECISION="A decision, such as an official notice of a health fund.",
+    CERTIFICATE="A certificate for somebody else.",
+    CONFIRMATION="A confirmation of what the customer did.",
+    OTHER="Anything else.",
+)
+_declare(
+    DocumentOrder,
+    "How the postbox is sorted, by arrival.",
+    NEWEST_FIRST="The newest first.",
+    OLDEST_FIRST="The oldest first.",
+)
+_declare(
+    ConsentPurpose,
+    "What a customer can agree to.",
+    PRODUCT_INFORMATION_BY_EMAIL="Advertising by e-mail.",
+    PRODUCT_INFORMATION_BY_PHONE="Advertising by phone.",
+    TRANSACTION_ANALYSIS="Looking through transactions for savings opportunities.",
+)
+_declare(
+    ConsentState,
+    "Whether a customer agreed.",
+    GRANTED="The customer agreed.",
+    NOT_GRANTED="The customer did not agree, or withdrew.",
+    PENDING="Waits for a confirmation by mail.",
+)
+_declare(
+    DeliveryChannel,
+    "How letters reach the customer.",
+    POSTBOX="In the postbox only.",
+    PAPER="On paper, with a copy in the postbox.",
+)
+_declare(
+    AssuranceLevel,
+    "How well the house knows the viewer.",
+    BASIC="By what an institution had on file.",
+    SMART="By an identity verification.",
+    SMARTHEALTH="By an identity verification that health data need.",
+)
+_declare(Locale, "A language of the portal.", DE="German.", EN="English.")

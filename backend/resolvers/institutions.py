@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.context import Info
+from backend.context import Context, Info
 from backend.group import ContactPoint, Trustee
 from backend.models.institutions import Institution
 from backend.services import institutions
@@ -44,3 +45,10 @@ async def get_portal(info: Info) -> Portal:
         customer_service=house.group.customer_service,
         trustee=house.group.trustee,
     )
+
+
+async def find_institution(
+    session: AsyncSession, _context: Context, institution_id: int
+) -> Institution | None:
+    """Find an institution for `node`."""
+    return (await institutions.load_institutions(session, [institution_id])).get(institution_id)

@@ -3,17 +3,42 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from backend.schema import contracts, institutions, refusals, viewer
+from backend.schema import (
+    contracts,
+    documents,
+    institutions,
+    passkeys,
+    policy,
+    refusals,
+    savings,
+    scalars,
+    sign_in,
+    transactions,
+    viewer,
+)
 
 
 @strawberry.type(description="Everything a client can read.")
-class Query(viewer.ViewerQueries, institutions.InstitutionQueries):
+class Query(viewer.ViewerQueries, institutions.InstitutionQueries, policy.PolicyQueries):
+    pass
+
+
+@strawberry.type(description="Everything a client can change.")
+class Mutation(
+    sign_in.SignInMutations, passkeys.PasskeyMutations, documents.DocumentMutations
+):
     pass
 
 
 schema = strawberry.Schema(
     query=Query,
-    types=[contracts.InsuranceContract],
-    config=StrawberryConfig(),
+    mutation=Mutation,
+    types=[
+        contracts.InsuranceContract,
+        savings.SavingsAccount,
+        savings.FixedTermDeposit,
+        transactions.Transaction,
+    ],
+    config=StrawberryConfig(scalar_map=scalars.SCALARS),
     exception_handlers=refusals.exception_handlers,
 )

@@ -126,8 +126,8 @@ class InsuranceContract(Contract):
     premium_bank_account: BankAccount | None = relation(
         SIGNED_IN, bank_accounts.load_premium_accounts_of, "Where the premium is collected."
     )
-    direct_debit: SepaMandate | None = relation(
-        SIGNED_IN, bank_accounts.load_active_mandates_of, "The direct debit mandate, if active."
+    direct_debit: SepaMandate | None = field(
+        SIGNED_IN, resolvers.direct_debit_of, "The direct debit mandate, if active."
     )
     insured_persons: list[str] = relation(
         SIGNED_IN, contracts.load_insured_persons_of, "Names of those insured.", default=list

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import strawberry
 from strawberry.field_extensions import InputMutationExtension
+from strawberry.utils.str_converters import to_camel_case
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from strawberry.types.field import StrawberryField
 
     from backend.access import Access
     from backend.context import BatchFunction, Info
@@ -22,8 +25,19 @@ if TYPE_CHECKING:
 ACCESS_KEY = "access"
 
 
+class _DescribedInput(InputMutationExtension):
+    """Makes one input type of a mutation's arguments and describes that type too."""
+
+    def apply(self, field: StrawberryField) -> None:
+        super().apply(field)
+        made: Any = field.arguments[0].type_annotation.annotation
+        name = to_camel_case(field.name)
+        made.__strawberry_definition__.description = f"What `{name}` needs."
+        field.arguments[0].description = f"What `{name}` needs."
+
+
 def attribute(access: Access, description: str, *, name: str | None = None) -> Any:
-    """Declare a plain attribute.
+    """Declare a plain attribute; `name` is the one in GraphQL if it differs.
 
     Its object was reached through a field that checked access, so nothing is wrapped here.
     """
@@ -64,7 +78,7 @@ def mutation(access: Access, resolver: Callable[..., Awaitable[object]], descrip
     return strawberry.mutation(
         resolver=_guarded(access, resolver),
         description=description,
-        extensions=[InputMutationExtension()],
+        extensions=[_DescribedInput()],
         metadata={ACCESS_KEY: access},
     )
 

@@ -9,8 +9,11 @@ from backend.ids import encode_id
 from backend.schema.fields import ACCESS_KEY, attribute
 
 
+NODE_KIND_KEY = "node_kind"
+
+
 def node_id(kind: str) -> Any:
-    """Declare the opaque id of a type."""
+    """Declare the opaque id of a type; `kind` has its finder in `resolvers.nodes.FINDERS`."""
 
     def resolve(root: Any) -> strawberry.ID:
         return strawberry.ID(encode_id(kind, root.id))
@@ -19,7 +22,7 @@ def node_id(kind: str) -> Any:
     return strawberry.field(
         resolver=resolve,
         description="Opaque id, good for `node`.",
-        metadata={ACCESS_KEY: PUBLIC},
+        metadata={ACCESS_KEY: PUBLIC, NODE_KIND_KEY: kind},
     )
 
 

@@ -6,11 +6,15 @@ import strawberry
 
 from backend.access import PUBLIC, SIGNED_IN
 from backend.models.sign_in import AssuranceLevel
-from backend.resolvers import contracts
+from backend.resolvers import consents, contracts, nodes, passkeys, savings
 from backend.resolvers import viewer as resolvers
+from backend.schema.consents import Consent, DeliveryPreference
 from backend.schema.contracts import ContractConnection
+from backend.schema.documents import Postbox
 from backend.schema.fields import attribute, field, represents
 from backend.schema.nodes import Node, node_id
+from backend.schema.passkeys import Passkey
+from backend.schema.savings import SavingsProduct
 from backend.services import sessions
 
 
@@ -31,9 +35,26 @@ class Viewer(Node):
     family_name: str = attribute(SIGNED_IN, "Family name.")
     email_address: str = attribute(SIGNED_IN, "Address to which notices go.")
     masked_phone_number: str = attribute(SIGNED_IN, "Phone with all but its last digits hidden.")
-    session: Session = field(SIGNED_IN, resolvers.session_of, "This session.")
+    session: Session = field(SIGNED_IN, resolvers.viewer_itself, "This session.")
     contracts: ContractConnection = field(
         SIGNED_IN, contracts.list_contracts, "Contracts that the viewer may see."
+    )
+    savings_accounts: list[SavingsProduct] = field(
+        SIGNED_IN,
+        savings.list_savings_products,
+        "Savings accounts and fixed-term deposits, joint ones included.",
+    )
+    postbox: Postbox = field(SIGNED_IN, resolvers.viewer_itself, "What was received and sent.")
+    delivery_preferences: list[DeliveryPreference] = field(
+        SIGNED_IN,
+        consents.list_delivery_preferences,
+        "How letters reach the viewer, for each institution that knows them.",
+    )
+    consents: list[Consent] = field(
+        SIGNED_IN, consents.list_consents, "Every purpose and where the viewer stands on it."
+    )
+    passkeys: list[Passkey] = field(
+        SIGNED_IN, passkeys.list_passkeys, "Passkeys that sign in to this user account."
     )
 
     is_type_of = represents(sessions.Viewer)
@@ -46,11 +67,11 @@ class ViewerQueries:
     )
     node: Node | None = field(
         PUBLIC,
-        resolvers.get_node,
+        nodes.get_node,
         "An object of the viewer by its id; null if absent or somebody else's.",
     )
     nodes: list[Node | None] = field(
         PUBLIC,
-        resolvers.get_nodes,
+        nodes.get_nodes,
         "Objects by id in the order asked, at most 100; null if absent or somebody else's.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, case, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from backend.models.contracts import (
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from backend.policy import Policy
+
+
+# Whose bank account an insurance is paid from does not hold it.
+_HOLDING_ROLE = case(
+    (
+        Contract.kind == ContractKind.INSURANCE,
+        literal(PartyRole.POLICYHOLDER, Partner.role.type),
+    ),
+    else_=literal(PartyRole.ACCOUNT_HOLDER, Partner.role.type),
+)
 
 
 def visible_to(customer_id: int, *, today: date, policy: Policy) -> ColumnElement[bool]:
@@ -44,7 +54,7 @@ def visible_to_somebody(*, today: date, policy: Policy) -> ColumnElement[bool]:
 def _visible_if(
     holder: ColumnElement[bool], *, today: date, policy: Policy
 ) -> ColumnElement[bool]:
-    held = select(Partner.contract_id).where(
+    held = select(Partner.contract_id, Partner.role).where(
         holder,
         Partner.role.in_((PartyRole.POLICYHOLDER, PartyRole.ACCOUNT_HOLDER)),
         _is_natural_person(today=today, policy=policy),
@@ -59,10 +69,10 @@ def _visible_if(
         first.id < second.id,
     )
     return and_(
-        Contract.id.in_(held),
+        tuple_(Contract.id, _HOLDING_ROLE).in_(held),
         _has_begun(today),
         Contract.origin != ContractOrigin.OCCUPATIONAL_PENSION,
-        ~several,
+        or_(Contract.kind != ContractKind.INSURANCE, ~several),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
 
+from backend.folding import contains, search_term
 from backend.models.contracts import (
     Contract,
     ContractKind,
@@ -47,16 +48,11 @@ async def list_contracts(
         matching = matching.where(Contract.kind.in_(kinds))
     if institution_id is not None:
         matching = matching.where(Contract.institution_id == institution_id)
-    if search:
+    if term := search_term(search):
         matching = matching.where(
-            or_(
-                Contract.number.icontains(search, autoescape=True),
-                Contract.product_name.icontains(search, autoescape=True),
-            )
+            or_(contains(Contract.number, term), contains(Contract.product_name, term))
         )
-    total = await session.scalar(
-        select(func.count()).select_from(matching.with_only_columns(Contract.id).subquery())
-    )
+    counting = matching.with_only_columns(func.count(Contract.id))
     if after is not None:
         institution_after, id_after = decode_cursor(after, int, int)
         matching = matching.where(
@@ -71,10 +67,14 @@ async def list_contracts(
             matching.order_by(Contract.institution_id, Contract.id).limit(first + 1)
         )
     ).all()
+    if after is None and len(rows) <= first:
+        total = len(rows)
+    else:
+        total = await session.scalar(counting) or 0
     return page_of(
         rows,
         first=first,
-        total_count=total or 0,
+        total_count=total,
         key=lambda contract: (contract.institution_id, contract.id),
     )
 
@@ -87,6 +87,22 @@ async def find_contract(
     return (
         await session.scalars(select(Contract).where(Contract.id == contract_id, condition))
     ).one_or_none()
+
+
+async def load_visible_contracts(
+    session: AsyncSession,
+    contract_ids: Sequence[int],
+    *,
+    customer_id: int,
+    today: date,
+    policy: Policy,
+) -> Mapping[int, Contract]:
+    """Return those of the contracts that are visible to the customer (F40), by id."""
+    condition = visible_to(customer_id, today=today, policy=policy)
+    rows = await session.scalars(
+        select(Contract).where(Contract.id.in_(contract_ids), condition)
+    )
+    return {contract.id: contract for contract in rows}
 
 
 async def list_savings_products(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
@@ -38,7 +39,7 @@ class PasswordHasher:
         Raises:
             HashingBusyError: too many are waiting already.
         """
-        return await self._run(lambda: self._argon2.hash(secret))
+        return await self._run(lambda: self._argon2.hash(_bytes_of(secret)))
 
     async def verify(self, secret_hash: str | None, secret: str) -> bool:
         """Compare a secret with a hash; without one do the same work and answer False.
@@ -49,7 +50,7 @@ class PasswordHasher:
 
         def compare() -> bool:
             try:
-                return self._argon2.verify(secret_hash or self._dummy, secret)
+                return self._argon2.verify(secret_hash or self._dummy, _bytes_of(secret))
             except VerifyMismatchError:
                 return False
 
@@ -65,3 +66,8 @@ class PasswordHasher:
             return await anyio.to_thread.run_sync(work, limiter=self._limiter)
         finally:
             self._waiting -= 1
+
+
+def _bytes_of(secret: str) -> bytes:
+    # Keyboards differ in how they compose an ü (NIST SP 800-63B-4, 3.1.1.2).
+    return unicodedata.normalize("NFKC", secret).encode()

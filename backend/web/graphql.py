@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from graphql import ExecutionResult, GraphQLError, execute
-from starlette.responses import JSONResponse, Response
+from starlette.background import BackgroundTask
+from starlette.responses import Response
 
 from backend.context import Context
-from backend.errors import DomainError, InvalidCursorError, NotSignedInError
-from backend.models.user_accounts import Locale
+from backend.errors import (
+    DomainError,
+    InvalidCursorError,
+    NotSignedInError,
+    TooManyAttemptsError,
+)
+from backend.services import sessions
 from backend.services.passwords import HashingBusyError
 from backend.web import request_guard, session_cookie
-from backend.web.operations import RequestRefusedError, is_mutation
+from backend.web.language import locale_of
+from backend.web.refused import RequestRefusedError, refusal_response
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -33,7 +40,11 @@ DEADLINE_SECONDS = 2.0
 _log = structlog.get_logger(__name__)
 
 # Faults of the client that are no members of a result union; all else is a defect.
-_CLIENT_FAULTS = {NotSignedInError: "NOT_SIGNED_IN", InvalidCursorError: "INVALID_CURSOR"}
+_CLIENT_FAULTS = {
+    NotSignedInError: ("NOT_SIGNED_IN", "Sign in first."),
+    InvalidCursorError: ("INVALID_CURSOR", "This cursor is not one of this list."),
+    TooManyAttemptsError: ("TOO_MANY_ATTEMPTS", "Wait a while and try again."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +61,12 @@ class GraphQLEndpoint:
             body = await request_guard.read_operation(request, house.settings)
             return await self._execute(request, house, body)
         except RequestRefusedError as refusal:
-            return _refused(refusal.code, refusal.message, refusal.status)
+            return refusal_response(refusal)
         except HashingBusyError:
-            response = _refused("BUSY", "Too many sign-ins at once; try again soon.", 503)
+            busy = RequestRefusedError(
+                "BUSY", "Too many sign-ins at once; try again soon.", status=503
+            )
+            response = refusal_response(busy)
             response.headers["Retry-After"] = "2"
             return response
 
@@ -61,12 +75,13 @@ class GraphQLEndpoint:
     ) -> Response:
         prepared = self.operations.find(document_id=body.document_id, text=body.query)
         operation = prepared.operation(body.operation_name)
+        operation.check_cost(body.variables)
         viewer = await session_cookie.authenticate(request, house)
         context = Context(
             house=house,
             viewer=viewer,
-            locale=_locale_of(request),
-            is_mutation=is_mutation(operation),
+            locale=locale_of(request),
+            is_mutation=operation.is_mutation,
             client_address=request.client.host if request.client else "",
         )
         outcome = execute(
@@ -75,6 +90,8 @@ class GraphQLEndpoint:
             context_value=context,
             variable_values=body.variables,
             operation_name=body.operation_name,
+            max_coercion_errors=5,
+            hide_suggestions=self.operations.hides_suggestions,
         )
         result = outcome if isinstance(outcome, ExecutionResult) else await _within(outcome)
         return self._respond(result, context)
@@ -95,6 +112,13 @@ class GraphQLEndpoint:
             session_cookie.set_cookie(response, change.issued_token)
         elif change.is_ended:
             session_cookie.clear_cookie(response)
+        if change.has_opened_bank_data:
+            response.background = BackgroundTask(
+                sessions.note_bank_data_opened,
+                context.house.sessions,
+                viewer=context.signed_in,
+                clock=context.house.clock,
+            )
         return response
 
 
@@ -111,34 +135,26 @@ async def _within(outcome: Awaitable[ExecutionResult]) -> ExecutionResult:
 def _show(error: GraphQLError) -> dict[str, Any]:
     """Show a client's fault; anything else is logged with an id and masked."""
     original = error.original_error
-    shown: dict[str, Any] = {"path": error.path}
-    if original is None:
-        return shown | {"message": error.message, "extensions": {"code": "BAD_REQUEST"}}
+    if isinstance(original, HashingBusyError):
+        return {"message": "busy", "extensions": {"code": "BUSY"}}
     if isinstance(original, DomainError) and type(original) in _CLIENT_FAULTS:
-        code = _CLIENT_FAULTS[type(original)]
-        return shown | {"message": code.replace("_", " ").lower(), "extensions": {"code": code}}
+        code, message = _CLIENT_FAULTS[type(original)]
+        return _fault(error, code, message)
+    # Without a path nothing was executed: the variables are wrong.
+    if original is None or error.path is None or _is_about_the_document(original):
+        return _fault(error, "BAD_REQUEST", error.message)
     request_id = secrets.token_hex(8)
     _log.error("graphql_defect", request_id=request_id, path=error.path, exc_info=original)
-    return shown | {
-        "message": "Something went wrong on our side.",
-        "extensions": {"code": "INTERNAL", "requestId": request_id},
-    }
+    shown = _fault(error, "INTERNAL", "Something went wrong on our side.")
+    shown["extensions"]["requestId"] = request_id
+    return shown
 
 
-def _refused(code: str, message: str, status: int) -> Response:
-    return JSONResponse(
-        {"errors": [{"message": message, "extensions": {"code": code}}]},
-        status_code=status,
-        headers={"Cache-Control": "no-store"},
-    )
+def _is_about_the_document(original: Exception) -> bool:
+    """Tell wrong arguments, which name their place in the document, from values of ours."""
+    return isinstance(original, GraphQLError) and bool(original.nodes)
 
 
-def _locale_of(request: Request) -> Locale:
-    """The first language that the client prefers and the portal speaks; else German."""
-    for part in request.headers.get("accept-language", "").split(","):
-        match part.partition(";")[0].strip().lower()[:2]:
-            case "de":
-                return Locale.DE
-            case "en":
-                return Locale.EN
-    return Locale.DE
+def _fault(error: GraphQLError, code: str, message: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {"message": message[:500], "extensions": {"code": code}}
+    return shown if error.path is None else {"path": error.path, **shown}

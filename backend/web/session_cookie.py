@@ -36,9 +36,7 @@ async def authenticate(request: Request, house: House) -> Viewer | None:
         )
     if viewer is not None and viewer.needs_touch:
         async with database.writing(house.sessions) as session:
-            await sessions.touch_session(
-                session, session_id=viewer.session_id, clock=house.clock
-            )
+            await sessions.touch_session(session, session_id=viewer.session_id, clock=house.clock)
     return viewer
 
 

@@ -6,16 +6,19 @@ import dataclasses
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
 
 from backend.feeds.gdv.details import Details, GeneralDetails, GeneralRisk
 from backend.feeds.gdv.details_persons import Beneficiary
-from backend.feeds.gdv.entries import Entry
 from backend.feeds.gdv.layout import KINDS, Field, Kind, Layout
 from backend.feeds.gdv.tables import CONTRACT, HEADER, PARTNER, TRAILER
 from backend.feeds.gdv.tables_lines import GENERAL, LINES
+
+if TYPE_CHECKING:
+    from backend.feeds.gdv.entries import Entry
 
 SAMPLES = os.environ.get("KUNDENPORTAL_SAMPLES")
 LINES_OF_BUSINESS = {id(line): line for line in (*LINES.values(), GENERAL)}.values()
@@ -161,6 +164,9 @@ def test_a_life_record_part_6_tells_survival_and_death_apart() -> None:
 
 
 def test_a_layout_reads_blank_fields_as_absent() -> None:
-    assert Layout("0200", "start 1-8 date Beginn\nname 9-12 text Name").read(
-        " " * 256, 1, pytest.fail
-    ) == {}
+    assert (
+        Layout("0200", "start 1-8 date Beginn\nname 9-12 text Name").read(
+            " " * 256, 1, lambda finding: pytest.fail(finding.reason)
+        )
+        == {}
+    )

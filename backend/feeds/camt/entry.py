@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from backend.feeds.bank_records import EntryDetail, StatementKind
 from backend.feeds.bank_tally import EntryDraft
+from backend.feeds.camt.party import NOBODY, Party, read_counterparty
 from backend.feeds.camt.xml import first, flatten
 from backend.feeds.findings import UnusableRecordError
 from backend.feeds.values import (
@@ -15,8 +16,6 @@ from backend.feeds.values import (
     clean_text,
     iso_date,
     plain_amount,
-    read_bic,
-    read_iban,
 )
 
 if TYPE_CHECKING:
@@ -29,11 +28,18 @@ if TYPE_CHECKING:
 
 MAX_DETAILS = 1_000
 MAX_REMITTANCE = 1_000
+MAX_COUNT_DIGITS = 7
 DETAILS_ELSEWHERE = frozenset({"TxDtls"})
 PENDING_STATUS = frozenset({"PDNG", "FUTR"})
 
 _CREDITOR_ID = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{3}[A-Z0-9]{1,28}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+
+
+CREDITOR_ID_PATHS = tuple(
+    f"RltdPties/Cdtr/{middle}/Othr/Id"
+    for middle in ("Pty/Id/PrvtId", "Id/PrvtId", "Pty/Id/OrgId", "Id/OrgId")
+)
 
 
 @dataclass(slots=True)
@@ -54,19 +60,6 @@ class DetailBuffer:
         taken = self.kept, self.count
         self.kept, self.count = [], 0
         return taken
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """One side of a payment."""
-
-    name: str | None
-    iban: str | None
-    iban_is_valid: bool
-    bic: str | None
-
-
-NOBODY = Party(None, None, iban_is_valid=False, bic=None)
 
 
 def is_for_information_only(fields: Fields) -> bool:
@@ -107,7 +100,9 @@ def read_entry(
 def _take_over_details(
     draft: EntryDraft, details: list[Fields], statement: Statement, *, is_from_debtor: bool
 ) -> None:
-    parties = [_counterparty(fields, statement, is_from_debtor) for fields in details]
+    parties = [
+        read_counterparty(fields, statement, is_from_debtor=is_from_debtor) for fields in details
+    ]
     if details:
         party = parties[0] if all(party == parties[0] for party in parties) else NOBODY
         draft.counterparty_name = party.name
@@ -210,53 +205,21 @@ def _transaction_code(fields: Fields) -> str | None:
 
 def _announced_count(fields: Fields) -> int:
     text = (first(fields, "NtryDtls/Btch/NbOfTxs", "Btch/NbOfTxs") or "").strip()
-    is_count = text.isascii() and text.isdigit() and len(text) < 8  # noqa: PLR2004 (Max15NumericText)
+    is_count = text.isascii() and text.isdigit() and len(text) <= MAX_COUNT_DIGITS
     return int(text) if is_count else 0
 
 
-def _counterparty(fields: Fields, statement: Statement, is_from_debtor: bool) -> Party:  # noqa: FBT001
-    debtor, creditor = _party(fields, "Dbtr"), _party(fields, "Cdtr")
-    likely, other = (debtor, creditor) if is_from_debtor else (creditor, debtor)
-    own = statement.account.iban
-    is_other_foreign = other.iban is not None and own is not None and other.iban != own
-    is_likely_us = own is not None and likely.iban == own
-    is_likely_empty = likely.name is None and likely.iban is None
-    if is_other_foreign and (is_likely_us or is_likely_empty):
-        return other
-    return likely
-
-
-def _party(fields: Fields, role: str) -> Party:
-    related = "RltdPties/"
-    name = first(
-        fields,
-        f"{related}{role}/Pty/Nm",
-        f"{related}{role}/Nm",
-        f"{related}Ultmt{role}/Pty/Nm",
-        f"{related}Ultmt{role}/Nm",
-        f"{related}{role}/Agt/FinInstnId/Nm",
-    )
-    account = f"{related}{role}Acct/Id/"
-    number = clean_text(
-        first(fields, f"{account}IBAN", f"{account}Othr/Id", f"{account}PrtryAcct/Id")
-    )
-    agent = f"RltdAgts/{role}Agt/FinInstnId/"
-    bic = read_bic(first(fields, f"{agent}BICFI", f"{agent}BIC", f"{agent}CmbndId/BIC"))
-    if number is None:
-        return Party(clean_text(name), None, iban_is_valid=False, bic=bic)
-    iban, is_valid = read_iban(number)
-    return Party(clean_text(name), iban, iban_is_valid=is_valid, bic=bic)
-
-
 def _creditor_id(details: list[Fields]) -> str | None:
-    for middle in ("Cdtr/Pty/Id/PrvtId", "Cdtr/Id/PrvtId", "Cdtr/Pty/Id/OrgId", "Cdtr/Id/OrgId"):
-        found = _common(details, f"RltdPties/{middle}/Othr/Id")
+    for path in CREDITOR_ID_PATHS:
+        found = _common(details, path)
         if found is not None and _CREDITOR_ID.fullmatch(found):
             return found
     return None
 
 
 def _common(details: list[Fields], path: str) -> str | None:
+    if len(details) == 1:
+        return clean_reference(first(details[0], path))
     found = {clean_reference(first(fields, path)) for fields in details}
     return found.pop() if len(found) == 1 else None
 

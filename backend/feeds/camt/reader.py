@@ -16,6 +16,7 @@ from backend.feeds.camt.entry import (
 from backend.feeds.camt.head import opening_and_closing, read_balance, read_head
 from backend.feeds.camt.xml import (
     STATEMENT_TAGS,
+    first,
     flatten,
     local_name,
     read_events,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from backend.feeds.camt.xml import Element
 
 MAX_BALANCES = 1_000
+DATE_PATHS = ("ValDt/Dt", "ValDt/DtTm", "BookgDt/Dt", "BookgDt/DtTm")
 
 
 def read_camt(stream: BinaryIO) -> Iterator[BankEvent]:
@@ -94,13 +96,15 @@ class StatementReader:
                 self._balance(element)
                 release(element, name)
             case "Ntry" if element.getparent() is self.element:
-                yield from self._open()
+                if self._statement is None and not self._is_refused:
+                    yield from self._open()
                 yield from self._entry(element)
                 release(element, name)
 
     def end(self) -> Iterator[BankEvent]:
         """Close the statement."""
-        yield from self._open()
+        if self._statement is None and not self._is_refused:
+            yield from self._open()
         if self._tally is None or self._statement is None:
             return
         opening, closing = opening_and_closing(self._balances)
@@ -124,8 +128,6 @@ class StatementReader:
             self._findings.append(self._finding(element, self._record, error))
 
     def _open(self) -> Iterator[BankEvent]:
-        if self._statement is not None or self._is_refused:
-            return
         try:
             self._statement = read_head(self.element, self._balances)
         except UnusableRecordError as error:
@@ -158,7 +160,7 @@ class StatementReader:
             self._tally.rejected_count += 1
             yield self._finding(element, record, error)
             return
-        if not {"ValDt", "BookgDt"} & {path.partition("/")[0] for path in fields}:
+        if first(fields, *DATE_PATHS) is None:
             reason = "the entry has no date, the statement's is taken"
             yield Finding(element.sourceline, record, "Ntry/ValDt", reason)
         if count > MAX_DETAILS:

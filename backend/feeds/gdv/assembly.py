@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from backend.feeds.gdv.partners import PartnerRecords, add_partner, build_partners
 from backend.feeds.gdv.records import Contract, ContractFragment
 from backend.feeds.gdv.tables import CONTRACT
-from backend.feeds.gdv.tables_lines import GENERAL, MOTOR, line_of_business
+from backend.feeds.gdv.tables_lines import GENERAL, line_of_business
+from backend.feeds.gdv.tables_motor import MOTOR
 from backend.feeds.records import Finding, PartialDate
 
 if TYPE_CHECKING:
@@ -21,33 +22,33 @@ if TYPE_CHECKING:
 _START: Final = "Vertragsbeginn"
 _CONTENT: Final = 42
 
-_types: dict[str, tuple[LineOfBusiness, RecordType, str] | None] = {}
+_Found = tuple["LineOfBusiness", "RecordType", str]
+_types: dict[str, _Found | None] = {}
 
 
-def _record_type(kind: str, sparte: str) -> tuple[LineOfBusiness, RecordType, str] | None:
+def _record_type(kind: str, sparte: str) -> _Found | None:
     """Line of business, record type and Sparte of the details; None if nothing is read of it."""
-    try:
-        return _types[kind + sparte]
-    except KeyError:
-        line = line_of_business(sparte) if sparte.isascii() and sparte.isdecimal() else None
-        found = line and line.record_types.get(kind + ("000" if line is GENERAL else sparte))
-        result = None
-        if line and found:
-            result = (line, found, "050" if line is MOTOR else sparte)
-        if sparte.isdecimal():
-            _types[kind + sparte] = result
-        return result
+    if not (sparte.isascii() and sparte.isdecimal()):
+        return None
+    line = line_of_business(sparte)
+    record_type = line and line.record_types.get(kind + ("000" if line is GENERAL else sparte))
+    result = None
+    if line and record_type:
+        result = (line, record_type, "050" if line is MOTOR else sparte)
+    _types[kind + sparte] = result
+    return result
 
 
 class _Section:
     """The details of one line of business while its records arrive."""
 
-    __slots__ = ("head_parts", "items", "line", "values")
+    __slots__ = ("head_parts", "items", "line", "sparte", "values")
 
     def __init__(self, line: LineOfBusiness, sparte: str) -> None:
         self.line = line
-        self.values: dict[str, object] = {"line_of_business": sparte}
-        self.items: dict[str, list[tuple[Callable[..., object], dict[str, object]]]] = {}
+        self.sparte = sparte
+        self.values: dict[str, Any] = {"line_of_business": sparte}
+        self.items: dict[str, list[tuple[Callable[..., object], dict[str, Any]]]] = {}
         self.head_parts: set[str] = set()
 
     def add(self, entry: Entry, text: str, line: int, report: Report) -> bool:
@@ -56,7 +57,7 @@ class _Section:
         if entry.item is None:
             self.values.update(values)
             return bool(values)
-        if not any(name not in entry.key for name in values):
+        if values.keys() <= entry.key_names:
             return False
         values.update(entry.constants)
         items = self.items.setdefault(entry.slot, [])
@@ -84,13 +85,23 @@ class _Section:
 class ContractRecords:
     """The records of one contract that follow each other in the file."""
 
-    __slots__ = ("_general", "_general_lines", "_partners", "_sections", "_text", "key", "line")
+    __slots__ = (
+        "_general",
+        "_general_lines",
+        "_partners",
+        "_sections",
+        "_text",
+        "key",
+        "line",
+        "prefix",
+    )
 
     def __init__(self, key: str, text: str, line: int) -> None:
         self.key = key
+        self.prefix = text[4:32]
         self.line = line
         self._text = text
-        self._general: dict[str, object] = {}
+        self._general: dict[str, Any] = {}
         self._general_lines: dict[str, int] = {}
         self._partners: list[PartnerRecords] = []
         self._sections: list[_Section] = []
@@ -112,10 +123,11 @@ class ContractRecords:
         if kind == "0200":
             self._add_general(text, line, report)
             return True
-        found = _record_type(kind, text[10:13])
-        if found is None:
-            return False
-        return self._add_details(found, kind, text, line, report)
+        try:
+            found = _types[kind + text[10:13]]
+        except KeyError:
+            found = _record_type(kind, text[10:13])
+        return found is not None and self._add_details(found, kind, text, line, report)
 
     def _add_general(self, text: str, line: int, report: Report) -> None:
         part = text[255] if text[255] != " " else "1"
@@ -136,7 +148,7 @@ class ContractRecords:
 
     def _add_details(
         self,
-        found: tuple[LineOfBusiness, RecordType, str],
+        found: _Found,
         kind: str,
         text: str,
         line: int,
@@ -161,8 +173,10 @@ class ContractRecords:
     ) -> _Section:
         """The open section of this line of business; a repeated 0210 opens the next one."""
         for section in reversed(self._sections):
-            if section.line is business and section.values["line_of_business"] == sparte:
-                if entry.item is not None or kind + part not in section.head_parts:
+            if section.line is business and section.sparte == sparte:
+                if entry.item is not None:
+                    return section
+                if kind + part not in section.head_parts:
                     break
         else:
             section = _Section(business, sparte)
@@ -181,8 +195,8 @@ class ContractRecords:
         start = values.get("start")
         partners = build_partners(
             self._partners,
-            cast("str", values.get("customer_number", "")),
-            cast("str", values.get("customer_number_at_agency", "")),
+            values.get("customer_number", ""),
+            values.get("customer_number_at_agency", ""),
             report,
         )
         sections = [section for section in self._sections if section.has_content() or start]
@@ -192,8 +206,7 @@ class ContractRecords:
             self._check(start, partners, report)
             if not values.get("premium"):
                 _premium_of_details(values, details)
-            build = cast("Callable[..., Contract]", Contract)
-            return build(
+            return Contract(
                 line=self._general_lines["1"],
                 insurer_number=insurer,
                 number=number,
@@ -217,11 +230,9 @@ class ContractRecords:
             line, field, reason = self.line, "Satzart", "the contract has no 0200 here"
         report(Finding(line, "0200", field, reason, rejects=True))
 
-    def _check(
-        self, start: PartialDate, partners: tuple[object, ...], report: Report
-    ) -> None:
+    def _check(self, start: PartialDate, partners: tuple[object, ...], report: Report) -> None:
         values, line = self._general, self._general_lines["1"]
-        currency = cast("str", values.get("currency", ""))
+        currency = values.get("currency", "")
         if currency and not (currency.isascii() and currency.isalpha() and currency.isupper()):
             del values["currency"]
             report(Finding(line, "0200", "Währungsschlüssel", "is no ISO 4217 code"))
@@ -237,7 +248,7 @@ def _is_before(end: PartialDate, start: PartialDate) -> bool:
     return last is not None and first is not None and last < first
 
 
-def _premium_of_details(values: dict[str, object], details: tuple[Details, ...]) -> None:
+def _premium_of_details(values: dict[str, Any], details: tuple[Details, ...]) -> None:
     total = sum((part.premium for part in details if part.premium), Decimal())
     if total:
         values["premium"] = total

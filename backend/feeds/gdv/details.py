@@ -34,7 +34,7 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class GeneralRisk:
-    """One risk of a line without record types of its own (travel, …), 0220 in the general layout."""
+    """One risk of a line without record types of its own (travel, …), general 0220."""
 
     order: str = ""
     start: PartialDate | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,6 @@ if TYPE_CHECKING:
 
     from backend.feeds.gdv.details import Details
     from backend.feeds.gdv.layout import Layout
-
-PartOf = "Callable[[str], str]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,11 @@ class Entry:
     opens: bool = True
     constants: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def key_names(self) -> frozenset[str]:
+        """The key as a set: a record that gives no more than its key gives nothing."""
+        return _as_set(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
@@ -48,6 +52,9 @@ class LineOfBusiness:
 
     details: Callable[..., Details]
     record_types: Mapping[str, RecordType]
+
+
+_as_set = lru_cache(64)(frozenset[str])
 
 
 def at(byte: int) -> Callable[[str], str]:

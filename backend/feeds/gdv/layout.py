@@ -1,12 +1,13 @@
-"""Fixed-width layouts: where a field stands in a 256-byte record, and how it is read and written."""
+"""Fixed-width layouts: where a field stands in a record, and how it is read and written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import compress
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from backend.feeds.records import Finding, PartialDate
 
@@ -105,6 +106,11 @@ def _write_scaled(value: object, width: int, scale: Decimal) -> str:
     return digits
 
 
+def _write_money(value: object, width: int) -> str:
+    # An amount of zero says something, so one that is not given is blank.
+    return " " * width if value is None else _write_scaled(value, width, Decimal(100))
+
+
 def _write_text(value: object, width: int) -> str:
     return f"{value or '':<{width}.{width}}"
 
@@ -127,11 +133,9 @@ KINDS: Final[dict[str, Kind]] = {
     "right": Kind(str.strip, _write_right),
     "date": Kind(parse_date, _write_date, "is not a date (TTMMJJJJ)"),
     "month": Kind(parse_date, _write_date, "is not a month (MMJJJJ)"),
-    "money": Kind(parse_money, lambda v, w: _write_scaled(v, w, Decimal(100)), "is not an amount"),
+    "money": Kind(parse_money, _write_money, "is not an amount"),
     "sum": Kind(parse_sum, lambda v, w: _write_scaled(v, w, Decimal(100)), "is not an amount"),
-    "tenths": Kind(
-        parse_tenths, lambda v, w: _write_scaled(v, w, Decimal(10)), "is not an amount"
-    ),
+    "tenths": Kind(parse_tenths, lambda v, w: _write_scaled(v, w, Decimal(10)), "is not an amount"),
     "units": Kind(parse_units, lambda v, w: _write_scaled(v, w, Decimal(1)), "is not an amount"),
     "thousands": Kind(
         parse_thousands, lambda v, w: _write_scaled(v, w, Decimal("0.001")), "is not an amount"
@@ -159,28 +163,36 @@ class Layout:
     slicing call per record.
     """
 
-    __slots__ = ("_columns", "_slices", "fields", "record")
+    __slots__ = ("_names", "_parsed", "_pieces", "_texts", "fields", "record")
 
     def __init__(self, record: str, table: str) -> None:
         self.record = record
         self.fields = tuple(_field(line) for line in table.splitlines() if line.strip())
-        slices = [slice(field.start - 1, field.end) for field in self.fields]
-        # itemgetter returns a bare value for a single key; a second, empty slice keeps the tuple.
-        self._slices = itemgetter(*slices, slice(0, 0))
-        self._columns = tuple((f.attribute, f.kind.parse, f) for f in self.fields)
+        texts = [field for field in self.fields if field.kind.parse is str.strip]
+        parsed = [field for field in self.fields if field.kind.parse is not str.strip]
+        self._names = tuple(field.attribute for field in texts)
+        self._texts = _slicer(texts)
+        self._parsed = tuple((field.attribute, field.kind.parse, field) for field in parsed)
+        self._pieces = _slicer(parsed)
 
-    def read(self, text: str, line: int, report: Report) -> dict[str, object]:
+    def read(self, text: str, line: int, report: Report) -> dict[str, Any]:
         """The values given in a record of 256 characters; empty ones are left out."""
-        values: dict[str, object] = {}
-        for piece, (attribute, parse, field) in zip(
-            self._slices(text), self._columns, strict=False
-        ):
+        pieces = list(map(str.strip, self._texts(text)))
+        values: dict[str, Any] = dict(compress(zip(self._names, pieces, strict=False), pieces))
+        for (attribute, parse, field), piece in zip(self._parsed, self._pieces(text), strict=False):
             value = parse(piece)
             if value is INVALID:
                 report(Finding(line, self.record, field.name, field.kind.blame))
-            elif value is not None and value != "":
+            elif value is not None:
                 values[attribute] = value
         return values
+
+
+def _slicer(fields: list[Field]) -> Callable[[str], tuple[str, ...]]:
+    """One call that cuts all the fields out; the two empty slices make it return a tuple."""
+    slices = [slice(field.start - 1, field.end) for field in fields]
+    cut: Callable[[str], tuple[str, ...]] = itemgetter(*slices, slice(0, 0), slice(0, 0))
+    return cut
 
 
 def _field(line: str) -> Field:

@@ -1,4 +1,4 @@
-"""A byte stream cut into records of 256 characters, whatever separates, shortens or encodes them."""
+"""A byte stream cut into records of 256 characters, however separated, short or encoded."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 _CHUNK: Final = 1 << 18
 # Without a line break for this long, records follow each other without any.
 _LONGEST_LINE: Final = 1 << 13
+# More bytes than a record of 256 characters of UTF-8 can have.
+_WINDOW: Final = 1 << 11
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _C1: Final = re.compile(rb"[\x80-\x9f]")
 _DOS_UMLAUT: Final = re.compile(rb"[A-Za-z][\x81\x84\x8e\x94\x99\x9a]|[\x81\x84\x94][a-z]")
 _LATIN_LETTER: Final = re.compile(rb"[\xc0-\xe0\xe2-\xff]")
-_CONTROLS: Final = {code: " " for code in (*range(0x20), *range(0x7F, 0xA1))}
+_PLAIN: Final = bytes([10, *range(0x20, 0x7F), *range(0xC0, 0x100)])
+_CONTROLS: Final = dict.fromkeys((*range(0x20), *range(0x7F, 0xA1)), " ")
 
 
 def read_lines(stream: BinaryIO, report: Report) -> Iterator[tuple[int, str, int]]:
@@ -33,13 +36,21 @@ def read_lines(stream: BinaryIO, report: Report) -> Iterator[tuple[int, str, int
     cutter = _Cutter(report)
     rest = stream.read(_CHUNK).removeprefix(_BYTE_ORDER_MARK)
     while rest:
-        *lines, rest = rest.split(b"\n")
-        for raw in lines:
-            yield from cutter.records(raw)
-        while len(rest) > _LONGEST_LINE:
-            size = _block_size(rest)
-            yield from cutter.records(rest[:size])
-            rest = rest[size:].removeprefix(b"\r")
+        complete, separator, rest = rest.rpartition(b"\n")
+        if separator:
+            is_plain = cutter.is_plain(complete)
+            for line in complete.decode("latin-1").split("\n"):
+                if is_plain and len(line) == RECORD_LENGTH:
+                    cutter.number += 1
+                    yield cutter.number, line, RECORD_LENGTH
+                else:
+                    yield from cutter.records(line.encode("latin-1"))
+        start = 0
+        while len(rest) - start > _LONGEST_LINE:
+            size = _block_size(rest[start : start + _WINDOW])
+            yield from cutter.records(rest[start : start + size])
+            start += size + (rest[start + size : start + size + 1] == b"\r")
+        rest = rest[start:]
         chunk = stream.read(_CHUNK)
         if not chunk:
             yield from cutter.records(rest)
@@ -71,17 +82,22 @@ class _Cutter:
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._number = 0
+        self.number = 0
         self._reported: set[str] = set()
         self._fallback = "latin-1"
+
+    def is_plain(self, data: bytes) -> bool:
+        """Whether nothing but blanks, ASCII and letters of ISO-8859-1 is in the data.
+
+        That rules out UTF-8, which needs a byte from 80 to BF, and all that would be cleaned, in
+        one call for many lines.
+        """
+        return self._fallback == "latin-1" and not data.translate(None, _PLAIN)
 
     def records(self, raw: bytes) -> Iterator[tuple[int, str, int]]:
         """The records of one line: normally one."""
         for line in raw.rstrip(b"\r").split(b"\r") if b"\r" in raw else (raw,):
-            self._number += 1
-            if len(line) == RECORD_LENGTH and line.isascii():
-                yield self._number, self._clean(line.decode("ascii")), RECORD_LENGTH
-                continue
+            self.number += 1
             text = self._decode(line)
             if not text.strip(" \0\x1a\t"):
                 continue
@@ -89,12 +105,12 @@ class _Cutter:
 
     def _cut(self, text: str) -> Iterator[tuple[int, str, int]]:
         while len(text) > RECORD_LENGTH and text[RECORD_LENGTH : RECORD_LENGTH + 4].isdecimal():
-            yield self._number, self._clean(text[:RECORD_LENGTH]), RECORD_LENGTH
-            self._number += 1
+            yield self.number, self._clean(text[:RECORD_LENGTH]), RECORD_LENGTH
+            self.number += 1
             text = text[RECORD_LENGTH:]
         if text[RECORD_LENGTH:].strip(" \0\x1a\t"):
             self._note("length", "has more than 256 characters; the rest is ignored")
-        yield self._number, self._clean(f"{text:<256.256}"), min(len(text), RECORD_LENGTH)
+        yield self.number, self._clean(f"{text:<256.256}"), min(len(text), RECORD_LENGTH)
 
     def _clean(self, text: str) -> str:
         if text.isprintable() or not text[:4].isdecimal():
@@ -127,7 +143,7 @@ class _Cutter:
         if key not in self._reported:
             self._reported.add(key)
             field = "Satzlänge" if key == "length" else "Zeichensatz"
-            self._report(Finding(self._number, "", field, reason))
+            self._report(Finding(self.number, "", field, reason))
 
 
 def _realign(text: str) -> str:

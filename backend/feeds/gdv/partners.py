@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Final, cast
+from functools import lru_cache
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, Any, Final
 
 from backend.feeds.gdv.records import (
     BankAccount,
@@ -17,11 +19,11 @@ from backend.feeds.gdv.tables import PARTNER
 from backend.feeds.records import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from backend.feeds.gdv.layout import Report
 
-    Values = dict[str, object]
+    Values = dict[str, Any]
 
 _RECORD: Final = "0100"
 _SCALARS: Final = frozenset(field.name for field in fields(Partner)) - {
@@ -36,6 +38,7 @@ _MANDATE: Final = tuple(field.name for field in fields(SepaMandate))
 _CONTACTS: Final = tuple((f"contact_code_{n}", f"contact_{n}") for n in range(1, 8))
 _SALUTATIONS: Final = {str(key.value): key for key in Salutation}
 _AT_SIGNS: Final = ("(a)", "(at)", "[at]", "(A)", "(AT)", "\xa7")
+_DIGITS_OF_LETTERS: Final = {ord(char): str(int(char, 36)) for char in ascii_uppercase}
 _ROLE_END: Final = 238
 
 
@@ -59,20 +62,25 @@ def add_partner(
     """
     part = text[255] if text[255] != " " else "1"
     layout = PARTNER.get(part)
-    reason = ""
-    if length < _ROLE_END and part == "1":
-        reason = f"has {length} of 256 characters: role and part are lost"
-    elif layout is None:
-        reason = "is no part of this record type"
-    elif part != "1" and (not partners or part in partners[-1].lines):
-        reason = "repeats a part" if partners else "has no part 1 before it"
-    if reason or layout is None:
+    if part == "1" and length >= _ROLE_END:
+        record = PartnerRecords()
+        partners.append(record)
+    elif part != "1" and layout and partners and part not in partners[-1].lines:
+        record = partners[-1]
+    else:
+        reason = _why_not(part, length, is_first=not partners)
         report(Finding(line, _RECORD, "Satznummer", reason, rejects=True))
         return
+    record.lines[part] = line
+    record.values.update(PARTNER[part].read(text, line, report))
+
+
+def _why_not(part: str, length: int, *, is_first: bool) -> str:
     if part == "1":
-        partners.append(PartnerRecords())
-    partners[-1].lines[part] = line
-    partners[-1].values.update(layout.read(text, line, report))
+        return f"has {length} of 256 characters: role and part are lost"
+    if part not in PARTNER:
+        return "is no part of this record type"
+    return "has no part 1 before it" if is_first else "repeats a part"
 
 
 def build_partners(
@@ -83,32 +91,24 @@ def build_partners(
     A policyholder without customer number has that of 0200. A partner that repeats another one in
     all but its line is left out; two different policyholders are kept and reported.
     """
-    partners: dict[tuple[object, ...], Partner] = {}
-    policyholders = 0
-    for record in records:
-        identity = tuple(sorted(record.values.items(), key=_by_name))
+    partners: list[Partner] = []
+    for index, record in enumerate(records):
         line = record.lines["1"]
-        if identity in partners:
+        if any(record.values == other.values for other in records[:index]):
             report(Finding(line, _RECORD, "Adresskennzeichen", "repeats a partner of the contract"))
             continue
-        partner = partners[identity] = _partner(
-            record, customer_number, customer_at_agency, report
-        )
-        policyholders += partner.is_policyholder
-        if partner.is_policyholder and policyholders > 1:
+        partner = _partner(record, customer_number, customer_at_agency, report)
+        if partner.is_policyholder and any(other.is_policyholder for other in partners):
             report(Finding(line, _RECORD, "Adresskennzeichen", "is a second policyholder"))
-    return tuple(partners.values())
-
-
-def _by_name(item: tuple[str, object]) -> str:
-    return item[0]
+        partners.append(partner)
+    return tuple(partners)
 
 
 def _partner(
     record: PartnerRecords, customer_number: str, customer_at_agency: str, report: Report
 ) -> Partner:
     values, line = record.values, record.lines["1"]
-    role = cast("str", values.get("role", "")).rjust(2, "0") if "role" in values else ""
+    role = values.get("role", "").rjust(2, "0") if "role" in values else ""
     if not role:
         report(Finding(line, _RECORD, "Adresskennzeichen", "is blank: the role is unknown"))
     if "surname" not in values:
@@ -119,8 +119,7 @@ def _partner(
             scalars.setdefault("customer_number", customer_number)
         if customer_at_agency:
             scalars.setdefault("customer_number_at_agency", customer_at_agency)
-    build = cast("Callable[..., Partner]", Partner)
-    return build(
+    return Partner(
         line=line,
         role=role,
         salutation=_salutation(values, line, report),
@@ -132,7 +131,7 @@ def _partner(
 
 
 def _salutation(values: Values, line: int, report: Report) -> Salutation | None:
-    key = cast("str", values.get("salutation", "0"))
+    key = values.get("salutation", "0")
     salutation = _SALUTATIONS.get(key)
     if salutation is None:
         report(Finding(line, _RECORD, "Anredeschlüssel", "is not a key from 0 to 6"))
@@ -143,7 +142,7 @@ def _contacts(values: Values) -> Iterator[Contact]:
     for code_name, name in _CONTACTS:
         value = values.get(name)
         if value:
-            yield contact(cast("str", values.get(code_name, "")), cast("str", value))
+            yield contact(values.get(code_name, ""), value)
 
 
 def contact(code: str, value: str) -> Contact:
@@ -161,8 +160,8 @@ def contact(code: str, value: str) -> Contact:
 def _bank_accounts(record: PartnerRecords, report: Report) -> Iterator[BankAccount]:
     for suffix, kind, part, field in (("", "", "4", "IBAN 1"), ("_2", "_2", "5", "IBAN 2")):
         get = record.values.get
-        iban = cast("str", get("iban" + suffix, "")).replace(" ", "").upper()
-        number = cast("str", get("account_number" + suffix, ""))
+        iban = get("iban" + suffix, "").replace(" ", "").upper()
+        number = get("account_number" + suffix, "")
         if not iban and not number.strip("0"):
             continue
         is_valid = is_valid_iban(iban)
@@ -171,26 +170,27 @@ def _bank_accounts(record: PartnerRecords, report: Report) -> Iterator[BankAccou
             report(Finding(line, _RECORD, field, "is masked or has wrong check digits"))
         yield BankAccount(
             iban=iban,
-            bic=cast("str", get("bic" + suffix, "")),
-            holder=cast("str", get("holder" + suffix, "")),
-            bank_name=cast("str", get("bank_name" + suffix, "")),
+            bic=get("bic" + suffix, ""),
+            holder=get("holder" + suffix, ""),
+            bank_name=get("bank_name" + suffix, ""),
             account_number=number,
-            bank_code=cast("str", get("bank_code" + suffix, "")),
-            kind=cast("str", get("account_kind" + kind, "")),
+            bank_code=get("bank_code" + suffix, ""),
+            kind=get("account_kind" + kind, ""),
             has_valid_iban=is_valid,
         )
 
 
+@lru_cache(1 << 12)
 def is_valid_iban(iban: str) -> bool:
     """Two letters, two digits, at most 34 characters in all, mod 97 = 1 (ISO 13616)."""
-    is_shaped = iban.isascii() and iban.isalnum() and iban[:2].isalpha() and iban[2:4].isdecimal()
-    if not is_shaped or not 15 <= len(iban) <= 34:  # noqa: PLR2004 (Norway; the maximum)
+    if not 15 <= len(iban) <= 34 or not iban.isascii() or not iban.isalnum():  # noqa: PLR2004
+        return False  # 15: Norway, the shortest; 34: the most the standard allows
+    if not iban[:2].isalpha() or not iban[2:4].isdecimal():
         return False
-    return int("".join(str(int(char, 36)) for char in iban[4:] + iban[:4])) % 97 == 1
+    return int((iban[4:] + iban[:4]).translate(_DIGITS_OF_LETTERS)) % 97 == 1
 
 
 def _mandate(values: Values) -> SepaMandate | None:
     if "mandate_reference" not in values and "creditor_identifier" not in values:
         return None
-    build = cast("Callable[..., SepaMandate]", SepaMandate)
-    return build(**{name: values[name] for name in _MANDATE if name in values})
+    return SepaMandate(**{name: values[name] for name in _MANDATE if name in values})

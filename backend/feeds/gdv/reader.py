@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from backend.feeds.gdv.assembly import ContractRecords
+from backend.feeds.gdv.layout import RECORD_LENGTH
 from backend.feeds.gdv.lines import read_lines
 from backend.feeds.gdv.packages import Package
 from backend.feeds.gdv.records import Contract, ContractFragment, Header, Trailer
 from backend.feeds.records import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Item = Header | Contract | ContractFragment | Trailer | Finding
 
 _HEADER: Final = "0001"
 _TRAILER: Final = "9999"
-_CONTRACT_RECORDS: Final = frozenset(
-    {"0100", "0200", "0210", "0211", "0220", "0221", "0230"}
-)
+_CONTRACT_RECORDS: Final = frozenset({"0100", "0200", "0210", "0211", "0220", "0221", "0230"})
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
@@ -49,6 +48,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.out: list[Item] = []
+        self._report: Callable[[Finding], None] = self.out.append
         self._package: Package | None = None
         self._contract: ContractRecords | None = None
         self._rubbish = (0, 0)
@@ -58,9 +58,24 @@ class _Reader:
         """One line of the file."""
         self._line = line
         kind = text[:4]
+        contract = self._contract
+        if (
+            contract is not None
+            and text[4:32] == contract.prefix
+            and kind in _CONTRACT_RECORDS
+            and length == RECORD_LENGTH
+        ):
+            # The common case: one more record of the open contract.
+            package = cast("Package", self._package)
+            package.records += 1
+            if not contract.add(kind, text, line, length, self._report):
+                package.count_unused(f"{kind}.{text[10:13]}")
+            return
         if not (kind.isascii() and kind.isdecimal()):
             first, count = self._rubbish
             self._rubbish = (first or line, count + 1)
+            if contract is not None:
+                contract.prefix = ""
             return
         if self._rubbish[1]:
             self._report_rubbish()
@@ -98,7 +113,7 @@ class _Reader:
     def _take_record(self, kind: str, text: str, line: int, length: int) -> None:
         package = self._open_package(line)
         package.records += 1
-        if length < len(text):
+        if length < RECORD_LENGTH:
             package.note_short(line, length)
         if kind not in _CONTRACT_RECORDS:
             package.count_unused(kind)
@@ -113,6 +128,7 @@ class _Reader:
                 self._report(Finding(line, kind, field, reason, rejects=True))
                 return
             self._contract = contract = ContractRecords(key, text, line)
+        contract.prefix = text[4:32]
         if not contract.add(kind, text, line, length, self._report):
             package.count_unused(f"{kind}.{text[10:13]}")
 
@@ -146,9 +162,6 @@ class _Reader:
         self._close_contract()
         self.out.append(self._package.end(None, self._line, self._report))
         self._package = None
-
-    def _report(self, finding: Finding) -> None:
-        self.out.append(finding)
 
     def _report_rubbish(self) -> None:
         line, count = self._rubbish

@@ -187,9 +187,7 @@ ACCIDENT: Final = LineOfBusiness(
         "0220030": RecordType(
             accident_part,
             {
-                "1": (
-                    Entry(_ACCIDENT_PERSON, {49: "1", 250: "1"}, "insured", InsuredPerson),
-                ),
+                "1": (Entry(_ACCIDENT_PERSON, {49: "1", 250: "1"}, "insured", InsuredPerson),),
                 "2": _cover(_ACCIDENT_COVER, opens=True),
                 "9": (
                     Entry(

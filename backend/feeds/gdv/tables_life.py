@@ -121,6 +121,7 @@ _TARIFF_EXTENSIONS: Final[dict[str, str]] = {
 
 def _beneficiaries(risk: str) -> tuple[Entry, ...]:
     """Part 6: one or two rights to the benefit, depending on the Wagnisart."""
+    events: tuple[tuple[str, int, str], ...]
     if risk in "12379":
         events = (("survival", 64, "Erlebensfall"), ("death", 101, "Todesfall"))
     elif risk == "5":
@@ -132,7 +133,7 @@ def _beneficiaries(risk: str) -> tuple[Entry, ...]:
             Layout(
                 "0220.010",
                 f"""
-                person         43-59                   text   Lfd. Nummer der versicherten Person (VP)
+                person         43-59  text  Lfd. Nummer der versicherten Person (VP)
                 code           {byte}                  text   Bezugsberechtigt im {name}
                 name           {byte + 1}-{byte + 30}  text   Sonstiger Bezugsberechtigter im {name}
                 share          {byte + 31}-{byte + 35} sum    Bezugsrechtanteil im {name}
@@ -188,7 +189,8 @@ LIFE: Final = LineOfBusiness(
     LifeDetails,
     {
         "0210010": RecordType(
-            at(256), {"1": (Entry(_LIFE_HEAD, {256: "1"}),), "2": (Entry(_LIFE_HEAD_2, {256: "2"}),)}
+            at(256),
+            {"1": (Entry(_LIFE_HEAD, {256: "1"}),), "2": (Entry(_LIFE_HEAD_2, {256: "2"}),)},
         ),
         "0220010": RecordType(_life_part, _life_parts()),
         "0221010": RecordType(_life_part, _life_extensions()),

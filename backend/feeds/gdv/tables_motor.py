@@ -33,9 +33,7 @@ _VEHICLE_2: Final = Layout(
     product_name       169-188  text   Produktname
     """,
 )
-_VEHICLE_PRICE: Final = Layout(
-    "0211.050", "new_price  43-54  sum  Neupreis in Währungseinheiten"
-)
+_VEHICLE_PRICE: Final = Layout("0211.050", "new_price  43-54  sum  Neupreis in Währungseinheiten")
 
 _LIABILITY: Final = Layout(
     "0220.051",

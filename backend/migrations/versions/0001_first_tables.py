@@ -35,6 +35,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('file_name', sa.String(), nullable=False),
     sa.Column('feed_format', sa.String(), nullable=False),
+    sa.Column('institution_key', sa.String(), nullable=False),
     sa.Column('sha256', sa.String(), nullable=False),
     sa.Column('records', sa.BigInteger(), nullable=False),
     sa.Column('accepted', sa.BigInteger(), nullable=False),
@@ -42,11 +43,9 @@ def upgrade() -> None:
     sa.Column('duplicates', sa.BigInteger(), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_run'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_run')),
+    sa.UniqueConstraint('sha256', 'feed_format', 'institution_key', name=op.f('uq_import_run_sha256_feed_format_institution_key'))
     )
-    with op.batch_alter_table('import_run', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_import_run_sha256'), ['sha256'], unique=False)
-
     op.create_table('institution',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -68,6 +67,7 @@ def upgrade() -> None:
     sa.Column('payload', sa.LargeBinary(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('available_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('attempts', sa.BigInteger(), nullable=False),
     sa.Column('last_error', sa.String(), nullable=True),
@@ -77,7 +77,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('message_id', name=op.f('uq_outbox_message_message_id'))
     )
     with op.batch_alter_table('outbox_message', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_message_due', ['delivered_at', 'dead_at', 'available_at', 'id'], unique=False)
+        batch_op.create_index('ix_outbox_message_due', ['topic', 'delivered_at', 'dead_at', 'available_at', 'id'], unique=False)
 
     op.create_table('consent_decision',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -104,6 +104,7 @@ def upgrade() -> None:
     sa.Column('start_date', sa.Date(), nullable=True),
     sa.Column('end_date', sa.Date(), nullable=True),
     sa.Column('source_as_of', sa.Date(), nullable=True),
+    sa.Column('source_digest', sa.String(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('line_of_business', sa.Enum('LIFE', 'PENSION', 'HEALTH', 'TRAVEL_HEALTH', 'ACCIDENT', 'LIABILITY', 'MOTOR', 'LEGAL_PROTECTION', 'HOUSEHOLD', 'RESIDENTIAL_BUILDING', 'TRAVEL', 'OTHER', name='lineofbusiness', native_enum=False, length=40), nullable=True),
@@ -243,7 +244,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_document_contract_id'), ['contract_id'], unique=False)
-        batch_op.create_index('ix_document_postbox', ['customer_id', 'direction', 'received_at', 'id'], unique=False)
+        batch_op.create_index('ix_document_postbox', ['customer_id', 'received_at', 'id', 'direction'], unique=False)
+        batch_op.create_index('ix_document_unread', ['customer_id', 'direction', 'first_opened_at', 'received_at'], unique=False)
 
     op.create_table('partner',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -308,7 +310,9 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('contract_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('statement_key', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=True),
     sa.Column('number', sa.String(), nullable=True),
+    sa.Column('sequence_number', sa.BigInteger(), nullable=True),
     sa.Column('from_date', sa.Date(), nullable=True),
     sa.Column('to_date', sa.Date(), nullable=True),
     sa.Column('opening_balance', sa.BigInteger(), nullable=True),
@@ -340,6 +344,8 @@ def upgrade() -> None:
     sa.Column('contract_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('statement_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('entry_key', sa.String(), nullable=False),
+    sa.Column('content_key', sa.String(), nullable=True),
+    sa.Column('bank_reference', sa.String(), nullable=True),
     sa.Column('value_date', sa.Date(), nullable=False),
     sa.Column('booking_date', sa.Date(), nullable=False),
     sa.Column('sequence', sa.BigInteger(), nullable=False),
@@ -361,7 +367,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('contract_id', 'entry_key', name=op.f('uq_account_transaction_contract_id_entry_key'))
     )
     with op.batch_alter_table('account_transaction', schema=None) as batch_op:
-        batch_op.create_index('ix_account_transaction_order', ['contract_id', 'is_pending', 'value_date', 'booking_date', 'sequence', 'id', 'amount'], unique=False)
+        batch_op.create_index('ix_account_transaction_order', ['contract_id', 'value_date', 'booking_date', 'sequence', 'id', 'is_pending', 'amount'], unique=False)
+        batch_op.create_index('ix_account_transaction_provisional', ['contract_id', 'is_pending', 'content_key'], unique=False, sqlite_where=sa.text('content_key IS NOT NULL'), postgresql_where=sa.text('content_key IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_account_transaction_statement_id'), ['statement_id'], unique=False)
 
     # ### end Alembic commands ###
@@ -372,6 +379,7 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table('account_transaction', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_account_transaction_statement_id'))
+        batch_op.drop_index('ix_account_transaction_provisional', sqlite_where=sa.text('content_key IS NOT NULL'), postgresql_where=sa.text('content_key IS NOT NULL'))
         batch_op.drop_index('ix_account_transaction_order')
 
     op.drop_table('account_transaction')
@@ -390,6 +398,7 @@ def downgrade() -> None:
 
     op.drop_table('partner')
     with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.drop_index('ix_document_unread')
         batch_op.drop_index('ix_document_postbox')
         batch_op.drop_index(batch_op.f('ix_document_contract_id'))
 
@@ -431,9 +440,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_institution_insurer_number'))
 
     op.drop_table('institution')
-    with op.batch_alter_table('import_run', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_import_run_sha256'))
-
     op.drop_table('import_run')
     op.drop_table('customer')
     op.drop_table('attempt_counter')

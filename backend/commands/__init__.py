@@ -1,0 +1,1 @@
+"""What the command-line program can do: one module per command."""

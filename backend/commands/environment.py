@@ -1,0 +1,90 @@
+"""What commands share: settings from the environment, the open house, errors with exit codes."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from sqlalchemy.engine import make_url
+
+from backend.clock import TravellingClock
+from backend.logs import configure_logs
+from backend.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from backend.clock import Clock
+    from backend.context import House
+
+FAILED = 1
+WRONG_USAGE = 2
+
+
+class CommandError(Exception):
+    """A command can't do its work; the message tells the operator what to do."""
+
+    def __init__(self, message: str, exit_code: int = FAILED) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def load_settings() -> Settings:
+    """Return the settings and set up the logs.
+
+    Raises:
+        CommandError: a variable has a value that can't be used.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problems = [
+            f"  KUNDENPORTAL_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+            if problem["loc"]
+            else f"  {problem['msg']}"
+            for problem in error.errors(include_input=False)
+        ]
+        message = "\n".join(["the settings can't be used:", *problems])
+        raise CommandError(message, WRONG_USAGE) from None
+    configure_logs(settings.log_level)
+    return settings
+
+
+def clock_of(settings: Settings) -> Clock | None:
+    """Return the sandbox's clock, which travels; None outside: the machine's clock."""
+    path = settings.data_dir / "clock"
+    return TravellingClock(path=path) if settings.sandbox and path.exists() else None
+
+
+async def require_current_database(settings: Settings) -> None:
+    """Raise CommandError unless the database is there and at the newest version."""
+    from backend.database import create_engine  # noqa: PLC0415  # costs start time of --help
+    from backend.migrate import is_current  # noqa: PLC0415  # as above
+
+    url = make_url(settings.database)
+    advice = "run: kundenportal migrate"
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    if is_file and not Path(url.database or "").exists():
+        raise CommandError(f"there is no database at {url.database}; {advice}")
+    engine = create_engine(settings.database)
+    try:
+        if not await is_current(engine):
+            raise CommandError(f"the database is not at the newest version; {advice}")
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def current_house(settings: Settings) -> AsyncGenerator[House]:
+    """Open the house on a database at the newest version.
+
+    Raises:
+        CommandError: the database has to be migrated first.
+    """
+    from backend.app import open_house  # noqa: PLC0415  # costs start time of --help
+
+    await require_current_database(settings)
+    async with open_house(settings, clock=clock_of(settings)) as house:
+        yield house

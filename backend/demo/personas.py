@@ -1,0 +1,195 @@
+"""The people of the demo world Musterland: who they are and what they prove (DEMO.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# One password for all: the sandbox shows it anyway.
+PASSWORD = "Musterland zeigt alles 2026"  # noqa: S105  # the sandbox shows it to everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """One person; `numbers` are customer numbers by institution key.
+
+    `birth_date` is ISO text and may be partial. Phone numbers are those that the Bundesnetzagentur
+    reserves for films, so that no message can ever reach anybody.
+    """
+
+    key: str
+    given_name: str
+    family_name: str
+    birth_date: str
+    salutation: str
+    street: str
+    postal_code: str
+    city: str
+    proves_de: str
+    proves_en: str
+    phone: str
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    country: str = "D"
+    language: str = "de"
+
+    @property
+    def email(self) -> str:
+        """Address with which the persona signs in."""
+        return f"{self.key}@musterland.example"
+
+    @property
+    def display_name(self) -> str:
+        """The name as a person reads it."""
+        return f"{self.given_name} {self.family_name}"
+
+
+ANNA = Persona(
+    key="anna",
+    given_name="Anna",
+    family_name="Beispiel",
+    birth_date="1984-03-12",
+    salutation="2",
+    street="Lindenweg 7",
+    postal_code="70173",
+    city="Stuttgart",
+    proves_de="Der normale Weg: alle Verträge, Tagesgeld, Festgeld, Post.",
+    proves_en="The standard path: every kind of contract, both accounts, post.",
+    phone="+491713920001",
+    numbers={"leben": "L100001", "sach": "S100001", "kranken": "K100001", "bank": "B100001",
+             "bkk": "V100001"},
+)
+JONAS = Persona(
+    key="jonas",
+    given_name="Jonas",
+    family_name="Beispiel",
+    birth_date="1982-07-30",
+    salutation="1",
+    street="Lindenweg 7",
+    postal_code="70173",
+    city="Stuttgart",
+    proves_de="Mitversichert bei Anna: sieht ihren Vertrag nicht, aber das gemeinsame Tagesgeld.",
+    proves_en="Insured in Anna's contract: does not see it, but sees the joint account.",
+    phone="+491713920002",
+    numbers={"kranken": "K100002", "bank": "B100002"},
+)
+KARL = Persona(
+    key="karl",
+    given_name="Karl",
+    family_name="Künftig",
+    birth_date="1990-01-31",
+    salutation="1",
+    street="Morgenstraße 1",
+    postal_code="80331",
+    city="München",
+    proves_de="Verträge, die heute, morgen und 2027 beginnen, und beendete.",
+    proves_en="Contracts that start today, tomorrow and in 2027, and ended ones.",
+    phone="+491713920004",
+    numbers={"sach": "S100004"},
+)
+BERTA = Persona(
+    key="berta",
+    given_name="Berta",
+    family_name="Altersvor",
+    birth_date="1961-11-05",
+    salutation="2",
+    street="Rentenplatz 3",
+    postal_code="50667",
+    city="Köln",
+    proves_de="Riester-Rente sichtbar; Direktversicherung und übernommene bAV nicht.",
+    proves_en="Private Riester pension shows; occupational pensions never do.",
+    phone="+491713920005",
+    numbers={"leben": "L100005"},
+)
+MEHMET = Persona(
+    key="mehmet",
+    given_name="Mehmet",
+    family_name="Yılmaz",
+    birth_date="1979-05-19",
+    salutation="1",
+    street="Mariahilfer Straße 12",
+    postal_code="1060",
+    city="Wien",
+    proves_de="Wohnt in Wien: österreichische Mobilnummer und IBAN; in GDV „Yilmaz“.",
+    proves_en="Lives in Vienna: Austrian mobile and IBAN; “Yilmaz” in the GDV file.",
+    phone="+43664123456",
+    numbers={"sach": "S100006", "bank": "B100006"},
+    country="A",
+)
+GRACE = Persona(
+    key="grace",
+    given_name="Grace",
+    family_name="O'Connor",
+    birth_date="1988-09-02",
+    salutation="2",
+    street="Hafenstraße 20",
+    postal_code="20457",
+    city="Hamburg",
+    proves_de="Englische Oberfläche; ein einzelner Vertrag.",
+    proves_en="English interface; one single contract.",
+    phone="+491713920007",
+    numbers={"sach": "S100007"},
+    language="en",
+)
+ANNA_SCHMIDT_1 = Persona(
+    key="anna.schmidt.1",
+    given_name="Anna",
+    family_name="Schmidt",
+    birth_date="1975-06-15",
+    salutation="2",
+    street="Parkallee 1",
+    postal_code="28195",
+    city="Bremen",
+    proves_de="Gleicher Name, gleicher Geburtstag wie die andere Anna Schmidt: nie vermischt.",
+    proves_en="Same name and birth date as the other Anna Schmidt: never merged.",
+    phone="+491713920081",
+    numbers={"sach": "S100081"},
+)
+ANNA_SCHMIDT_2 = Persona(
+    key="anna.schmidt.2",
+    given_name="Anna",
+    family_name="Schmidt",
+    birth_date="1975-06-15",
+    salutation="2",
+    street="Domshof 9",
+    postal_code="28195",
+    city="Bremen",
+    proves_de="Die zweite Anna Schmidt.",
+    proves_en="The second Anna Schmidt.",
+    phone="+491713920082",
+    numbers={"sach": "S100082"},
+)
+KLAUS = Persona(
+    key="klaus",
+    given_name="Klaus",
+    family_name="Papier",
+    birth_date="1956-04-23",
+    salutation="1",
+    street="Briefgasse 4",
+    postal_code="99084",
+    city="Erfurt",
+    proves_de="Papierpost gewählt, Werbung widerrufen, eine Bestätigung steht aus.",
+    proves_en="Chose paper, withdrew marketing, one confirmation is pending.",
+    phone="+491713920009",
+    numbers={"leben": "L100009", "sach": "S100009"},
+)
+HEDWIG = Persona(
+    key="hedwig",
+    given_name="Hedwig",
+    family_name="Alt",
+    birth_date="1933",
+    salutation="2",
+    street="Am Anger 16",
+    postal_code="99423",
+    city="Weimar",
+    proves_de="Nur das Geburtsjahr ist bekannt.",
+    proves_en="Only the year of birth is known.",
+    phone="+491713920016",
+    numbers={"sach": "S100016"},
+)
+
+PERSONAS = (
+    ANNA, JONAS, KARL, BERTA, MEHMET, GRACE, ANNA_SCHMIDT_1, ANNA_SCHMIDT_2, KLAUS, HEDWIG,
+)  # fmt: skip

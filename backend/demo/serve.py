@@ -1,0 +1,110 @@
+"""Serves the sandbox: the demo world, caught mail and text messages, and a clock that travels."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from backend import database
+from backend.app import create_app, open_house
+from backend.clock import TravellingClock
+from backend.demo.load import STARTS_AT, create_accounts, is_loaded
+from backend.demo.files import write_world
+from backend.demo.mail_catcher import mail_catcher
+from backend.demo.personas import PASSWORD, PERSONAS
+from backend.migrate import upgrade_database
+from backend.services.imports import import_file
+from backend.settings import Settings
+from backend.web.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from backend.demo.personas import Persona
+
+HOST = "127.0.0.1"
+_SMS_TOKEN_BYTES = 16
+
+
+def sandbox_settings(data_dir: Path, port: int, smtp_port: int, sms_token: str) -> Settings:
+    """Return settings that keep the sandbox on this machine, whatever the environment says."""
+    return Settings.model_validate(
+        {
+            "sandbox": True,
+            "data_dir": data_dir,
+            "host": HOST,
+            "port": port,
+            "public_url": f"http://localhost:{port}",
+            "smtp_host": HOST,
+            "smtp_port": smtp_port,
+            "smtp_starttls": False,
+            "sms_url": f"http://localhost:{port}/sandbox/sms",
+            "sms_token": sms_token,
+            "import_dir": data_dir / "inbox",
+        }
+    )
+
+
+def serve_sandbox(data_dir: Path, port: int, say: Callable[[str], None]) -> None:
+    """Prepare the world if it is not there yet, then serve until interrupted."""
+    sms_token = secrets.token_urlsafe(_SMS_TOKEN_BYTES)
+    smtp_port = _free_port()
+    settings = sandbox_settings(data_dir, port, smtp_port, sms_token)
+    clock = TravellingClock(start=STARTS_AT, path=data_dir / "clock")
+    asyncio.run(prepare(settings, clock, say))
+    sandbox = Sandbox(
+        personas=[_shown(persona) for persona in PERSONAS],
+        password=PASSWORD,
+        clock=clock,
+        sms_token=sms_token,
+    )
+
+    def catch(sender: str, recipient: str, subject: str, text: str) -> None:
+        sandbox.catch("MAIL", sender, recipient, subject, text)
+
+    with mail_catcher(smtp_port, catch):
+        say(f"Serving on http://localhost:{port}; personas: http://localhost:{port}/sandbox")
+        app = create_app(settings, clock=clock, sandbox=sandbox)
+        uvicorn.run(app, host=HOST, port=port, log_level="warning", access_log=False)
+
+
+async def prepare(settings: Settings, clock: TravellingClock, say: Callable[[str], None]) -> None:
+    """Create the database and load the world; done before, it only looks."""
+    engine = database.create_engine(settings.database)
+    await upgrade_database(engine)
+    await engine.dispose()
+    async with open_house(settings, clock=clock) as house:
+        if await is_loaded(house):
+            return
+        say("Loading the demo world Musterland …")
+        for institution_key, path in write_world(settings.data_dir / "feeds", house.group):
+            file = path / "manifest.json" if path.is_dir() else path
+            report = await import_file(house, file, institution_key=institution_key)
+            say(
+                f"  {institution_key:8} {path.name:34} {report.accepted:4} accepted,"
+                f" {report.duplicates} known, {len(report.findings)} findings"
+            )
+        await create_accounts(house)
+
+
+def _shown(persona: Persona) -> Mapping[str, str]:
+    return {
+        "key": persona.key,
+        "name": persona.display_name,
+        "email": persona.email,
+        "phone": persona.phone,
+        "language": persona.language,
+        "proves_de": persona.proves_de,
+        "proves_en": persona.proves_en,
+    }
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as server:
+        port: int = server.getsockname()[1]
+        return port

@@ -1,0 +1,66 @@
+"""Resolve objects by their id, whatever they are."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.context import Context, Info
+from backend.errors import NotFoundError
+from backend.ids import decode_any_id
+from backend.paging import LARGEST_PAGE
+from backend.resolvers.consents import find_consent
+from backend.resolvers.contracts import find_contract
+from backend.resolvers.documents import find_document
+from backend.resolvers.institutions import find_institution
+from backend.resolvers.passkeys import find_passkey
+from backend.resolvers.transactions import find_transaction
+from backend.resolvers.viewer import find_viewer
+
+Finder = Callable[[AsyncSession, Context, int], Awaitable[object | None]]
+
+# One per kind of `node_id`; a test walks the schema to be sure. Each finds only what the viewer
+# may see.
+FINDERS: dict[str, Finder] = {
+    "Consent": find_consent,
+    "Contract": find_contract,
+    "Document": find_document,
+    "Institution": find_institution,
+    "Passkey": find_passkey,
+    "Transaction": find_transaction,
+    "Viewer": find_viewer,
+}
+_PUBLIC = frozenset({"Institution"})
+
+
+async def get_node(
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")],  # noqa: A002
+) -> object | None:
+    """Return one object of the viewer."""
+    return (await _find_all(info.context, [id]))[0]
+
+
+async def get_nodes(
+    info: Info,
+    ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids.")],
+) -> list[object | None]:
+    """Return objects of the viewer in the order asked."""
+    return await _find_all(info.context, ids[:LARGEST_PAGE])
+
+
+async def _find_all(context: Context, ids: list[strawberry.ID]) -> list[object | None]:
+    async with context.transaction() as session:
+        return [await _find(session, context, text) for text in ids]
+
+
+async def _find(session: AsyncSession, context: Context, text: str) -> object | None:
+    try:
+        kind, row_id = decode_any_id(text)
+    except NotFoundError:
+        return None
+    finder = FINDERS.get(kind)
+    if finder is None or (context.viewer is None and kind not in _PUBLIC):
+        return None
+    return await finder(session, context, row_id)

@@ -1,0 +1,57 @@
+"""Customers: joining what several institutions know of one person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from backend.errors import NotFoundError
+from backend.models.contracts import Partner
+from backend.models.customers import Customer, CustomerNumber
+from backend.models.documents import Document
+from backend.models.institutions import Institution
+from backend.models.user_accounts import UserAccount
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def find_by_number(
+    session: AsyncSession, *, institution_key: str, number: str
+) -> Customer | None:
+    """Return the customer whom an institution knows by a number."""
+    return (
+        await session.scalars(
+            select(Customer)
+            .join(CustomerNumber, CustomerNumber.customer_id == Customer.id)
+            .join(Institution, Institution.id == CustomerNumber.institution_id)
+            .where(Institution.key == institution_key, CustomerNumber.number == number)
+        )
+    ).one_or_none()
+
+
+async def link_customer_number(
+    session: AsyncSession, *, customer_id: int, institution_key: str, number: str
+) -> None:
+    """Give a customer what an institution holds under a number: contracts, accounts and post.
+
+    The caller has proof that both are one person; an equal name and birth date is none. The
+    person known so far under the number must not have a user account of their own.
+
+    Raises:
+        NotFoundError: the number is unknown, or belongs to somebody who signs in already.
+    """
+    known = await find_by_number(session, institution_key=institution_key, number=number)
+    if known is None:
+        raise NotFoundError
+    if known.id == customer_id:
+        return
+    taken = await session.scalar(select(UserAccount.id).where(UserAccount.customer_id == known.id))
+    if taken is not None:
+        raise NotFoundError
+    for table in (CustomerNumber, Partner, Document):
+        await session.execute(
+            update(table).where(table.customer_id == known.id).values(customer_id=customer_id)
+        )
+    # The old keyset stays: documents name it as their key's owner.

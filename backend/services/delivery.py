@@ -1,0 +1,76 @@
+"""How letters reach a customer, by institution (F27-F31, F107)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, or_, select
+
+from backend.models.consents import DeliveryChannel, DeliveryDecision
+from backend.models.customers import CustomerNumber
+from backend.models.institutions import Institution
+from backend.models.user_accounts import UserAccount
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPreference:
+    """The channel for letters of one institution; `since` is None for paper by default."""
+
+    institution_id: int
+    channel: DeliveryChannel
+    since: datetime | None
+
+
+_CUSTOMER = bindparam("customer_id")
+_NEWEST = (
+    select(func.max(DeliveryDecision.id))
+    .where(DeliveryDecision.customer_id == _CUSTOMER)
+    .group_by(DeliveryDecision.institution_id)
+)
+_KNOWN_TO = select(CustomerNumber.institution_id).where(CustomerNumber.customer_id == _CUSTOMER)
+_PREFERENCES = (
+    select(
+        Institution.id, Institution.kind, DeliveryDecision.channel, DeliveryDecision.decided_at
+    )
+    .outerjoin(
+        DeliveryDecision,
+        (DeliveryDecision.institution_id == Institution.id)
+        & DeliveryDecision.id.in_(_NEWEST),
+    )
+    .where(or_(Institution.id.in_(_KNOWN_TO), DeliveryDecision.id.is_not(None)))
+    .order_by(Institution.id)
+)
+_REGISTERED_AT = select(UserAccount.created_at).where(UserAccount.customer_id == _CUSTOMER)
+
+
+async def list_delivery_preferences(
+    session: AsyncSession, *, customer_id: int, today: date, policy: Policy
+) -> Sequence[DeliveryPreference]:
+    """Return the channel for each institution that knows the customer.
+
+    The newest decision counts. Without one, letters of kinds of institutions that the policy
+    names are digital from registration on (F27); others stay on paper until the customer opts
+    in (F107).
+    """
+    values = {"customer_id": customer_id}
+    registered_at = await session.scalar(_REGISTERED_AT, values)
+    digital = policy.postbox.digital_from_registration.on(today)
+    preferences = []
+    for row in await session.execute(_PREFERENCES, values):
+        if row.channel is not None:
+            preference = DeliveryPreference(row.id, row.channel, row.decided_at)
+        elif row.kind.name in digital:
+            preference = DeliveryPreference(row.id, DeliveryChannel.POSTBOX, registered_at)
+        else:
+            preference = DeliveryPreference(row.id, DeliveryChannel.PAPER, None)
+        preferences.append(preference)
+    return preferences

@@ -1,0 +1,122 @@
+"""Imports of files from core systems: one run per file, whole records only, repeatable."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING
+
+from backend.feeds.detect import HEAD_BYTES, FeedFormat, detect
+from backend.feeds.findings import Finding
+from backend.services.imports.accounts import import_accounts
+from backend.services.imports.contracts import import_gdv
+from backend.services.imports.documents import import_manifest
+from backend.services.imports.institutions import UnknownInstitutionKeyError, require_institution
+from backend.services.imports.job import ImportHouse, ImportJob
+from backend.services.imports.report import FileReport
+from backend.services.imports.runs import begin_run, finish_run
+from backend.services.imports.statements import import_camt, import_csv, import_mt940
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+    from typing import BinaryIO
+
+    Importer = Callable[[ImportJob, BinaryIO], Awaitable[None]]
+
+__all__ = [
+    "FeedFormat",
+    "FileReport",
+    "ImportHouse",
+    "UnknownInstitutionKeyError",
+    "import_file",
+    "require_institution",
+]
+
+_IMPORTERS: dict[FeedFormat, Importer] = {
+    FeedFormat.GDV: import_gdv,
+    FeedFormat.CAMT: import_camt,
+    FeedFormat.MT940: import_mt940,
+    FeedFormat.CSV: import_csv,
+    FeedFormat.ACCOUNTS: import_accounts,
+    FeedFormat.MANIFEST: import_manifest,
+}
+
+
+def _ignore(_position: int) -> None:
+    return None
+
+
+async def import_file(
+    house: ImportHouse,
+    path: Path,
+    *,
+    feed_format: FeedFormat | None = None,
+    institution_key: str | None = None,
+    on_progress: Callable[[int], None] = _ignore,
+) -> FileReport:
+    """Import one file and report; without `feed_format` its content tells the format.
+
+    Records are committed in batches, each of them whole, so that a killed import can be repeated;
+    a file that was imported before changes nothing. What can't be used is a finding with line,
+    record and field; only broken outside systems (database, object store) raise. `on_progress`
+    gets the number of bytes read so far.
+
+    Raises:
+        UnknownInstitutionKeyError: there is no institution with this key.
+    """
+    report = FileReport(str(path))
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        reason = f"the file can't be read: {error.strerror}"
+        report.note(Finding(None, None, None, reason, rejects=True))
+        return report
+    with stream:
+        found = feed_format or detect(stream.read(HEAD_BYTES))
+        stream.seek(0)
+        if found is None:
+            names = ", ".join(known.value for known in FeedFormat)
+            reason = f"the content is none of {names}"
+            report.note(Finding(1, None, "format", reason, rejects=True))
+            return report
+        report.format = found.value
+        sha256 = await asyncio.to_thread(_sha256, stream)
+        job = ImportJob(
+            house=house,
+            path=path,
+            report=report,
+            institution_key=institution_key,
+            is_repeat=False,
+            on_progress=on_progress,
+        )
+        await _run(job, stream, found, sha256)
+    return report
+
+
+async def _run(job: ImportJob, stream: BinaryIO, feed_format: FeedFormat, sha256: str) -> None:
+    async with job.transaction() as session:
+        if job.institution_key is not None:
+            await require_institution(session, job.institution_key)
+        run_id, job.is_repeat = await begin_run(
+            session,
+            file_name=job.path.name,
+            feed_format=feed_format.value,
+            institution_key=job.institution_key or "",
+            sha256=sha256,
+            now=job.now,
+        )
+    await _IMPORTERS[feed_format](job, stream)
+    if not job.report.is_usable and not job.report.findings:
+        reason = "there is no record in the file"
+        job.report.note(Finding(1, None, None, reason, rejects=True))
+    async with job.transaction() as session:
+        await finish_run(session, run_id=run_id, report=job.report, now=job.now)
+
+
+def _sha256(stream: BinaryIO) -> str:
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    stream.seek(0)
+    return digest
+
+

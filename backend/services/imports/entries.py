@@ -1,0 +1,213 @@
+"""Entries of a statement into transactions: many at once, no entry twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import delete, insert, or_, select
+
+from backend.feeds.bank_keys import OccurrenceCounter, digest
+from backend.feeds.findings import Finding
+from backend.models.transactions import Transaction
+from backend.services.imports.amounts import is_storable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row, Table
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.feeds.bank_records import Entry, Statement
+    from backend.services.imports.bank_contracts import KnownAccount
+    from backend.services.imports.records import Values
+    from backend.services.imports.report import FileReport
+
+_TRANSACTION = cast("Table", Transaction.__table__)
+_COLUMNS = _TRANSACTION.c
+
+
+class EntryWriter:
+    """Writes the entries of one statement.
+
+    Provisional are entries of interim messages (camt.052, camt.054, MT942) and pending ones. They
+    carry a key of their content, without the statement: a bank repeats them in every report of a
+    day. They give way to the booked entry: by content or reference when it comes, and at the
+    latest when a statement reaches their day. Once one has, they count as known.
+    """
+
+    def __init__(
+        self,
+        report: FileReport,
+        account: KnownAccount,
+        statement: Statement,
+        statement_id: int | None,
+    ) -> None:
+        self.account = account
+        self._report = report
+        self._statement = statement
+        self._statement_id = statement_id
+        self._closes_on = statement.closing.on if statement.closing else None
+        self._occurrences = OccurrenceCounter()
+        self._rows: dict[str, Values] = {}
+        self._content_keys: dict[str, str] = {}
+        self._references: dict[str, str | None] = {}
+
+    def add(self, entry: Entry) -> None:
+        """Gather an entry, unless it is known or can't be stored."""
+        if not is_storable(entry.amount):
+            reason = "has more decimals or digits than any real booking"
+            record = f"entry {entry.sequence}"
+            self._report.note_in_feed(Finding(entry.line, record, "amount", reason, rejects=True))
+            return
+        is_provisional = self._statement.is_interim or entry.is_pending
+        if is_provisional and self._is_covered(entry):
+            self._report.duplicates += 1
+            return
+        key = self._provisional_key(entry) if self._statement.is_interim else entry.key
+        if key in self._rows:
+            self._report.duplicates += 1
+            return
+        self._rows[key] = self._row(entry, key, is_provisional=is_provisional)
+        self._content_keys[key] = entry.content_key
+        self._references[key] = _reference(entry)
+
+    async def flush(self, session: AsyncSession) -> None:
+        """Write what was gathered and is not there yet."""
+        if not self._rows:
+            return
+        known = dict(
+            (
+                await session.execute(
+                    select(_COLUMNS.entry_key, _COLUMNS.is_pending).where(
+                        _COLUMNS.contract_id == self.account.id,
+                        _COLUMNS.entry_key.in_(list(self._rows)),
+                    )
+                )
+            )
+            .tuples()
+            .all()
+        )
+        # What was pending in the last report may be booked in this one.
+        new = [
+            row
+            for key, row in self._rows.items()
+            if key not in known or (known[key] and not row["is_pending"])
+        ]
+        self._report.duplicates += len(self._rows) - len(new)
+        self._report.accepted += len(new)
+        if new:
+            await self._replace_provisional(session, new, [key for key in self._rows if key in known])
+            await session.execute(insert(_TRANSACTION), new)
+        self._rows.clear()
+        self._content_keys.clear()
+        self._references.clear()
+
+    def _is_covered(self, entry: Entry) -> bool:
+        balance_on = self.account.balance_on
+        if balance_on is None or entry.booking_date > balance_on:
+            return False
+        # A statement may list what is still pending on its own day.
+        is_newest = self._closes_on is not None and self._closes_on >= balance_on
+        return self._statement.is_interim or not is_newest
+
+    def _provisional_key(self, entry: Entry) -> str:
+        base = digest("provisional", entry.content_key, _reference(entry))
+        return digest(base, self._occurrences.next(base)).hex()
+
+    def _row(self, entry: Entry, key: str, *, is_provisional: bool) -> Values:
+        return {
+            "contract_id": self.account.id,
+            "statement_id": self._statement_id,
+            "entry_key": key,
+            "content_key": entry.content_key if is_provisional else None,
+            "bank_reference": _reference(entry) if is_provisional else None,
+            "value_date": entry.value_date,
+            "booking_date": entry.booking_date,
+            "sequence": entry.sequence,
+            "amount": entry.amount,
+            "currency": entry.currency,
+            "is_pending": entry.is_pending,
+            "is_reversal": entry.is_reversal,
+            "counterparty_name": entry.counterparty_name,
+            "counterparty_iban": entry.counterparty_iban,
+            "counterparty_iban_is_valid": entry.counterparty_iban_is_valid,
+            "end_to_end_id": entry.end_to_end_id,
+            "mandate_reference": entry.mandate_id,
+            "creditor_identifier": entry.creditor_id,
+            "booking_text": entry.booking_text,
+            "remittance_information": entry.remittance_information or "",
+        }
+
+    async def _replace_provisional(
+        self, session: AsyncSession, new: Sequence[Values], replaced_keys: Sequence[str]
+    ) -> None:
+        """Delete what the new entries stand for, one for one."""
+        same_key = {row["entry_key"] for row in new}.intersection(replaced_keys)
+        if same_key:
+            await session.execute(
+                delete(_TRANSACTION).where(
+                    _COLUMNS.contract_id == self.account.id, _COLUMNS.entry_key.in_(same_key)
+                )
+            )
+        booked = [
+            row for row in new if not row["is_pending"] and row["entry_key"] not in same_key
+        ]
+        candidates = await self._candidates(session, booked) if booked else []
+        gone: set[int] = set()
+        for row in booked:
+            partner = next(
+                (one for one in candidates if one.id not in gone and self._is_partner(one, row)),
+                None,
+            )
+            if partner is not None:
+                gone.add(partner.id)
+        if gone:
+            await session.execute(delete(_TRANSACTION).where(_COLUMNS.id.in_(gone)))
+
+    async def _candidates(
+        self, session: AsyncSession, booked: Sequence[Values]
+    ) -> Sequence[Row[tuple[object, ...]]]:
+        keys = {self._content_keys[row["entry_key"]] for row in booked}
+        references = {self._references[row["entry_key"]] for row in booked} - {None}
+        payments = {row["end_to_end_id"] for row in booked} - {None}
+        meets = or_(
+            _COLUMNS.content_key.in_(keys),
+            _COLUMNS.bank_reference.in_(references),
+            _COLUMNS.end_to_end_id.in_(payments),
+        )
+        # Booked interim entries are told apart by their own keys; only pending ones give way.
+        is_open = _COLUMNS.is_pending.is_(True)
+        if not self._statement.is_interim:
+            is_open = or_(is_open, _COLUMNS.content_key.in_(keys))
+        rows = await session.execute(
+            select(
+                _COLUMNS.id,
+                _COLUMNS.content_key,
+                _COLUMNS.bank_reference,
+                _COLUMNS.end_to_end_id,
+                _COLUMNS.amount,
+            )
+            .where(
+                _COLUMNS.contract_id == self.account.id,
+                _COLUMNS.content_key.is_not(None),
+                is_open,
+                meets,
+            )
+            .order_by(_COLUMNS.id)
+        )
+        return rows.all()
+
+    def _is_partner(self, candidate: Row[tuple[object, ...]], row: Values) -> bool:
+        key = row["entry_key"]
+        if candidate.content_key == self._content_keys[key]:
+            return True
+        reference = self._references[key]
+        if reference is not None and candidate.bank_reference == reference:
+            return True
+        payment = row["end_to_end_id"]
+        is_same = payment is not None and candidate.end_to_end_id == payment
+        return is_same and bool(candidate.amount == row["amount"])
+
+
+def _reference(entry: Entry) -> str | None:
+    return entry.account_servicer_reference or entry.entry_reference

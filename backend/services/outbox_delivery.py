@@ -1,0 +1,239 @@
+"""Delivering the outbox: lease, hand over to a port, remember the outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+from sqlalchemy import or_, select, update
+
+from backend import database
+from backend.models.outbox import OutboxMessage, OutboxTopic
+from backend.ports import CipherError, DeliveryRefusedError
+from backend.services.outbox import build_mail, open_payload
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.clock import Clock
+    from backend.database import Sessions
+    from backend.group import Group
+    from backend.ports import MailSender, Sealer, SmsSender
+
+BATCH = 16
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 100
+# Shorter than the lease: nobody else may take a message that is still being handed over.
+_HANDOVER_SECONDS = 30
+_FIRST_DELAY = timedelta(seconds=5)
+_LONGEST_DELAY = timedelta(hours=1)
+_DOUBLINGS = 10
+
+_log = structlog.get_logger(__name__)
+
+
+class DeliveringHouse(Protocol):
+    """What delivering needs of the portal's wiring; a port that is None lets messages wait."""
+
+    @property
+    def sessions(self) -> Sessions: ...  # noqa: D102
+    @property
+    def clock(self) -> Clock: ...  # noqa: D102
+    @property
+    def group(self) -> Group: ...  # noqa: D102
+    @property
+    def sealer(self) -> Sealer: ...  # noqa: D102
+    @property
+    def mail(self) -> MailSender | None: ...  # noqa: D102
+    @property
+    def sms(self) -> SmsSender | None: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedMessage:
+    """A message that nobody else delivers until `leased_until`; `attempts` counts this one."""
+
+    id: int
+    message_id: str
+    topic: OutboxTopic
+    payload: bytes
+    created_at: datetime
+    expires_at: datetime | None
+    attempts: int
+    leased_until: datetime
+
+
+async def deliver_mails(house: DeliveringHouse) -> int:
+    """Deliver one batch of due mails and return how many were taken up."""
+    return 0 if house.mail is None else await _deliver_due(house, OutboxTopic.MAIL)
+
+
+async def deliver_sms(house: DeliveringHouse) -> int:
+    """Deliver one batch of due short messages; a TAN never queues behind 100,000 notices."""
+    return 0 if house.sms is None else await _deliver_due(house, OutboxTopic.SMS)
+
+
+async def _deliver_due(house: DeliveringHouse, topic: OutboxTopic) -> int:
+    """Deliver a batch, each message at least once.
+
+    A worker that dies after handing over leaves the message to the next one, which sends it
+    again under the same id.
+    """
+    async with database.reading(house.sessions) as session:
+        due = _due(house.clock.now(), topic)
+        if await session.scalar(select(OutboxMessage.id).where(*due).limit(1)) is None:
+            return 0  # without asking for the write lock
+    async with database.writing(house.sessions) as session:
+        leased = await lease_due(session, topic, clock=house.clock)
+    await asyncio.gather(*(_deliver(house, message) for message in leased))
+    return len(leased)
+
+
+async def lease_due(
+    session: AsyncSession, topic: OutboxTopic, *, clock: Clock, limit: int = BATCH
+) -> list[LeasedMessage]:
+    """Take up to `limit` due messages for a minute; no two workers get the same one."""
+    now = clock.now()
+    leased_until = now + LEASE
+    # SQLite has one writer and leaves out FOR UPDATE; PostgreSQL skips what others hold.
+    due = (
+        select(OutboxMessage.id)
+        .where(*_due(now, topic))
+        .order_by(OutboxMessage.available_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(due))
+        .values(leased_until=leased_until, attempts=OutboxMessage.attempts + 1)
+        .returning(
+            OutboxMessage.id,
+            OutboxMessage.message_id,
+            OutboxMessage.topic,
+            OutboxMessage.payload,
+            OutboxMessage.created_at,
+            OutboxMessage.expires_at,
+            OutboxMessage.attempts,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return [LeasedMessage(*row, leased_until=leased_until) for row in rows]
+
+
+def _due(now: datetime, topic: OutboxTopic) -> tuple[ColumnElement[bool], ...]:
+    return (
+        OutboxMessage.topic == topic,
+        OutboxMessage.delivered_at.is_(None),
+        OutboxMessage.dead_at.is_(None),
+        OutboxMessage.available_at <= now,
+        or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now),
+    )
+
+
+async def _deliver(house: DeliveringHouse, message: LeasedMessage) -> None:
+    """Hand one message over and write down what came of it, in a transaction of its own."""
+    now = house.clock.now()
+    if message.expires_at is not None and message.expires_at <= now:
+        await _bury(house, message, "expired before it could be delivered", keeps_payload=False)
+        return
+    try:
+        async with asyncio.timeout(_HANDOVER_SECONDS):
+            await _hand_over(house, message)
+    except (DeliveryRefusedError, CipherError, ValueError) as error:
+        # Repeating can't mend a refused, damaged or malformed message.
+        await _bury(house, message, _reason(error))
+    except Exception as error:  # noqa: BLE001  # one message must not stop the others
+        if message.attempts >= MAX_ATTEMPTS:
+            await _bury(house, message, _reason(error))
+        else:
+            await _put_back(house, message, _reason(error))
+    else:
+        await _write_delivered(house, message)
+
+
+async def _hand_over(house: DeliveringHouse, message: LeasedMessage) -> None:
+    payload = await open_payload(
+        house.sealer, message_id=message.message_id, payload=message.payload
+    )
+    match message.topic:
+        case OutboxTopic.SMS if house.sms is not None:
+            await house.sms.send(payload["phone_number"], payload["text"], message.message_id)
+        case OutboxTopic.MAIL if house.mail is not None:
+            await house.mail.send(
+                build_mail(
+                    payload,
+                    message_id=message.message_id,
+                    created_at=message.created_at,
+                    trustee=house.group.trustee,
+                )
+            )
+
+
+async def _bury(
+    house: DeliveringHouse, message: LeasedMessage, reason: str, *, keeps_payload: bool = True
+) -> None:
+    _log.error(
+        "outbox_dead_letter",
+        message_id=message.message_id,
+        topic=message.topic.value,
+        attempts=message.attempts,
+        reason=reason,
+    )
+    await _write(
+        house,
+        message,
+        dead_at=house.clock.now(),
+        last_error=reason,
+        **({} if keeps_payload else {"payload": b""}),
+    )
+
+
+async def _put_back(house: DeliveringHouse, message: LeasedMessage, reason: str) -> None:
+    delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(message.attempts - 1, _DOUBLINGS))
+    # Jitter, so that what failed together does not come back together.
+    delay *= random.uniform(0.5, 1.0)  # noqa: S311
+    await _write(house, message, available_at=house.clock.now() + delay, last_error=reason)
+
+
+async def _write_delivered(house: DeliveringHouse, message: LeasedMessage) -> None:
+    # Whoever holds the lease by now: delivered is delivered.
+    async with database.writing(house.sessions) as session:
+        await session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message.id, OutboxMessage.delivered_at.is_(None))
+            .values(
+                delivered_at=house.clock.now(),
+                dead_at=None,
+                leased_until=None,
+                payload=b"",
+                last_error=None,
+            )
+        )
+
+
+async def _write(house: DeliveringHouse, message: LeasedMessage, **outcome: object) -> None:
+    async with database.writing(house.sessions) as session:
+        await session.execute(
+            update(OutboxMessage)
+            # A worker whose lease ran out must not undo what the next one has written.
+            .where(
+                OutboxMessage.id == message.id,
+                OutboxMessage.leased_until == message.leased_until,
+                OutboxMessage.delivered_at.is_(None),
+            )
+            .values(leased_until=None, **outcome)
+        )
+
+
+def _reason(error: Exception) -> str:
+    # Ports word their errors without addresses; other exceptions may quote the message.
+    worded = type(error).__module__ == "backend.ports"
+    return str(error) if worded else type(error).__name__

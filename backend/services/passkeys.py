@@ -1,0 +1,296 @@
+"""Passkeys of user accounts: signing in with one, adding one, listing them."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from backend import database
+from backend.clock import berlin_today
+from backend.errors import (
+    FieldProblem,
+    InvalidInputError,
+    PasskeyRefusedError,
+    SignInRefusedError,
+)
+from backend.models.customers import Customer
+from backend.models.sign_in import ChallengeKind
+from backend.models.user_accounts import Passkey, UserAccount
+from backend.services import challenges, outbox, sign_in
+from backend.services.attempts import Limit, count_first, subject_of_client
+from backend.services.passkey_ceremonies import (
+    KnownCredential,
+    creation_options,
+    credential_id_of,
+    request_options,
+    user_handle_of,
+    verify_assertion,
+    verify_attestation,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.services.sessions import Viewer
+    from backend.services.sign_in import SignedIn, SignInHouse
+
+_NONCE_BYTES = 32
+_LONGEST_NAME = 60
+_MOST_PASSKEYS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyChallenge:
+    """The options for the browser as JSON; `challenge` is handed back with its answer."""
+
+    challenge: str
+    options: str
+
+
+async def start_sign_in(house: SignInHouse, *, client_address: str) -> PasskeyChallenge:
+    """Ask any passkey of this site to sign in (discoverable: nobody says who they are).
+
+    Raises:
+        TooManyAttemptsError: this client asked too often.
+    """
+    await _count_client(house, "passkey_start", client_address)
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    lifetime = _lifetime(house)
+    async with database.writing(house.sessions) as session:
+        opened = await challenges.open_challenge(
+            session,
+            ChallengeKind.SIGN_IN_PASSKEY,
+            lifetime=lifetime,
+            clock=house.clock,
+            nonce=nonce,
+        )
+    return PasskeyChallenge(
+        opened.secret, request_options(house.settings, nonce=nonce, lifetime=lifetime)
+    )
+
+
+async def finish_sign_in(
+    house: SignInHouse,
+    *,
+    challenge: str,
+    credential: str,
+    client_address: str,
+    replaced: Viewer | None = None,
+) -> SignedIn:
+    """Verify a passkey with user verification, both factors in one (F103), and start a session.
+
+    The challenge is used up before anything is verified, whatever comes of it.
+
+    Raises:
+        TooManyAttemptsError: this client tried too often.
+        SignInRefusedError: anything else; what was wrong is never told.
+    """
+    await _count_client(house, "passkey", client_address)
+    nonce = await _use_challenge(house, ChallengeKind.SIGN_IN_PASSKEY, challenge)
+    async with database.reading(house.sessions) as session:
+        found = await _find_credential(session, credential_id_of(credential))
+    if nonce is None or found is None:
+        raise SignInRefusedError
+    passkey, known = found
+    sign_count = verify_assertion(house.settings, known, credential=credential, nonce=nonce)
+    if sign_count is None:
+        raise SignInRefusedError
+    async with database.writing(house.sessions) as session:
+        if not await _record_use(session, passkey, sign_count, house):
+            raise SignInRefusedError
+        return await sign_in.begin_session(
+            session, house, user_account_id=passkey.user_account_id, replaced=replaced
+        )
+
+
+async def start_registration(house: SignInHouse, *, viewer: Viewer) -> PasskeyChallenge:
+    """Ask for a new passkey of the viewer; authenticators that hold one already say no."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    lifetime = _lifetime(house)
+    async with database.writing(house.sessions) as session:
+        present = await list_passkeys(session, user_account_id=viewer.id)
+        opened = await challenges.open_challenge(
+            session,
+            ChallengeKind.ADD_PASSKEY,
+            lifetime=lifetime,
+            clock=house.clock,
+            user_account_id=viewer.id,
+            nonce=nonce,
+        )
+    options = creation_options(
+        house.settings,
+        group_name=house.group.name,
+        viewer=viewer,
+        nonce=nonce,
+        lifetime=lifetime,
+        present=[passkey.credential_id for passkey in present],
+    )
+    return PasskeyChallenge(opened.secret, options)
+
+
+async def add_passkey(
+    house: SignInHouse, *, viewer: Viewer, challenge: str, credential: str, name: str
+) -> Passkey:
+    """Add a passkey to the viewer's account and tell them by mail (X4).
+
+    Raises:
+        InvalidInputError: the name is empty, too long or not printable; the challenge stays good.
+        PasskeyRefusedError: it could not be verified, or is known already.
+    """
+    name = _checked_name(name)
+    nonce = await _use_challenge(
+        house, ChallengeKind.ADD_PASSKEY, challenge, user_account_id=viewer.id
+    )
+    if nonce is None:
+        raise PasskeyRefusedError
+    new = verify_attestation(house.settings, credential=credential, nonce=nonce)
+    if new is None:
+        raise PasskeyRefusedError
+    passkey = Passkey(
+        user_account_id=viewer.id,
+        credential_id=new.credential_id,
+        public_key=new.public_key,
+        sign_count=new.sign_count,
+        is_synced=new.is_synced,
+        name=name,
+        created_at=house.clock.now(),
+        last_used_at=None,
+    )
+    async with database.writing(house.sessions) as session:
+        await _store(session, passkey)
+        await outbox.enqueue_worded_mail(
+            session,
+            house.outbox,
+            "passkey_added",
+            email_address=viewer.email_address,
+            locale=viewer.locale,
+        )
+    return passkey
+
+
+async def list_passkeys(session: AsyncSession, *, user_account_id: int) -> Sequence[Passkey]:
+    """Return the passkeys of a user account in the order they were added."""
+    return (
+        await session.scalars(
+            select(Passkey).where(Passkey.user_account_id == user_account_id).order_by(Passkey.id)
+        )
+    ).all()
+
+
+async def find_passkey(
+    session: AsyncSession, *, user_account_id: int, passkey_id: int
+) -> Passkey | None:
+    """Return a passkey by id if it is this account's; else None."""
+    return (
+        await session.scalars(
+            select(Passkey).where(
+                Passkey.id == passkey_id, Passkey.user_account_id == user_account_id
+            )
+        )
+    ).one_or_none()
+
+
+async def _count_client(house: SignInHouse, name: str, client_address: str) -> None:
+    rule = house.policy.sign_in.passkey_attempts_per_client_per_quarter_hour
+    attempts = rule.on(berlin_today(house.clock))
+    subject = subject_of_client(client_address)
+    limit = Limit(name, subject, attempts, timedelta(minutes=15))
+    await count_first(house.sessions, limit, clock=house.clock)
+
+
+async def _use_challenge(
+    house: SignInHouse, kind: ChallengeKind, secret: str, *, user_account_id: int | None = None
+) -> bytes | None:
+    """Use a challenge up in a transaction of its own: it outlives the refusal that may follow."""
+    async with database.writing(house.sessions) as session:
+        return await challenges.use_challenge(
+            session, kind, secret=secret, user_account_id=user_account_id, clock=house.clock
+        )
+
+
+async def _find_credential(
+    session: AsyncSession, credential_id: bytes | None
+) -> tuple[Passkey, KnownCredential] | None:
+    if credential_id is None:
+        return None
+    row = (
+        await session.execute(
+            select(Passkey, Customer.uid)
+            .join(UserAccount, UserAccount.id == Passkey.user_account_id)
+            .join(Customer, Customer.id == UserAccount.customer_id)
+            .where(Passkey.credential_id == credential_id)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    passkey: Passkey = row[0]
+    return passkey, KnownCredential(
+        public_key=passkey.public_key,
+        sign_count=passkey.sign_count,
+        is_synced=passkey.is_synced,
+        user_handle=user_handle_of(row[1]),
+    )
+
+
+async def _record_use(
+    session: AsyncSession, passkey: Passkey, sign_count: int, house: SignInHouse
+) -> bool:
+    """Write counter and time of use; False if a device-bound key's counter did not grow.
+
+    The comparison is part of the statement: a cloned key can't win a race against its original.
+    """
+    used = await session.scalar(
+        update(Passkey)
+        .where(
+            Passkey.id == passkey.id,
+            or_(
+                Passkey.is_synced,
+                Passkey.sign_count < sign_count,
+                (Passkey.sign_count == 0) & (sign_count == 0),
+            ),
+        )
+        .values(sign_count=sign_count, last_used_at=house.clock.now())
+        .returning(Passkey.id)
+        .execution_options(synchronize_session=False)
+    )
+    return used is not None
+
+
+async def _store(session: AsyncSession, passkey: Passkey) -> None:
+    count = await session.scalar(
+        select(func.count())
+        .select_from(Passkey)
+        .where(Passkey.user_account_id == passkey.user_account_id)
+    )
+    if (count or 0) >= _MOST_PASSKEYS:
+        raise PasskeyRefusedError
+    session.add(passkey)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise PasskeyRefusedError from error
+
+
+def _checked_name(name: str) -> str:
+    stripped = name.strip()
+    problem = None
+    if not stripped:
+        problem = "field.required"
+    elif len(stripped) > _LONGEST_NAME:
+        problem = "field.too_long"
+    elif not stripped.isprintable():
+        problem = "field.not_printable"
+    if problem is not None:
+        raise InvalidInputError(FieldProblem(("name",), problem))
+    return stripped
+
+
+def _lifetime(house: SignInHouse) -> timedelta:
+    return timedelta(minutes=house.policy.sign_in.passkey_minutes.on(berlin_today(house.clock)))

@@ -1,0 +1,154 @@
+"""The postbox: what a customer received and sent, listed and counted (F23-F35, F83)."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, bindparam, func, not_, select, tuple_
+
+from backend.clock import BERLIN
+from backend.errors import InvalidPeriodError
+from backend.folding import contains, search_term
+from backend.models.contracts import Contract
+from backend.models.documents import Document, DocumentDirection
+from backend.paging import Page, clamp, decode_cursor, page_of
+from backend.services.contract_visibility import visible_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.policy import Policy
+
+_EARLIEST = date(1900, 1, 1)
+
+
+class DocumentOrder(enum.Enum):
+    """How the postbox is sorted (F32)."""
+
+    NEWEST_FIRST = "newest_first"
+    OLDEST_FIRST = "oldest_first"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """Conditions that add up (F33-F35); the period is half-open, in civil days of Berlin."""
+
+    direction: DocumentDirection | None = None
+    contract_id: int | None = None
+    institution_id: int | None = None
+    subject: str | None = None
+    from_date: date | None = None
+    to_date: date | None = None
+    is_unread: bool | None = None
+
+
+# What arrives later is filed already, but shows only then.
+IN_POSTBOX = and_(
+    Document.customer_id == bindparam("customer_id"),
+    Document.received_at <= bindparam("now", type_=Document.received_at.type),
+)
+_IS_UNREAD = and_(
+    Document.direction == DocumentDirection.INCOMING, Document.first_opened_at.is_(None)
+)
+_AFTER = (
+    bindparam("after_received_at", type_=Document.received_at.type),
+    bindparam("after_id", type_=Document.id.type),
+)
+_PLACE = (Document.received_at, Document.id)
+
+_IN_ORDER: dict[DocumentOrder, Select[tuple[Document]]] = {
+    DocumentOrder.NEWEST_FIRST: select(Document)
+    .where(IN_POSTBOX)
+    .order_by(Document.received_at.desc(), Document.id.desc())
+    .limit(bindparam("most")),
+    DocumentOrder.OLDEST_FIRST: select(Document)
+    .where(IN_POSTBOX)
+    .order_by(Document.received_at, Document.id)
+    .limit(bindparam("most")),
+}
+_BEHIND = {
+    DocumentOrder.NEWEST_FIRST: tuple_(*_PLACE) < tuple_(*_AFTER),
+    DocumentOrder.OLDEST_FIRST: tuple_(*_PLACE) > tuple_(*_AFTER),
+}
+_COUNT = select(func.count(Document.id)).where(IN_POSTBOX)
+_UNREAD_COUNT = _COUNT.where(_IS_UNREAD)
+
+
+async def list_documents(
+    session: AsyncSession,
+    *,
+    customer_id: int,
+    now: datetime,
+    policy: Policy,
+    wanted: DocumentFilter,
+    order: DocumentOrder,
+    first: int,
+    after: str | None = None,
+) -> Page[Document]:
+    """Return a page of the customer's postbox, by arrival (F32-F35).
+
+    Raises:
+        InvalidPeriodError: the period begins after it ends (F35).
+        InvalidCursorError: `after` was not given out by this list.
+    """
+    conditions = list(
+        _conditions_of(
+            wanted,
+            visible=visible_to(
+                customer_id, today=now.astimezone(BERLIN).date(), policy=policy
+            ),
+        )
+    )
+    first = clamp(first)
+    values: dict[str, object] = {"customer_id": customer_id, "now": now}
+    paging = values | {"most": first + 1}
+    statement = _IN_ORDER[order].where(*conditions)
+    if after is not None:
+        place = decode_cursor(after, datetime, int)
+        paging |= {part.key: value for part, value in zip(_AFTER, place, strict=True)}
+        statement = statement.where(_BEHIND[order])
+    rows = (await session.scalars(statement, paging)).all()
+    if after is None and len(rows) <= first:
+        total = len(rows)
+    else:
+        total = await session.scalar(_COUNT.where(*conditions), values) or 0
+    return page_of(rows, first=first, total_count=total, key=lambda row: (row.received_at, row.id))
+
+
+async def count_unread(session: AsyncSession, *, customer_id: int, now: datetime) -> int:
+    """Return how many documents the customer received and has yet to open."""
+    return await session.scalar(_UNREAD_COUNT, {"customer_id": customer_id, "now": now}) or 0
+
+
+def _conditions_of(
+    wanted: DocumentFilter, *, visible: ColumnElement[bool]
+) -> Iterator[ColumnElement[bool]]:
+    if None not in (wanted.from_date, wanted.to_date) and wanted.from_date > wanted.to_date:
+        raise InvalidPeriodError
+    if wanted.direction is not None:
+        yield Document.direction == wanted.direction
+    if wanted.contract_id is not None:
+        # A contract that does not show does not filter either (F40).
+        contracts = select(Contract.id).where(Contract.id == wanted.contract_id, visible)
+        yield Document.contract_id.in_(contracts)
+    if wanted.institution_id is not None:
+        yield Document.institution_id == wanted.institution_id
+    if term := search_term(wanted.subject):
+        yield contains(Document.subject, term)
+    if wanted.from_date is not None:
+        yield Document.received_at >= _start_of(wanted.from_date)
+    if wanted.to_date is not None:
+        yield Document.received_at < _start_of(wanted.to_date)
+    if wanted.is_unread is not None:
+        yield _IS_UNREAD if wanted.is_unread else not_(_IS_UNREAD)
+
+
+def _start_of(day: date) -> datetime:
+    # Before the year 1 there is no UTC to convert to; nothing was received that early.
+    return datetime.combine(max(day, _EARLIEST), time(), BERLIN)

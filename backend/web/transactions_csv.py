@@ -1,0 +1,86 @@
+"""GET /savings-accounts/{id}/transactions.csv: an account's transactions as a file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from starlette.background import BackgroundTask
+from starlette.responses import Response, StreamingResponse
+
+from backend import database
+from backend.clock import berlin_today
+from backend.errors import NotFoundError
+from backend.ids import decode_id
+from backend.models.contracts import SavingsProduct
+from backend.services import sessions
+from backend.services.contracts import find_contract
+from backend.services.transaction_export import export_transactions
+from backend.services.transaction_filter import TransactionFilter
+from backend.web import session_cookie
+from backend.web.downloads import SAFE_HEADERS, attachment, refuse
+from backend.web.language import locale_of
+from backend.wording import word
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from backend.context import House
+    from backend.services.sessions import Viewer
+
+
+async def download_transactions(request: Request) -> Response:
+    """Send the transactions that `from`, `to` (half-open) and `search` ask for.
+
+    Foreign and absent accounts answer alike. Opening them shortens the session's idle limit.
+    """
+    house: House = request.app.state.house
+    viewer = await session_cookie.authenticate(request, house)
+    if viewer is None:
+        return refuse(request, 401, "refusal.not_signed_in")
+    account = await _find(house, viewer, request.path_params["id"])
+    if account is None:
+        return refuse(request, 404, "refusal.not_found")
+    try:
+        wanted = TransactionFilter(
+            from_date=_day(request, "from"),
+            to_date=_day(request, "to"),
+            search=request.query_params.get("search"),
+        )
+    except ValueError:
+        return refuse(request, 400, "refusal.invalid_date")
+    locale = locale_of(request)
+    today = berlin_today(house.clock).isoformat()
+    name = f"{word('csv.file_name', locale)}-{account.shown_iban[-4:]}-{today}.csv"
+    headers = SAFE_HEADERS | attachment(name)
+    if request.method == "HEAD":
+        return Response(headers=headers, media_type="text/csv")
+    return StreamingResponse(
+        export_transactions(house.sessions, account=account, wanted=wanted, locale=locale),
+        headers=headers,
+        media_type="text/csv",
+        background=BackgroundTask(
+            sessions.note_bank_data_opened, house.sessions, viewer=viewer, clock=house.clock
+        ),
+    )
+
+
+async def _find(house: House, viewer: Viewer, text: str) -> SavingsProduct | None:
+    try:
+        contract_id = decode_id(text, "Contract")
+    except NotFoundError:
+        return None
+    async with database.reading(house.sessions) as session:
+        contract = await find_contract(
+            session,
+            customer_id=viewer.customer_id,
+            contract_id=contract_id,
+            today=berlin_today(house.clock),
+            policy=house.policy,
+        )
+    return contract if isinstance(contract, SavingsProduct) else None
+
+
+def _day(request: Request, name: str) -> date | None:
+    text = request.query_params.get(name)
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,104 @@
+"""The worker: named jobs, each repeated on its own, in the server's process or beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from backend import database
+from backend.services.attempts import forget_old_attempts
+from backend.services.challenges import forget_old_challenges
+from backend.services.outbox_delivery import deliver_mails, deliver_sms
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+
+    from backend.context import House
+
+_log = structlog.get_logger(__name__)
+
+_LONGEST_PAUSE = 60.0
+_GRACE_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that comes up again and again.
+
+    `run` does a bounded part of it and returns how much it did: with work left it is called
+    again at once, else after `every_seconds`, or when something was put into the outbox.
+    """
+
+    name: str
+    run: Callable[[House], Awaitable[int]]
+    every_seconds: float
+    starts_with_outbox: bool = False
+
+
+async def forget_what_is_over(house: House) -> int:
+    """Delete counters of attempts and challenges that no rule looks at any more."""
+    async with database.writing(house.sessions) as session:
+        await forget_old_attempts(session, clock=house.clock)
+        await forget_old_challenges(session, clock=house.clock)
+    return 0
+
+
+JOBS = (
+    Job("sms", deliver_sms, every_seconds=1, starts_with_outbox=True),
+    Job("mails", deliver_mails, every_seconds=1, starts_with_outbox=True),
+    Job("forget", forget_what_is_over, every_seconds=600),
+)
+
+
+async def run_worker(house: House, stop: asyncio.Event, jobs: Sequence[Job] = JOBS) -> None:
+    """Repeat all jobs until `stop` is set; what has been begun is finished."""
+    async with asyncio.TaskGroup() as tasks:
+        for job in jobs:
+            tasks.create_task(_repeat(job, house, stop), name=f"worker:{job.name}")
+
+
+@asynccontextmanager
+async def worker_beside(house: House, jobs: Sequence[Job] = JOBS) -> AsyncGenerator[None]:
+    """Run the worker in the background of a server, stopped in good order with it."""
+    stop = asyncio.Event()
+    worker = asyncio.create_task(run_worker(house, stop, jobs))
+    try:
+        yield
+    finally:
+        stop.set()
+        # Cancelled when it takes too long: a lease brings back what it could not finish.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(worker, _GRACE_SECONDS)
+
+
+async def _repeat(job: Job, house: House, stop: asyncio.Event) -> None:
+    failures = 0
+    while not stop.is_set():
+        if job.starts_with_outbox:
+            house.work_waits.clear()
+        try:
+            done = await job.run(house)
+            failures = 0
+        except Exception as error:  # noqa: BLE001  # the worker outlives any failure of a job
+            done = 0
+            failures += 1
+            _log.error("job_failed", job=job.name, failures=failures, exc_info=error)
+        if not done:
+            pause = min(_LONGEST_PAUSE, job.every_seconds * 2 ** min(failures, 10))
+            pause = max(pause, job.every_seconds)
+            nudge = house.work_waits if job.starts_with_outbox and not failures else None
+            await _pause(pause, stop, nudge)
+
+
+async def _pause(seconds: float, *events: asyncio.Event | None) -> None:
+    """Wait for the first of the events, or some seconds."""
+    waits = [asyncio.ensure_future(event.wait()) for event in events if event is not None]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

@@ -1,0 +1,116 @@
+/** A letter on its own page: the document, its data, download and print. */
+import { useMutation } from "@urql/preact";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { graphql } from "../../graphql/graphql";
+import { ViewerQuery } from "../../graphql/ViewerQuery";
+import { paths } from "../../lib/paths";
+import { m } from "../../paraglide/messages.js";
+import { Button } from "../../ui/Button";
+import { Page } from "../../ui/Page";
+import { RefusedState } from "../../ui/RefusedState";
+import { Skeleton } from "../../ui/Skeleton";
+import { DocumentData, DocumentDataFragment } from "./DocumentData";
+import { PdfView } from "./PdfView";
+
+const DocumentQuery = graphql(
+  `
+    query Document($id: ID!) {
+      viewer {
+        id
+      }
+      node(id: $id) {
+        __typename
+        ... on Document {
+          id
+          subject
+          isUnread
+          mediaType
+          fileName
+          downloadUrl
+          ...DocumentData
+        }
+      }
+    }
+  `,
+  [DocumentDataFragment],
+);
+
+const OpenDocumentMutation = graphql(`
+  mutation OpenDocument($input: OpenDocumentInput!) {
+    openDocument(input: $input) {
+      __typename
+      ... on Document {
+        id
+        firstOpenedAt
+        isUnread
+      }
+      ... on Refusal {
+        message
+      }
+    }
+  }
+`);
+
+const back = () => ({ href: paths.postbox, label: m.postbox_title() });
+
+export function DocumentPage({ id }: { readonly id: string }): JSX.Element {
+  return (
+    <ViewerQuery
+      query={DocumentQuery}
+      variables={{ id }}
+      pending={
+        <Page title={m.documents_title()} back={back()}>
+          <Skeleton rows={10} shape="text" />
+        </Page>
+      }
+    >
+      {(_viewer, { data: { node } }) => {
+        if (node?.__typename !== "Document") return <DocumentNotFound />;
+        return (
+          <Page title={node.subject} back={back()}>
+            {node.isUnread && <MarkAsRead id={node.id} />}
+            <div class="buttons no-print">
+              <Button href={node.downloadUrl} download={node.fileName}>
+                {m.documents_download()}
+              </Button>
+              <Button kind="secondary" onClick={() => window.print()}>
+                {m.documents_print()}
+              </Button>
+            </div>
+            {node.mediaType === "application/pdf" ? (
+              <PdfView url={node.downloadUrl} />
+            ) : (
+              <p>{m.documents_no_preview()}</p>
+            )}
+            <DocumentData document={node} />
+          </Page>
+        );
+      }}
+    </ViewerQuery>
+  );
+}
+
+/** Records that the letter was opened: looking at it is what a person does, not the query. */
+function MarkAsRead({ id }: { readonly id: string }): null {
+  const [, open] = useMutation(OpenDocumentMutation);
+  useEffect(() => {
+    void open({ input: { document: id } });
+  }, [id, open]);
+  return null;
+}
+
+function DocumentNotFound(): JSX.Element {
+  return (
+    <Page title={m.documents_title()} back={back()}>
+      <RefusedState title={m.documents_not_found_title()}>
+        <p>{m.documents_not_found_text()}</p>
+        <p>
+          <Button kind="secondary" href={paths.postbox}>
+            {m.documents_to_postbox()}
+          </Button>
+        </p>
+      </RefusedState>
+    </Page>
+  );
+}

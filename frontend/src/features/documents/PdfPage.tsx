@@ -1,0 +1,58 @@
+/** One page of a PDF: the picture, and its text above for reading aloud, marking and searching. */
+import type { PDFPageProxy } from "pdfjs-dist";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { m } from "../../paraglide/messages.js";
+import styles from "./PdfView.module.css";
+
+interface PdfPageProps {
+  readonly page: PDFPageProxy;
+  readonly width: number;
+  readonly total: number;
+}
+
+const SHARPEST = 2;
+
+export function PdfPage({ page, width, total }: PdfPageProps): JSX.Element {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const text = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const surface = canvas.current;
+    const layer = text.current;
+    if (!surface || !layer) return;
+    const natural = page.getViewport({ scale: 1 });
+    const viewport = page.getViewport({ scale: width / natural.width });
+    const density = Math.min(window.devicePixelRatio || 1, SHARPEST);
+    surface.width = Math.floor(viewport.width * density);
+    surface.height = Math.floor(viewport.height * density);
+    const task = page.render({
+      canvas: surface,
+      viewport: page.getViewport({ scale: (width / natural.width) * density }),
+    });
+    task.promise.catch(() => undefined);
+    layer.replaceChildren();
+    layer.style.setProperty("--scale-factor", String(viewport.scale));
+    layer.style.setProperty("--total-scale-factor", String(viewport.scale));
+    let stopWords = () => {};
+    let isGone = false;
+    void import("./pdf").then(({ layWords }) => {
+      if (!isGone) stopWords = layWords(page, viewport, layer);
+    });
+    return () => {
+      isGone = true;
+      task.cancel();
+      stopWords();
+    };
+  }, [page, width]);
+  return (
+    <section
+      class={styles.page}
+      aria-label={m.documents_page_of({ page: String(page.pageNumber), total: String(total) })}
+    >
+      <div aria-hidden="true">
+        <canvas ref={canvas} class={styles.canvas} />
+      </div>
+      <div ref={text} class={styles.text} />
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+/** Contracts as grouped rows with the one figure that matters; the rest is one press away. */
+import { type FragmentOf, readFragment } from "gql.tada";
+import type { JSX } from "preact";
+import { graphql } from "../../graphql/graphql";
+import { formatCount } from "../../lib/format";
+import { paths } from "../../lib/paths";
+import { m } from "../../paraglide/messages.js";
+import type { ContactFragment } from "../../ui/Contact";
+import { ContractRow, ContractRowFragment } from "../../ui/ContractRow";
+import { ContractRules } from "../../ui/ContractRules";
+import { EmptyState } from "../../ui/EmptyState";
+import { Rows } from "../../ui/Rows";
+import { Section } from "../../ui/Section";
+import styles from "./OverviewContracts.module.css";
+
+export const OverviewContractsFragment = graphql(
+  `
+    fragment OverviewContracts on Viewer {
+      contracts(first: 20) {
+        totalCount
+        nodes {
+          id
+          kind
+          ...ContractRow
+        }
+      }
+    }
+  `,
+  [ContractRowFragment],
+);
+
+interface OverviewContractsProps {
+  readonly viewer: FragmentOf<typeof OverviewContractsFragment>;
+  readonly contact: FragmentOf<typeof ContactFragment>;
+}
+
+export function OverviewContracts({ viewer, contact }: OverviewContractsProps): JSX.Element {
+  const { totalCount, nodes } = readFragment(OverviewContractsFragment, viewer).contracts;
+  if (totalCount === 0) {
+    return (
+      <Section title={m.overview_contracts()}>
+        <EmptyState title={m.contracts_empty_title()}>
+          <ContractRules contact={contact} />
+        </EmptyState>
+      </Section>
+    );
+  }
+  const groups = [
+    { title: m.contracts_group_savings(), items: nodes.filter((c) => c.kind !== "INSURANCE") },
+    { title: m.contracts_group_insurance(), items: nodes.filter((c) => c.kind === "INSURANCE") },
+  ].filter(({ items }) => items.length > 0);
+  return (
+    <Section
+      title={m.overview_contracts()}
+      more={{
+        href: paths.contracts,
+        label: m.overview_contracts_all({ count: formatCount(totalCount) }),
+      }}
+    >
+      {groups.map(({ title, items }) => (
+        <div key={title} class={styles.group}>
+          <h3>{title}</h3>
+          <Rows>
+            {items.map((contract) => (
+              <ContractRow key={contract.id} contract={contract} />
+            ))}
+          </Rows>
+        </div>
+      ))}
+    </Section>
+  );
+}

@@ -1,0 +1,64 @@
+/** Unread letters with sender and subject; pressing one opens it. */
+import { type FragmentOf, readFragment } from "gql.tada";
+import type { JSX } from "preact";
+import { graphql } from "../../graphql/graphql";
+import { formatCount, formatDate } from "../../lib/format";
+import { documentPath, paths } from "../../lib/paths";
+import { m } from "../../paraglide/messages.js";
+import { Row } from "../../ui/Row";
+import { Rows } from "../../ui/Rows";
+import { Section } from "../../ui/Section";
+
+export const OverviewPostboxFragment = graphql(`
+  fragment OverviewPostbox on Postbox {
+    unreadCount
+    documents(filter: { isUnread: true, direction: INCOMING }, first: 4) {
+      __typename
+      ... on DocumentConnection {
+        nodes {
+          id
+          subject
+          sender
+          receivedAt
+        }
+      }
+    }
+  }
+`);
+
+export function OverviewPostbox({
+  postbox,
+}: {
+  readonly postbox: FragmentOf<typeof OverviewPostboxFragment>;
+}): JSX.Element {
+  const { unreadCount, documents } = readFragment(OverviewPostboxFragment, postbox);
+  const letters = documents.__typename === "DocumentConnection" ? documents.nodes : [];
+  return (
+    <Section
+      title={m.overview_postbox()}
+      more={{ href: paths.postbox, label: m.overview_postbox_all() }}
+    >
+      <p class="muted">{unreadCount > 0 ? unreadText(unreadCount) : m.overview_postbox_empty()}</p>
+      {letters.length > 0 && (
+        <Rows>
+          {letters.map((letter) => (
+            <Row
+              key={letter.id}
+              isMarked
+              title={letter.subject}
+              detail={`${letter.sender} · ${formatDate(letter.receivedAt)}`}
+              href={documentPath(letter.id)}
+            />
+          ))}
+        </Rows>
+      )}
+    </Section>
+  );
+}
+
+function unreadText(count: number): string {
+  const shown = formatCount(count);
+  return count === 1
+    ? m.overview_postbox_unread_one({ count: shown })
+    : m.overview_postbox_unread_other({ count: shown });
+}

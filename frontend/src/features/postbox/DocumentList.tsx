@@ -1,0 +1,172 @@
+/** The letters that match, page by page; empty and refused say what to do. */
+import { type FragmentOf, readFragment } from "gql.tada";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { graphql } from "../../graphql/graphql";
+import { ViewerQuery } from "../../graphql/ViewerQuery";
+import { formatCount } from "../../lib/format";
+import { useUrlState } from "../../lib/useUrlState";
+import { m } from "../../paraglide/messages.js";
+import { Button } from "../../ui/Button";
+import { EmptyState } from "../../ui/EmptyState";
+import { LoadMore } from "../../ui/LoadMore";
+import { RefusedState } from "../../ui/RefusedState";
+import { ResultCount } from "../../ui/ResultCount";
+import { Skeleton } from "../../ui/Skeleton";
+import { DocumentRows, DocumentRowsFragment } from "./DocumentRows";
+import { emptyFilter, type Folder, type orderFromUrl, type toServerFilter } from "./documentFilter";
+
+const PAGE_SIZE = 20;
+
+export const DocumentListFragment = graphql(
+  `
+    fragment DocumentList on Postbox {
+      documents(filter: $filter, orderBy: $orderBy, first: 20) {
+        __typename
+        ... on DocumentConnection {
+          totalCount
+          ...DocumentRows
+        }
+        ... on InvalidPeriod {
+          message
+        }
+      }
+    }
+  `,
+  [DocumentRowsFragment],
+);
+
+const MoreDocumentsQuery = graphql(
+  `
+    query MoreDocuments($filter: DocumentFilter, $orderBy: DocumentOrder!, $after: String) {
+      viewer {
+        id
+        postbox {
+          documents(filter: $filter, orderBy: $orderBy, first: 20, after: $after) {
+            __typename
+            ... on DocumentConnection {
+              ...DocumentRows
+            }
+          }
+        }
+      }
+    }
+  `,
+  [DocumentRowsFragment],
+);
+
+interface DocumentListProps {
+  readonly postbox: FragmentOf<typeof DocumentListFragment>;
+  readonly filter: ReturnType<typeof toServerFilter>;
+  readonly orderBy: ReturnType<typeof orderFromUrl>;
+  readonly folder: Folder;
+  readonly isFiltered: boolean;
+  readonly isRefreshing: boolean;
+}
+
+export function DocumentList({
+  postbox,
+  filter,
+  orderBy,
+  folder,
+  isFiltered,
+  isRefreshing,
+}: DocumentListProps): JSX.Element {
+  const { documents } = readFragment(DocumentListFragment, postbox);
+  const [cursors, setCursors] = useState<string[]>([]);
+  if (documents.__typename === "InvalidPeriod") {
+    return (
+      <RefusedState title={m.postbox_bad_period()}>
+        <p>{documents.message}</p>
+      </RefusedState>
+    );
+  }
+  const total = documents.totalCount;
+  const more = (page: FragmentOf<typeof DocumentRowsFragment>, index: number) => {
+    const { endCursor, hasNextPage } = readFragment(DocumentRowsFragment, page).pageInfo;
+    if (index < cursors.length) return null;
+    return (
+      <LoadMore
+        shown={Math.min(total, PAGE_SIZE * (index + 1))}
+        total={total}
+        hasMore={hasNextPage}
+        isBusy={isRefreshing}
+        onMore={() => endCursor && setCursors([...cursors, endCursor])}
+      />
+    );
+  };
+  if (total === 0) return <NoDocuments folder={folder} isFiltered={isFiltered} />;
+  return (
+    <div class="stack" aria-busy={isRefreshing}>
+      <ResultCount count={total} text={countText(total)} />
+      <DocumentRows documents={documents} />
+      {more(documents, 0)}
+      {cursors.map((after, index) => (
+        <ViewerQuery
+          key={after}
+          query={MoreDocumentsQuery}
+          variables={{ filter, orderBy, after }}
+          pending={<Skeleton rows={6} />}
+        >
+          {({ postbox: { documents: page } }) =>
+            page.__typename === "DocumentConnection" ? (
+              <>
+                <DocumentRows documents={page} />
+                {more(page, index + 1)}
+              </>
+            ) : null
+          }
+        </ViewerQuery>
+      ))}
+    </div>
+  );
+}
+
+function NoDocuments({
+  folder,
+  isFiltered,
+}: {
+  readonly folder: Folder;
+  readonly isFiltered: boolean;
+}): JSX.Element {
+  const [, change] = useUrlState();
+  if (isFiltered) {
+    return (
+      <EmptyState title={m.postbox_no_match_title()}>
+        <p>{m.postbox_no_match_text()}</p>
+        <p>
+          <Button kind="secondary" onClick={() => change({ ...emptyFilter })}>
+            {m.common_reset_filter()}
+          </Button>
+        </p>
+      </EmptyState>
+    );
+  }
+  switch (folder) {
+    case "gesendet":
+      return (
+        <EmptyState title={m.postbox_empty_sent_title()}>
+          <p>{m.postbox_empty_sent_text()}</p>
+        </EmptyState>
+      );
+    case "ungelesen":
+      return (
+        <EmptyState title={m.postbox_empty_unread_title()}>
+          <p>{m.postbox_empty_unread_text()}</p>
+        </EmptyState>
+      );
+    case "eingang":
+      return (
+        <EmptyState title={m.postbox_empty_title()}>
+          <p>{m.postbox_empty_text()}</p>
+        </EmptyState>
+      );
+  }
+}
+
+function countText(count: number): string {
+  const shown = formatCount(count);
+  return count === 1
+    ? m.postbox_count_one({ count: shown })
+    : m.postbox_count_other({ count: shown });
+}

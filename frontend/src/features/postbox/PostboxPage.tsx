@@ -1,0 +1,100 @@
+/** The postbox: inbox, unread and sent (F83), filtered and sorted in the URL (F32–F35). */
+import type { JSX } from "preact";
+import { graphql } from "../../graphql/graphql";
+import { ViewerQuery } from "../../graphql/ViewerQuery";
+import { paths } from "../../lib/paths";
+import { useUrlState } from "../../lib/useUrlState";
+import { m } from "../../paraglide/messages.js";
+import { Button } from "../../ui/Button";
+import { Page } from "../../ui/Page";
+import { Skeleton } from "../../ui/Skeleton";
+import { Tabs } from "../../ui/Tabs";
+import { DocumentFilterBar, DocumentFilterBarFragment } from "./DocumentFilterBar";
+import { DocumentList, DocumentListFragment } from "./DocumentList";
+import {
+  countActive,
+  type Folder,
+  filterFromUrl,
+  filterProblems,
+  folderFromUrl,
+  orderFromUrl,
+  toServerFilter,
+} from "./documentFilter";
+
+const PostboxQuery = graphql(
+  `
+    query Postbox($filter: DocumentFilter, $orderBy: DocumentOrder!) {
+      institutions {
+        id
+        name
+      }
+      viewer {
+        id
+        ...DocumentFilterBar
+        postbox {
+          ...DocumentList
+        }
+      }
+    }
+  `,
+  [DocumentFilterBarFragment, DocumentListFragment],
+);
+
+export function PostboxPage(): JSX.Element {
+  const [query, change] = useUrlState();
+  const folder = folderFromUrl(query);
+  const orderBy = orderFromUrl(query);
+  const typed = filterFromUrl(query);
+  const isUsable = filterProblems(typed).length === 0;
+  const filter = toServerFilter(isUsable ? typed : filterFromUrl({}), folder);
+  return (
+    <Page title={m.postbox_title()}>
+      <Tabs
+        label={m.postbox_folders()}
+        tabs={[
+          tab("eingang", folder, m.postbox_inbox()),
+          tab("ungelesen", folder, m.postbox_unread()),
+          tab("gesendet", folder, m.postbox_sent()),
+        ]}
+      />
+      <ViewerQuery
+        query={PostboxQuery}
+        variables={{ filter, orderBy }}
+        pending={<Skeleton rows={8} />}
+        keepsLast
+      >
+        {(viewer, { data, isRefreshing }) => (
+          <>
+            <DocumentFilterBar viewer={viewer} institutions={data.institutions} />
+            <p class="no-print">
+              <Button
+                kind="quiet"
+                onClick={() =>
+                  change({ sortierung: orderBy === "NEWEST_FIRST" ? "aelteste" : null })
+                }
+              >
+                {orderBy === "NEWEST_FIRST"
+                  ? m.postbox_show_oldest_first()
+                  : m.postbox_show_newest_first()}
+              </Button>
+            </p>
+            <DocumentList
+              key={JSON.stringify([filter, orderBy])}
+              postbox={viewer.postbox}
+              filter={filter}
+              orderBy={orderBy}
+              folder={folder}
+              isFiltered={countActive(typed) > 0}
+              isRefreshing={isRefreshing}
+            />
+          </>
+        )}
+      </ViewerQuery>
+    </Page>
+  );
+}
+
+function tab(folder: Folder, current: Folder, label: string) {
+  const href = folder === "eingang" ? paths.postbox : `${paths.postbox}?ordner=${folder}`;
+  return { href, label, isCurrent: folder === current };
+}

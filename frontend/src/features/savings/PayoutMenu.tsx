@@ -1,0 +1,38 @@
+/** F67: the account to which payouts go. */
+import { type FragmentOf, readFragment } from "gql.tada";
+import type { JSX } from "preact";
+import { graphql } from "../../graphql/graphql";
+import { formatIban } from "../../lib/format";
+import { m } from "../../paraglide/messages.js";
+import { DataList } from "../../ui/DataList";
+
+export const PayoutMenuFragment = graphql(`
+  fragment PayoutMenu on BankAccount {
+    maskedIban
+    bic
+    bankName
+    holder
+  }
+`);
+
+export function PayoutMenu({
+  account,
+}: {
+  readonly account: FragmentOf<typeof PayoutMenuFragment> | null;
+}): JSX.Element {
+  if (!account) return <p>{m.savings_payout_none()}</p>;
+  const read = readFragment(PayoutMenuFragment, account);
+  return (
+    <div class="stack">
+      <p>{m.savings_payout_text()}</p>
+      <DataList
+        items={[
+          [m.savings_iban(), formatIban(read.maskedIban)],
+          [m.savings_bic(), read.bic],
+          [m.savings_bank(), read.bankName],
+          [m.savings_holder(), read.holder],
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+/** F64: clicking the product opens its transactions, all of them. */
+import type { JSX } from "preact";
+import { graphql } from "../../graphql/graphql";
+import { ViewerQuery } from "../../graphql/ViewerQuery";
+import { useUrlState } from "../../lib/useUrlState";
+import { BalanceHistory } from "./BalanceHistory";
+import { SavingsHeader, SavingsHeaderFragment } from "./SavingsHeader";
+import { SavingsNotFound } from "./SavingsNotFound";
+import { SavingsPending } from "./SavingsPending";
+import { TransactionFilterBar } from "./TransactionFilterBar";
+import { TransactionList, TransactionListFragment } from "./TransactionList";
+import { filterFromUrl, filterProblems, toServerFilter } from "./transactionFilter";
+
+const TransactionsQuery = graphql(
+  `
+    query Transactions($id: ID!, $filter: TransactionFilter) {
+      portal {
+        today
+      }
+      viewer {
+        id
+        session {
+          signedInAt
+          expiresAt
+          idleExpiresAt
+        }
+      }
+      node(id: $id) {
+        __typename
+        ... on SavingsProduct {
+          id
+          startDate
+          ...SavingsHeader
+          ...TransactionList
+        }
+      }
+    }
+  `,
+  [SavingsHeaderFragment, TransactionListFragment],
+);
+
+export function TransactionsPage({ id }: { readonly id: string }): JSX.Element {
+  const [query] = useUrlState();
+  const typed = filterFromUrl(query);
+  const filter = filterProblems(typed).length === 0 ? toServerFilter(typed) : null;
+  return (
+    <ViewerQuery
+      query={TransactionsQuery}
+      variables={{ id, filter }}
+      pending={<SavingsPending />}
+      keepsLast
+    >
+      {(_viewer, { data: { node, portal }, isRefreshing }) => {
+        if (node?.__typename !== "SavingsAccount" && node?.__typename !== "FixedTermDeposit") {
+          return <SavingsNotFound />;
+        }
+        return (
+          <SavingsHeader product={node} tab="umsaetze">
+            <BalanceHistory id={node.id} today={portal.today} />
+            <TransactionFilterBar />
+            <TransactionList
+              key={JSON.stringify(filter)}
+              product={node}
+              filter={filter}
+              typed={typed}
+              isRefreshing={isRefreshing}
+            />
+          </SavingsHeader>
+        );
+      }}
+    </ViewerQuery>
+  );
+}

@@ -1,0 +1,99 @@
+/** Second step by password: the TAN from the text message. */
+import { useMutation } from "@urql/preact";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { graphql } from "../../graphql/graphql";
+import { type FieldProblem, problemOf } from "../../lib/fieldErrors";
+import { formatTime } from "../../lib/format";
+import type { ServerSession } from "../../lib/sessionClock";
+import { m } from "../../paraglide/messages.js";
+import { Button } from "../../ui/Button";
+import { ErrorSummary } from "../../ui/ErrorSummary";
+import { Field } from "../../ui/Field";
+import { refusalText, type SignInRefusal, SignInRefusalFragment } from "./refusal";
+
+const ConfirmSignInMutation = graphql(
+  `
+    mutation ConfirmSignIn($input: ConfirmSignInInput!) {
+      confirmSignIn(input: $input) {
+        __typename
+        ... on SignedIn {
+          viewer {
+            id
+            session {
+              signedInAt
+              expiresAt
+              idleExpiresAt
+            }
+          }
+        }
+        ...SignInRefusal
+      }
+    }
+  `,
+  [SignInRefusalFragment],
+);
+
+export interface TanChallenge {
+  readonly challenge: string;
+  readonly maskedPhoneNumber: string;
+  readonly expiresAt: string;
+}
+
+interface TanFormProps {
+  readonly tan: TanChallenge;
+  readonly onSignedIn: (session: ServerSession) => void;
+  readonly onStartAgain: () => void;
+}
+
+export function TanForm({ tan, onSignedIn, onStartAgain }: TanFormProps): JSX.Element {
+  const [{ fetching }, confirm] = useMutation(ConfirmSignInMutation);
+  const [digits, setDigits] = useState("");
+  const [problems, setProblems] = useState<FieldProblem[]>([]);
+  useEffect(() => document.getElementById("tan")?.focus(), []);
+
+  const submit = async () => {
+    const typed = digits.replaceAll(/\s/g, "");
+    if (!typed) {
+      setProblems([{ field: "tan", message: m.sign_in_need_tan() }]);
+      return;
+    }
+    const answer = await confirm({ input: { challenge: tan.challenge, tan: typed } });
+    const result = answer.data?.confirmSignIn;
+    if (!result) setProblems([{ field: "", message: m.sign_in_unreachable() }]);
+    else if (result.__typename === "SignedIn") onSignedIn(result.viewer.session);
+    else setProblems([{ field: "tan", message: refusalText(result as SignInRefusal) }]);
+  };
+
+  return (
+    <form
+      class="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!fetching) void submit();
+      }}
+    >
+      <ErrorSummary errors={problems} />
+      <Field
+        name="tan"
+        label={m.sign_in_tan()}
+        hint={m.sign_in_tan_hint({ time: formatTime(tan.expiresAt) })}
+        value={digits}
+        onInput={setDigits}
+        inputMode="numeric"
+        autocomplete="one-time-code"
+        error={problemOf(problems, "tan")}
+        isShort
+      />
+      <div class="buttons">
+        <Button type="submit" isBusy={fetching}>
+          {m.sign_in_tan_action()}
+        </Button>
+        <Button kind="quiet" onClick={onStartAgain}>
+          {m.sign_in_tan_again()}
+        </Button>
+      </div>
+    </form>
+  );
+}

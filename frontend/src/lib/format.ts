@@ -1,0 +1,117 @@
+/** Money and dates the way people here write them. */
+import { getLocale } from "../paraglide/runtime.js";
+
+const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+function cached<F extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => F): F {
+  const known = formatters.get(key);
+  if (known) return known as F;
+  const made = make();
+  formatters.set(key, made);
+  return made;
+}
+
+/** "1.234,56 €" / "€1,234.56", with a real minus sign; `signed` also shows the plus. */
+export function formatMoney(amount: string, currency: string, signed = false): string {
+  const locale = getLocale();
+  const format = cached(
+    `money ${locale} ${currency} ${signed}`,
+    () =>
+      new Intl.NumberFormat(locale === "de" ? "de-DE" : "en-GB", {
+        style: "currency",
+        currency,
+        signDisplay: signed ? "exceptZero" : "negative",
+      }),
+  );
+  return format.format(amount as Intl.StringNumericLiteral).replace("-", "−");
+}
+
+/** "2,25 %" for a rate given in per cent. */
+export function formatPercent(percent: string): string {
+  const locale = getLocale();
+  const format = cached(
+    `percent ${locale}`,
+    () =>
+      new Intl.NumberFormat(locale === "de" ? "de-DE" : "en-GB", {
+        minimumFractionDigits: 2,
+        maximumFractionDigits: 3,
+      }),
+  );
+  return `${format.format(percent as Intl.StringNumericLiteral).replace("-", "−")}\u00a0%`;
+}
+
+/** "12.000" for whole numbers such as kilometres. */
+export function formatCount(count: number): string {
+  const locale = getLocale();
+  return cached(
+    `count ${locale}`,
+    () => new Intl.NumberFormat(locale === "de" ? "de-DE" : "en-GB"),
+  ).format(count);
+}
+
+/** "21. November 2026" / "21 November 2026" for a civil date such as "2026-11-21". */
+export function formatDate(date: string): string {
+  return dateFormat("long").format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
+}
+
+/** "21.11.2026" / "21/11/2026" where a table has no room. */
+export function formatShortDate(date: string): string {
+  return dateFormat("short").format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
+}
+
+function dateFormat(length: "long" | "short"): Intl.DateTimeFormat {
+  const locale = getLocale();
+  return cached(
+    `date ${locale} ${length}`,
+    () =>
+      new Intl.DateTimeFormat(locale === "de" ? "de-DE" : "en-GB", {
+        day: length === "long" ? "numeric" : "2-digit",
+        month: length === "long" ? "long" : "2-digit",
+        year: "numeric",
+        timeZone: "UTC",
+      }),
+  );
+}
+
+/** "21. November 2026 um 14:05" in Berlin, for an instant such as "2026-11-21T13:05:00Z". */
+export function formatDateTime(instant: string): string {
+  const locale = getLocale();
+  return cached(
+    `instant ${locale}`,
+    () =>
+      new Intl.DateTimeFormat(locale === "de" ? "de-DE" : "en-GB", {
+        dateStyle: "long",
+        timeStyle: "short",
+        timeZone: "Europe/Berlin",
+      }),
+  ).format(new Date(instant));
+}
+
+/** "DE43 9999 9999 0001 0000 01"; a masked one keeps its dots. */
+export function formatIban(iban: string): string {
+  return iban.replaceAll(/\s/g, "").replaceAll(/(.{4})(?=.)/g, "$1\u00a0");
+}
+
+/** "14:05" in Berlin. */
+export function formatTime(instant: string): string {
+  return cached(
+    "time",
+    () => new Intl.DateTimeFormat("de-DE", { timeStyle: "short", timeZone: "Europe/Berlin" }),
+  ).format(new Date(instant));
+}
+
+/** "1.200 €" for the axis of a plot. */
+export function formatRoundMoney(amount: number, currency: string): string {
+  const locale = getLocale();
+  return cached(
+    `round ${locale} ${currency}`,
+    () =>
+      new Intl.NumberFormat(locale === "de" ? "de-DE" : "en-GB", {
+        style: "currency",
+        currency,
+        maximumFractionDigits: 0,
+      }),
+  )
+    .format(amount)
+    .replace("-", "−");
+}

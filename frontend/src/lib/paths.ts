@@ -1,0 +1,45 @@
+/** Every address of the portal, so that no page spells another page's path. */
+
+export const paths = {
+  overview: "/",
+  signIn: "/anmelden",
+  contracts: "/vertraege",
+  postbox: "/postfach",
+  services: "/services",
+  profile: "/profil",
+  settings: "/profil/einstellungen",
+  security: "/profil/sicherheit",
+  help: "/hilfe",
+} as const;
+
+/** Sign-in page that returns to `from` afterwards. */
+export function signInPath(from: string): string {
+  const isHome = from === "/" || from.startsWith(paths.signIn);
+  return isHome ? paths.signIn : `${paths.signIn}?zurueck=${encodeURIComponent(from)}`;
+}
+
+/** Detail page of an insurance contract. */
+export function contractPath(id: string): string {
+  return `${paths.contracts}/${encodeURIComponent(id)}`;
+}
+
+/** Addresses the server answers itself; the router leaves links to them alone. */
+export const portalScope =
+  /^(?!\/(?:graphql|graphiql|sandbox|documents|savings-accounts)(?:[/?]|$))/;
+
+export type SavingsTab = "umsaetze" | "vertragsdetails";
+
+/** F64: a savings product opens at its transactions. */
+export function savingsPath(id: string, tab: SavingsTab = "umsaetze"): string {
+  return `/konten/${encodeURIComponent(id)}/${tab}`;
+}
+
+/** The postbox, filtered to one contract. */
+export function contractPostPath(contractId: string): string {
+  return `${paths.postbox}?vertrag=${encodeURIComponent(contractId)}`;
+}
+
+/** A document's own viewer page. */
+export function documentPath(id: string): string {
+  return `${paths.postbox}/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,66 @@
+/** Keeps the static shell for offline use. Answers of the server are never stored: they are personal. */
+
+export type {};
+
+interface ShellFile {
+  readonly url: string;
+  readonly revision: string | null;
+}
+
+declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly ShellFile[] };
+
+const files = self.__WB_MANIFEST;
+const version = files.map((file) => file.revision ?? file.url).join();
+const cacheName = `shell-${hash(version)}`;
+const shellPaths = new Set(files.map((file) => new URL(file.url, self.location.origin).pathname));
+const serverPaths = /^\/(?:graphql|graphiql|sandbox|documents|savings-accounts|health)(?:\/|$)/;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches.open(cacheName).then((cache) => cache.addAll([...shellPaths].map(freshRequest))),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(deleteOldShells().then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (request.mode === "navigate") {
+    if (!serverPaths.test(url.pathname)) event.respondWith(networkOrShell(request));
+  } else if (shellPaths.has(url.pathname)) {
+    event.respondWith(shellOrNetwork(request));
+  }
+});
+
+function freshRequest(path: string): Request {
+  return new Request(path, { cache: "reload", credentials: "omit" });
+}
+
+async function networkOrShell(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const shell = await caches.match("/index.html", { cacheName });
+    if (shell) return shell;
+    throw error;
+  }
+}
+
+async function shellOrNetwork(request: Request): Promise<Response> {
+  return (await caches.match(new URL(request.url).pathname, { cacheName })) ?? fetch(request);
+}
+
+async function deleteOldShells(): Promise<void> {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name)));
+}
+
+function hash(text: string): string {
+  let value = 5381;
+  for (const character of text) value = (value * 33 + character.charCodeAt(0)) >>> 0;
+  return value.toString(36);
+}

@@ -1,0 +1,70 @@
+/** Header, navigation and footer around every page. */
+import { useQuery } from "@urql/preact";
+import type { ComponentChildren, JSX } from "preact";
+import { useLocation } from "preact-iso";
+import { graphql } from "../graphql/graphql";
+import { formatDate } from "../lib/format";
+import { paths } from "../lib/paths";
+import { m } from "../paraglide/messages.js";
+import { BottomBar } from "./BottomBar";
+import { Footer, FooterFragment } from "./Footer";
+import { Header, HeaderPortalFragment, HeaderViewerFragment } from "./Header";
+import { SessionExpiry } from "./SessionExpiry";
+import styles from "./Shell.module.css";
+
+const ShellQuery = graphql(
+  `
+    query Shell {
+      portal {
+        isSandbox
+        today
+        ...HeaderPortal
+        ...Footer
+      }
+      viewer {
+        id
+        postbox {
+          unreadCount
+        }
+        ...HeaderViewer
+        session {
+          signedInAt
+          expiresAt
+          idleExpiresAt
+        }
+      }
+    }
+  `,
+  [HeaderPortalFragment, HeaderViewerFragment, FooterFragment],
+);
+
+export function Shell({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  const [{ data }] = useQuery({ query: ShellQuery, variables: {} });
+  const { path } = useLocation();
+  const viewer = data?.viewer ?? null;
+  const showsNavigation = viewer !== null && path !== paths.signIn;
+  return (
+    <div class={showsNavigation ? styles.withBottomBar : styles.shell}>
+      <a class={styles.skip} href="#content">
+        {m.shell_skip()}
+      </a>
+      {data?.portal.isSandbox && (
+        <p class={styles.sandbox}>
+          {m.shell_sandbox({ date: formatDate(data.portal.today) })} <a href="/sandbox">/sandbox</a>
+        </p>
+      )}
+      <Header
+        portal={data?.portal ?? null}
+        viewer={viewer}
+        unreadCount={viewer?.postbox.unreadCount ?? 0}
+        showsNavigation={showsNavigation}
+      />
+      <main id="content" class={styles.main} tabIndex={-1}>
+        {children}
+      </main>
+      {data && <Footer portal={data.portal} />}
+      {showsNavigation && <BottomBar unreadCount={viewer.postbox.unreadCount} />}
+      {viewer && <SessionExpiry />}
+    </div>
+  );
+}

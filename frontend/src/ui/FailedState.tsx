@@ -1,0 +1,33 @@
+/** Nothing arrived: says so, keeps calm, offers to try again; tells "offline" from other reasons. */
+import type { CombinedError } from "@urql/core";
+import type { JSX } from "preact";
+import { m } from "../paraglide/messages.js";
+import { Button } from "./Button";
+import { Message } from "./Message";
+
+interface FailedStateProps {
+  readonly error?: CombinedError | undefined;
+  readonly onRetry: () => void;
+}
+
+export function FailedState({ error, onRetry }: FailedStateProps): JSX.Element {
+  const isOffline = !navigator.onLine && error?.networkError !== undefined;
+  const requestId = error?.graphQLErrors[0]?.extensions.requestId;
+  return (
+    <Message
+      kind="danger"
+      isAlert
+      title={isOffline ? m.common_offline_title() : m.common_failed_title()}
+    >
+      <p>{isOffline ? m.common_offline_text() : m.common_failed_text()}</p>
+      {typeof requestId === "string" && (
+        <p class="small muted">{m.common_request_id({ id: requestId })}</p>
+      )}
+      <p>
+        <Button kind="secondary" onClick={onRetry}>
+          {m.common_retry()}
+        </Button>
+      </p>
+    </Message>
+  );
+}

@@ -1,0 +1,22 @@
+/** Everything that can be done here today, as large plain links. */
+import type { JSX } from "preact";
+import { paths } from "../lib/paths";
+import { m } from "../paraglide/messages.js";
+import { Row } from "./Row";
+import { Rows } from "./Rows";
+
+export function ServiceLinks(): JSX.Element {
+  const links: [href: string, title: string, detail: string][] = [
+    [paths.postbox, m.services_find_letter(), m.services_find_letter_detail()],
+    [`${paths.contracts}?art=konten`, m.services_accounts(), m.services_accounts_detail()],
+    [paths.security, m.services_passkey(), m.services_passkey_detail()],
+    [paths.help, m.services_help(), m.services_help_detail()],
+  ];
+  return (
+    <Rows>
+      {links.map(([href, title, detail]) => (
+        <Row key={href} href={href} title={title} detail={detail} />
+      ))}
+    </Rows>
+  );
+}

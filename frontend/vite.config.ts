@@ -1,0 +1,68 @@
+/** One build, several entries: portal (SPA) and, beside it, the developer pages. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { paraglideVitePlugin } from "@inlang/paraglide-js";
+import { defineConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+import { messageOptions } from "./build/messageOptions.mjs";
+import { persistedDocuments } from "./build/persistedDocuments";
+import { webManifest } from "./build/webManifest";
+import { withoutAddresses } from "./build/withoutAddresses";
+
+const backend = "http://localhost:8000";
+const forwarded = { target: backend, changeOrigin: true, headers: { origin: backend } };
+const entries = ["index.html", "graphiql.html", "sandbox.html"];
+
+export default defineConfig({
+  base: "/",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  plugins: [
+    paraglideVitePlugin(messageOptions as Parameters<typeof paraglideVitePlugin>[0]),
+    persistedDocuments(),
+    withoutAddresses(),
+    VitePWA({
+      strategies: "injectManifest",
+      srcDir: "src",
+      filename: "service-worker.ts",
+      injectRegister: false,
+      manifest: webManifest,
+      includeManifestIcons: false,
+      injectManifest: {
+        globPatterns: ["index.html", "assets/**/*.{js,css,woff2}", "icons/*", "theme.js"],
+        globIgnores: ["**/graphiql*", "**/sandbox*"],
+      },
+    }),
+  ],
+  build: {
+    outDir: resolve(import.meta.dirname, "../backend/web/spa"),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: entries.map((e) => resolve(import.meta.dirname, e)).filter((e) => existsSync(e)),
+      output: {
+        // The entry stays small; what several pages share comes in one piece instead of many crumbs.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            {
+              name: "pages",
+              test: /\/src\/ui\/(?!Button|Page|Message|FailedState|Dialog|BrandMark)/,
+            },
+            {
+              name: "pages",
+              test: /\/src\/lib\/(?:passkeys|contractWords|fieldErrors|useUrlState)/,
+            },
+            { name: "pages", test: /\/paraglide\/messages\/(?!common|shell)/, minShareCount: 2 },
+          ],
+        },
+      },
+    },
+  },
+  server: {
+    port: 5173,
+    proxy: Object.fromEntries(
+      ["/graphql", "/documents", "/savings-accounts", "/sandbox/api"].map((p) => [p, forwarded]),
+    ),
+  },
+});

@@ -1,0 +1,215 @@
+"""CSV exports of banks: presets, encodings, numbers, dates, refusals."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from backend.feeds.bank_csv import read_bank_csv
+from backend.feeds.bank_records import AccountIdentification, BankEvent
+from backend.feeds.findings import FeedError, Finding
+from tests.feeds.bank import (
+    Expected,
+    entries_of,
+    findings_of,
+    keys_of,
+    read_file,
+    statements_of,
+    summary,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SAMPLES = {
+    "comdirect-style-Umsaetze_KtoNr538917600_EUR_02-03-2018_1503.CSV": Expected((1,), (None,)),
+    "sparkasse-camt-v1-20180226-umsatz.CSV": Expected((1,), (None,)),
+}
+
+V8_HEADER = (
+    "Auftragskonto;Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Glaeubiger ID;"
+    "Mandatsreferenz;Kundenreferenz (End-to-End);Sammlerreferenz;Lastschrift Ursprungsbetrag;"
+    "Auslagenersatz Ruecklastschrift;Beguenstigter/Zahlungspflichtiger;Kontonummer/IBAN;"
+    "BIC (SWIFT-Code);Betrag;Waehrung;Info"
+)
+COMMERZBANK_HEADER = (
+    "Buchungstag;Wertstellung;Umsatzart;Buchungstext;Betrag;Währung;IBAN Kontoinhaber;Kategorie"
+)
+IBAN = "DE43999999990001000001"
+
+
+def v8_row(**cells: str) -> str:
+    values = {
+        "account": IBAN,
+        "booked": "20.11.26",
+        "value": "21.11.26",
+        "text": "GUTSCHRIFT",
+        "purpose": "Miete",
+        "name": "Anna",
+        "iban": "DE16999999990001000002",
+        "amount": "1.234,56",
+        "currency": "EUR",
+        "info": "Umsatz gebucht",
+    } | cells
+    return (
+        "{account};{booked};{value};{text};{purpose};;M-1;E-1;;;;{name};{iban};MUSTDEFF;"
+        "{amount};{currency};{info}"
+    ).format(**values)
+
+
+def read(text: str, encoding: str = "utf-8") -> list[BankEvent]:
+    return list(read_bank_csv(io.BytesIO(text.encode(encoding))))
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_sample_gives_the_counts_worked_out_by_hand(name: str, samples: Path) -> None:
+    assert summary(read_file(read_bank_csv, samples / "csv" / name)) == SAMPLES[name]
+
+
+def test_every_csv_sample_has_an_expectation(samples: Path) -> None:
+    assert {path.name for path in (samples / "csv").glob("*.CSV")} == set(SAMPLES)
+
+
+def test_sparkasse_v1_columns_and_sepa_tags_are_read(samples: Path) -> None:
+    events = read_file(read_bank_csv, samples / "csv" / "sparkasse-camt-v1-20180226-umsatz.CSV")
+
+    (paid,) = entries_of(events)
+    assert statements_of(events)[0].account.number == "1000594757"
+    assert (paid.amount, paid.currency) == (Decimal("-36.99"), "EUR")
+    assert (paid.value_date, paid.booking_date) == (date(2018, 2, 22), date(2018, 2, 22))
+    assert paid.end_to_end_id == "RECHNR. 100532580591"
+    assert (paid.mandate_id, paid.creditor_id) == ("KD020007057822", "DE20KD000000058294")
+    assert paid.counterparty_iban == "DE13380700590045335700"
+    assert paid.counterparty_bic == "DEUTDEDK380"
+    assert paid.remittance_information == (
+        "02/2018 K-NR. 132587495 Ihre Rechnung online bei www.vodafone.de/meinkabel"
+    )
+    assert paid.is_pending is False
+
+
+def test_comdirect_style_columns_are_read(samples: Path) -> None:
+    name = "comdirect-style-Umsaetze_KtoNr538917600_EUR_02-03-2018_1503.CSV"
+
+    events = read_file(read_bank_csv, samples / "csv" / name)
+
+    (paid,) = entries_of(events)
+    assert statements_of(events)[0].account.iban == "DE44200400000538917600"
+    assert (paid.amount, paid.booking_text) == (Decimal("-17.22"), "Lastschrift")
+    assert paid.value_date == date(2018, 3, 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_encodings_are_told_apart(encoding: str) -> None:
+    text = f"{COMMERZBANK_HEADER}\n20.11.2026;20.11.2026;Überweisung;Müller;5,00;EUR;{IBAN};\n"
+
+    (found,) = entries_of(read(text, encoding))
+
+    assert (found.booking_text, found.remittance_information) == ("Überweisung", "Müller")
+
+
+def test_sparkasse_v8_columns_are_read() -> None:
+    (found,) = entries_of(read(f"{V8_HEADER}\n{v8_row()}\n"))
+
+    assert (found.amount, found.value_date) == (Decimal("1234.56"), date(2026, 11, 21))
+    assert (found.mandate_id, found.end_to_end_id) == ("M-1", "E-1")
+    assert (found.counterparty_name, found.counterparty_iban) == ("Anna", "DE16999999990001000002")
+
+
+def test_noted_but_not_booked_rows_are_pending() -> None:
+    events = read(f"{V8_HEADER}\n{v8_row(info='Umsatz vorgemerkt')}\n{v8_row()}\n")
+
+    assert [found.is_pending for found in entries_of(events)] == [True, False]
+
+
+def test_two_digit_years_turn_at_eighty() -> None:
+    events = read(f"{V8_HEADER}\n{v8_row(value='01.01.79')}\n{v8_row(value='31.12.80')}\n")
+
+    assert [found.value_date.year for found in entries_of(events)] == [2079, 1980]
+
+
+def test_each_account_gets_its_own_statement() -> None:
+    other = "DE16999999990001000002"
+    events = read(f"{V8_HEADER}\n{v8_row()}\n{v8_row(account=other)}\n{v8_row(account=other)}\n")
+
+    assert summary(events).entries == (1, 2)
+
+
+def test_overlapping_exports_share_the_keys_of_their_common_days() -> None:
+    old, both, new = v8_row(purpose="alt"), v8_row(purpose="beide"), v8_row(purpose="neu")
+
+    first = keys_of(read(f"{V8_HEADER}\n{both}\n{both}\n{old}\n"))
+    second = keys_of(read(f"{V8_HEADER}\n{new}\n{both}\n{both}\n"))
+
+    assert first[:2] == second[1:]
+    assert len({*first, *second}) == 4
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        ({"amount": "12.34"}, "amount"),
+        ({"amount": "1,2,3"}, "amount"),
+        ({"amount": ""}, "amount"),
+        ({"value": "30.02.26"}, "value date"),
+        ({"value": "gestern"}, "value date"),
+        ({"currency": "€"}, "currency"),
+        ({"account": ""}, "account"),
+    ],
+)
+def test_bad_row_is_a_finding_and_the_others_import(cells: dict[str, str], field: str) -> None:
+    events = read(f"{V8_HEADER}\n{v8_row(**cells)}\n{v8_row()}\n")
+
+    (finding,) = findings_of(events)
+    assert (finding.line, finding.record, finding.field) == (2, "row 2", field)
+    assert len(entries_of(events)) == 1
+
+
+def test_short_row_is_a_finding() -> None:
+    events = read(f"{V8_HEADER}\n{IBAN};20.11.26\n{v8_row()}\n")
+
+    assert findings_of(events) == [
+        Finding(2, "row 2", "row", "2 cells instead of 17", rejects=True)
+    ]
+
+
+def test_unknown_header_is_refused_and_says_what_is_accepted() -> None:
+    with pytest.raises(FeedError) as error:
+        read("Date;Payee;Amount;Memo\n2026-11-20;Anna;1.00;x\n")
+
+    assert (error.value.finding.line, error.value.finding.field) == (1, "header")
+    assert "Sparkasse CSV-CAMT" in error.value.finding.reason
+    assert "Auftragskonto, Buchungstag, Valutadatum" in error.value.finding.reason
+
+
+def test_file_without_a_usable_row_is_an_error() -> None:
+    with pytest.raises(FeedError, match="not one row is usable"):
+        read(f"{V8_HEADER}\n")
+
+
+COMDIRECT = (
+    '\n"Umsätze Tagesgeld PLUS-Konto";"Zeitraum: 30 Tage";\n"Neuer Kontostand";"1.134,11 EUR";\n\n'
+    '"Buchungstag";"Wertstellung (Valuta)";"Vorgang";"Buchungstext";"Umsatz in EUR";\n'
+    '"offen";"--";"Lastschrift";"noch nicht";"-1,00";\n'
+    '"20.11.2026";"20.11.2026";"Übertrag";"Sparen";"1.000,00";\n\n'
+    '"Alter Kontostand";"134,11 EUR";\n'
+)
+
+
+def test_comdirect_export_needs_to_be_told_its_account() -> None:
+    with pytest.raises(FeedError, match="does not name its account"):
+        read(COMDIRECT, "cp1252")
+
+
+def test_comdirect_export_is_read_around_its_titles() -> None:
+    account = AccountIdentification(IBAN)
+
+    events = list(read_bank_csv(io.BytesIO(COMDIRECT.encode("cp1252")), account=account))
+
+    (found,) = entries_of(events)
+    assert (found.amount, found.line) == (Decimal("1000.00"), 7)
+    assert statements_of(events)[0].account == account
+    assert [finding.field for finding in findings_of(events)] == ["value date"]

@@ -1,0 +1,432 @@
+"""The postbox over GraphQL and the download of its documents, on both databases."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from backend.clock import BERLIN
+from backend.ids import encode_id
+from backend.models.contracts import Salutation
+from backend.models.documents import Document, DocumentDirection, DocumentKind
+from backend.ports import CipherError, StoreUnavailableError
+from backend.services.documents import (
+    ContentMismatchError,
+    NewDocument,
+    delete_orphans,
+    store_document,
+)
+from tests import factories
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from backend.models.customers import Customer
+    from tests.portal import Portal
+
+DOCUMENTS = """query ($filter: DocumentFilter, $orderBy: DocumentOrder! = NEWEST_FIRST,
+  $first: Int! = 20, $after: String) {
+  viewer { postbox { unreadCount
+    documents(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+      __typename ... on InvalidPeriod { message } ... on DocumentConnection { totalCount
+        nodes { id subject isUnread contract { number } institution { key } downloadUrl }
+        pageInfo { hasNextPage endCursor } } } } } }"""
+OPEN = """mutation ($document: ID!) { openDocument(input: {document: $document}) {
+  __typename ... on Document { isUnread firstOpenedAt } ... on Refusal { message } } }"""
+PDF = b"%PDF-1.7 " + bytes(range(256)) * 9000
+
+
+async def _anna(portal: Portal) -> tuple[str, Customer]:
+    async with portal.transaction() as session:
+        anna = await factories.customer(session)
+        user = await factories.user_account(session, anna)
+    return await portal.sign_in(user), anna
+
+
+async def _write(
+    portal: Portal, owner: Customer, *rows: tuple[str, datetime], **values: Any
+) -> list[Document]:
+    async with portal.transaction() as session:
+        return [
+            await factories.document(session, owner, received_at, subject=subject, **values)
+            for subject, received_at in rows
+        ]
+
+
+def _at(day: int, hour: int = 12, minute: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=BERLIN)
+
+
+async def _postbox(portal: Portal, token: str, **variables: Any) -> dict[str, Any]:
+    data = await portal.execute(DOCUMENTS, variables, token=token)
+    postbox: dict[str, Any] = data["viewer"]["postbox"]
+    return postbox
+
+
+async def _subjects(portal: Portal, token: str, **variables: Any) -> list[str]:
+    documents = (await _postbox(portal, token, **variables))["documents"]
+    return [node["subject"] for node in documents["nodes"]]
+
+
+async def test_F32_the_postbox_sorts_by_arrival_and_pages_both_ways(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    same = _at(3)
+    await _write(portal, anna, ("A", _at(1)), ("C", same), ("B", same), ("D", _at(4)))
+    for order, expected in (("NEWEST_FIRST", "DBCA"), ("OLDEST_FIRST", "ACBD")):
+        seen: list[str] = []
+        after = None
+        for has_next in (True, False):
+            page = (await _postbox(portal, token, orderBy=order, first=2, after=after))["documents"]
+            assert page["totalCount"] == 4
+            assert page["pageInfo"]["hasNextPage"] is has_next
+            after = page["pageInfo"]["endCursor"]
+            seen += [node["subject"] for node in page["nodes"]]
+        assert "".join(seen) == expected
+
+
+async def test_F33_the_postbox_filters_by_contract_and_institution(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    async with portal.transaction() as session:
+        contract = await factories.insurance_contract(session, anna, number="HR-1")
+    await _write(portal, anna, ("about", _at(1)), contract_id=contract.id)
+    await _write(portal, anna, ("from the fund", _at(2)), institution_key="bkk")
+    fund = (await _postbox(portal, token))["documents"]["nodes"][0]["institution"]
+    assert fund == {"key": "bkk"}
+    about = {"contract": encode_id("Contract", contract.id)}
+    assert await _subjects(portal, token, filter=about) == ["about"]
+    sender = {"institution": encode_id("Institution", contract.institution_id)}
+    assert await _subjects(portal, token, filter=sender) == ["about"]
+    assert await _subjects(portal, token, filter={"contract": "nonsense"}) == []
+
+
+async def test_F40_a_hidden_contract_neither_shows_at_its_document_nor_filters(
+    portal: Portal,
+) -> None:
+    token, anna = await _anna(portal)
+    async with portal.transaction() as session:
+        couple = await factories.insurance_contract(session, None, number="COUPLE")
+        await factories.partner(session, couple, anna, salutation=Salutation.COUPLE)
+        future = await factories.insurance_contract(
+            session, anna, number="FUTURE", start_date=date(2026, 11, 22)
+        )
+    await _write(portal, anna, ("couple", _at(1)), contract_id=couple.id)
+    await _write(portal, anna, ("future", _at(2)), contract_id=future.id)
+    nodes = (await _postbox(portal, token))["documents"]["nodes"]
+    assert [(node["subject"], node["contract"]) for node in nodes] == [
+        ("future", None),
+        ("couple", None),
+    ]
+    for contract in (couple, future):
+        hidden = {"contract": encode_id("Contract", contract.id)}
+        assert await _subjects(portal, token, filter=hidden) == []
+    portal.clock.travel_to(_at(22, 0, 0))
+    token = await portal.sign_in(await _account_of(portal, anna))
+    assert await _subjects(
+        portal, token, filter={"contract": encode_id("Contract", future.id)}
+    ) == ["future"]
+
+
+async def _account_of(portal: Portal, customer: Customer) -> Any:
+    from sqlalchemy import select  # noqa: PLC0415
+
+    from backend.models.user_accounts import UserAccount  # noqa: PLC0415
+
+    async with portal.transaction() as session:
+        statement = select(UserAccount).where(UserAccount.customer_id == customer.id)
+        return (await session.scalars(statement)).one()
+
+
+async def test_F34_the_subject_is_searched_without_case_umlauts_included(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    await _write(portal, anna, ("Ihre ÄNDERUNG", _at(1)), ("Beitragsrechnung", _at(2)))
+    assert await _subjects(portal, token, filter={"subject": "änderung"}) == ["Ihre ÄNDERUNG"]
+    assert await _subjects(portal, token, filter={"subject": "_"}) == []
+
+
+async def test_F35_a_period_is_half_open_in_days_of_berlin(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    await _write(
+        portal,
+        anna,
+        ("last minute before", _at(9, 23, 59)),
+        ("first", _at(10, 0, 0)),
+        ("last", _at(10, 23, 59)),
+        ("next day", _at(11, 0, 0)),
+    )
+    period = {"from": "2026-11-10", "to": "2026-11-11"}
+    assert await _subjects(portal, token, filter=period) == ["last", "first"]
+    empty = {"from": "2026-11-10", "to": "2026-11-10"}
+    assert await _subjects(portal, token, filter=empty) == []
+    assert len(await _subjects(portal, token, filter={"from": "0001-01-01"})) == 4
+    assert len(await _subjects(portal, token, filter={"to": "9999-12-31"})) == 4
+
+
+async def test_F35_a_period_that_starts_after_its_end_is_refused(portal: Portal) -> None:
+    token, _ = await _anna(portal)
+    postbox = await _postbox(portal, token, filter={"from": "2026-11-11", "to": "2026-11-10"})
+    assert postbox["documents"] == {
+        "__typename": "InvalidPeriod",
+        "message": "Der Zeitraum beginnt nach seinem Ende. Bitte tauschen Sie die beiden Daten.",
+    }
+
+
+async def test_F83_sent_documents_are_filed_and_never_unread(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    await _write(portal, anna, ("received", _at(1)))
+    await _write(portal, anna, ("opened", _at(2)), first_opened_at=_at(3))
+    await _write(portal, anna, ("sent", _at(4)), direction=DocumentDirection.OUTGOING)
+    postbox = await _postbox(portal, token)
+    unread = {node["subject"]: node["isUnread"] for node in postbox["documents"]["nodes"]}
+    assert unread == {"received": True, "opened": False, "sent": False}
+    assert postbox["unreadCount"] == 1
+    assert await _subjects(portal, token, filter={"direction": "OUTGOING"}) == ["sent"]
+    assert await _subjects(portal, token, filter={"isUnread": True}) == ["received"]
+    assert await _subjects(portal, token, filter={"isUnread": False}) == ["sent", "opened"]
+
+
+async def test_what_arrives_later_shows_nowhere_until_then(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    [document] = await _write(portal, anna, ("later", _at(21, 12, 5)))
+    document_id = encode_id("Document", document.id)
+
+    async def shown() -> tuple[Any, ...]:
+        postbox = await _postbox(portal, token)
+        node = await portal.execute(f'{{ node(id: "{document_id}") {{ id }} }}', token=token)
+        opened = await portal.execute(OPEN, {"document": document_id}, token=token)
+        return (
+            postbox["unreadCount"],
+            postbox["documents"]["totalCount"],
+            node["node"] is not None,
+            opened["openDocument"]["__typename"],
+        )
+
+    assert await shown() == (0, 0, False, "NotFound")
+    portal.clock.travel_to(_at(21, 12, 5))
+    assert await shown() == (1, 1, True, "Document")
+
+
+async def test_X6_the_first_opening_counts(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    [document] = await _write(portal, anna, ("letter", _at(1)))
+    variables = {"document": encode_id("Document", document.id)}
+    first = await portal.execute(OPEN, variables, token=token)
+    portal.clock.travel_to(portal.clock.now() + timedelta(minutes=3))
+    again = await portal.execute(OPEN, variables, token=token)
+    expected = {"__typename": "Document", "isUnread": False}
+    expected["firstOpenedAt"] = _at(21).astimezone(UTC).isoformat()
+    assert first["openDocument"] == again["openDocument"] == expected
+
+
+async def test_a_foreign_document_is_not_opened_and_answers_like_an_absent_one(
+    portal: Portal,
+) -> None:
+    _, anna = await _anna(portal)
+    eve, _ = await _anna(portal)
+    [document] = await _write(portal, anna, ("letter", _at(1)))
+    answers = [
+        await portal.post(OPEN, {"document": encode_id("Document", row_id)}, token=eve)
+        for row_id in (document.id, document.id + 1)
+    ]
+    assert answers[0].json()["data"]["openDocument"]["__typename"] == "NotFound"
+    assert answers[0].content == answers[1].content
+    async with portal.transaction() as session:
+        stored = await session.get_one(Document, document.id)
+        assert stored.first_opened_at is None
+
+
+async def test_opening_without_a_session_is_refused(portal: Portal) -> None:
+    answer = await portal.execute(OPEN, {"document": encode_id("Document", 1)})
+    assert answer["openDocument"]["__typename"] == "NotSignedIn"
+
+
+# --- Content ----------------------------------------------------------------------------------
+
+
+async def _chunks(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), 65_536):
+        yield content[start : start + 65_536]
+
+
+def _new(owner: Customer, **values: Any) -> NewDocument:
+    return NewDocument(
+        **{
+            "institution_id": 1,
+            "customer_id": owner.id,
+            "customer_uid": owner.uid,
+            "contract_id": None,
+            "external_id": "D-1",
+            "direction": DocumentDirection.INCOMING,
+            "kind": DocumentKind.LETTER,
+            "subject": "Ihr Schreiben",
+            "sender": "Musterland",
+            "document_date": date(2026, 11, 1),
+            "received_at": _at(1),
+            "is_official_decision": False,
+            "media_type": "application/pdf",
+            "file_name": 'Über "uns" €.pdf',
+        }
+        | values
+    )
+
+
+async def _store(portal: Portal, owner: Customer, **values: Any) -> Document | None:
+    async with portal.transaction() as session:
+        return await store_document(
+            session, portal.house, new=_new(owner, **values), content=_chunks(PDF)
+        )
+
+
+async def _stored(portal: Portal, owner: Customer) -> Document:
+    document = await _store(portal, owner)
+    assert document is not None
+    return document
+
+
+async def _objects(portal: Portal) -> list[str]:
+    return [info.key async for info in portal.house.objects.list()]
+
+
+async def _get(portal: Portal, path: str, token: str | None) -> Any:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return await portal.client.get(path, headers=headers)
+
+
+async def _url(portal: Portal, token: str) -> str:
+    [node] = (await _postbox(portal, token))["documents"]["nodes"]
+    url: str = node["downloadUrl"]
+    return url
+
+
+async def test_a_document_comes_back_as_a_file_that_nothing_runs_in(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    await _stored(portal, anna)
+    response = await _get(portal, await _url(portal, token), token)
+    assert response.status_code == 200
+    assert response.content == PDF
+    sha256 = hashlib.sha256(PDF).hexdigest()
+    assert {name: response.headers[name] for name in HEADERS} == HEADERS | {"etag": f'"{sha256}"'}
+
+
+HEADERS = {
+    "content-type": "application/pdf",
+    "content-length": str(len(PDF)),
+    "content-disposition": (
+        "attachment; filename=\"_ber _uns_ _.pdf\"; filename*=UTF-8''%C3%9Cber%20_uns_%20%E2%82%AC.pdf"
+    ),
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cache-control": "no-store",
+    "etag": "",
+}
+
+
+async def test_a_head_request_gets_the_headers_only(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    await _stored(portal, anna)
+    headers = {"Authorization": f"Bearer {token}"}
+    response = await portal.client.head(await _url(portal, token), headers=headers)
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["content-length"] == str(len(PDF))
+
+
+async def test_a_foreign_download_answers_like_an_absent_one(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    eve, _ = await _anna(portal)
+    document = await _stored(portal, anna)
+    foreign = await _get(portal, await _url(portal, token), eve)
+    absent = await _get(portal, f"/documents/{encode_id('Document', document.id + 1)}/x", eve)
+    nonsense = await _get(portal, "/documents/nonsense/x", eve)
+    assert foreign.status_code == 404
+    assert foreign.content == absent.content == nonsense.content
+    assert foreign.headers == absent.headers == nonsense.headers
+
+
+async def test_a_download_without_a_session_is_refused(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    await _stored(portal, anna)
+    response = await _get(portal, await _url(portal, token), None)
+    assert response.status_code == 401
+    assert b"PDF" not in response.content
+
+
+async def test_a_document_whose_object_is_gone_is_a_masked_error(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    document = await _stored(portal, anna)
+    await portal.house.objects.delete(document.object_key)
+    response = await _get(portal, await _url(portal, token), token)
+    assert response.status_code == 500
+    assert document.object_key not in response.text
+    assert len(response.headers["x-request-id"]) == 16
+
+
+async def test_a_document_swapped_for_another_is_never_sent(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    document = await _stored(portal, anna)
+    other = await _store(portal, anna, external_id="D-2", received_at=_at(30))
+    assert other is not None
+    objects = portal.house.objects
+    ciphertext = b"".join([chunk async for chunk in objects.get(other.object_key)])
+    await objects.delete(document.object_key)
+    await objects.put(document.object_key, _chunks(ciphertext))
+    response = await _get(portal, await _url(portal, token), token)
+    assert response.status_code == 500
+
+
+class _DownObjects:
+    """A store that is down."""
+
+    def get(self, key: str) -> AsyncIterator[bytes]:
+        raise StoreUnavailableError(key)
+
+
+async def test_while_the_store_is_down_a_download_says_when_to_come_back(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    await _stored(portal, anna)
+    url = await _url(portal, token)
+    portal.app.state.house = replace(portal.house, objects=_DownObjects())
+    response = await _get(portal, url, token)
+    assert (response.status_code, response.headers["retry-after"]) == (503, "10")
+    assert b"PDF" not in response.content
+
+
+async def test_damage_further_on_breaks_the_download_off(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    document = await _stored(portal, anna)
+    content = b"".join([chunk async for chunk in portal.house.objects.get(document.object_key)])
+    assert len(content) > 2 << 20
+    await portal.house.objects.delete(document.object_key)
+    damaged = content[:-1] + bytes([content[-1] ^ 1])
+    await portal.house.objects.put(document.object_key, _chunks(damaged))
+    url = await _url(portal, token)
+    with pytest.raises(CipherError):
+        await _get(portal, url, token)
+
+
+async def test_a_known_external_id_is_not_stored_again(portal: Portal) -> None:
+    _, anna = await _anna(portal)
+    await _stored(portal, anna)
+    assert await _store(portal, anna) is None
+    assert len(await _objects(portal)) == 1
+
+
+async def test_content_with_another_hash_than_announced_leaves_nothing(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    with pytest.raises(ContentMismatchError):
+        await _store(portal, anna, sha256="0" * 64)
+    assert await _objects(portal) == []
+    assert (await _postbox(portal, token))["documents"]["totalCount"] == 0
+
+
+async def test_orphans_are_deleted_after_an_hour_and_documents_stay(portal: Portal) -> None:
+    _, anna = await _anna(portal)
+    document = await _stored(portal, anna)
+    await portal.house.objects.put("documents/00/orphan", _chunks(b"x"))
+    sessions, objects = portal.house.sessions, portal.house.objects
+    now = datetime.now(UTC)
+    assert await delete_orphans(sessions, objects, now=now + timedelta(minutes=59)) == 0
+    assert await delete_orphans(sessions, objects, now=now + timedelta(minutes=61)) == 1
+    assert await _objects(portal) == [document.object_key]

@@ -1,0 +1,205 @@
+"""What the hot pages ask of the database: an index for each growing table, never a full scan.
+
+The statements are those that a real request sends, caught on their way.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import event, text
+
+from backend.clock import BERLIN
+from backend.ids import encode_id
+from backend.models.customers import CustomerNumber
+from tests import factories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from backend.models.contracts import SavingsAccount
+    from tests.portal import Portal
+
+# Tables that grow with the number of customers, and the names under which plans may show them.
+GROWING = (
+    "account_transaction",
+    "bank_account",
+    "consent_decision",
+    "contract",
+    "customer",
+    "customer_number",
+    "delivery_decision",
+    "document",
+    "partner",
+    "sepa_mandate",
+    "user_account",
+    "user_session",
+)
+
+DASHBOARD = """{ viewer { displayName session { idleExpiresAt }
+  contracts(first: 50) { totalCount pageInfo { hasNextPage } nodes { id number productName status
+    institution { name } ... on InsuranceContract { lineOfBusiness premium { amount }
+      insuredPersons directDebit { mandateReference } premiumBankAccount { maskedIban } } } }
+  savingsAccounts { id iban balance { amount } holders payoutAccount { maskedIban } }
+  postbox { unreadCount documents(first: 5) { ... on DocumentConnection {
+    totalCount nodes { subject isUnread contract { number } } } } }
+  consents { state } deliveryPreferences { channel } } }"""
+TRANSACTIONS = """query ($id: ID!, $after: String, $filter: TransactionFilter) { node(id: $id) {
+  ... on SavingsAccount { transactions(first: 100, after: $after, filter: $filter) {
+    totalCount pageInfo { endCursor } nodes { balanceAfter { amount } } } } } }"""
+POSTBOX = """query ($after: String, $filter: DocumentFilter, $orderBy: DocumentOrder!) { viewer {
+  postbox { unreadCount documents(first: 20, after: $after, filter: $filter, orderBy: $orderBy) {
+    ... on DocumentConnection { totalCount pageInfo { endCursor } nodes { id } } } } } }"""
+
+Caught = list[tuple[str, Any]]
+
+
+@pytest.fixture
+def caught(portal: Portal) -> Iterator[Caught]:
+    """Statements that read, with their values, as the driver gets them."""
+    statements: Caught = []
+    engine = portal.house.sessions.kw["bind"].sync_engine
+
+    def catch(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            statements.append((statement, values))
+
+    event.listen(engine, "before_cursor_execute", catch)
+    yield statements
+    event.remove(engine, "before_cursor_execute", catch)
+
+
+async def _many_customers(portal: Portal) -> tuple[str, SavingsAccount]:
+    """Write enough that scanning would be the worse plan; return one customer's token."""
+    start = date(2026, 1, 1)
+    async with portal.transaction() as session:
+        for number in range(60):
+            person = await factories.customer(session, f"N{number}")
+            user = await factories.user_account(session, person)
+            insurance = await factories.insurance_contract(session, person)
+            account = await factories.savings_account(session, person)
+            session.add(
+                CustomerNumber(
+                    institution_id=insurance.institution_id,
+                    number=str(number),
+                    customer_id=person.id,
+                )
+            )
+            for day in range(20):
+                await factories.transaction(session, account, "1.00", start + timedelta(days=day))
+                await factories.document(
+                    session,
+                    person,
+                    datetime(2026, 1, 1, tzinfo=BERLIN) + timedelta(days=day),
+                    contract_id=insurance.id,
+                )
+        await session.execute(text("ANALYZE"))
+    return await portal.sign_in(user), account
+
+
+async def _explain(portal: Portal, statement: str, values: Any) -> list[str]:
+    async with portal.transaction() as session:
+        connection = await session.connection()
+        return await connection.run_sync(_plan_of, statement, values)
+
+
+def _plan_of(connection: Connection, statement: str, values: Any) -> list[str]:
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return [row[3] for row in rows]
+    # These tables are tiny: what counts is what the planner does when scanning is out of the way.
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", values)]
+
+
+async def _assert_indexed(portal: Portal, caught: Caught) -> list[str]:
+    """Assert that no statement scans a growing table; return all lines of the plans."""
+    assert caught
+    lines: list[str] = []
+    for statement, values in list(caught):
+        names = {name: name for name in GROWING}
+        names |= {
+            alias: table
+            for table, alias in re.findall(r"(\w+) AS (\w+)", statement)
+            if table in GROWING
+        }
+        plan = await _explain(portal, statement, values)
+        lines += plan
+        scans = [
+            line
+            for line in plan
+            if any(re.search(rf"(?:^SCAN|Seq Scan on(?: \w+)?) {name}\b", line) for name in names)
+        ]
+        assert scans == [], (statement, plan)
+    return lines
+
+
+async def test_the_dashboard_finds_everything_by_index(portal: Portal, caught: Caught) -> None:
+    token, _ = await _many_customers(portal)
+    caught.clear()
+    await portal.execute(DASHBOARD, token=token)
+    lines = await _assert_indexed(portal, caught)
+    assert any("ix_partner_customer_id_role_contract_id" in line for line in lines)
+    assert any("ix_document_unread" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "conditions", [None, {"search": "miete"}, {"minAmount": "0.00", "from": "2026-01-02"}]
+)
+async def test_a_page_of_transactions_reads_the_index_in_order(
+    portal: Portal, caught: Caught, conditions: dict[str, str] | None
+) -> None:
+    token, account = await _many_customers(portal)
+    variables: dict[str, Any] = {"id": encode_id("Contract", account.id), "filter": conditions}
+    caught.clear()
+    first = await portal.execute(TRANSACTIONS, variables, token=token)
+    after = first["node"]["transactions"]["pageInfo"]["endCursor"]
+    await portal.execute(TRANSACTIONS, variables | {"after": after}, token=token)
+    lines = await _assert_indexed(portal, caught)
+    assert any("ix_account_transaction_order" in line for line in lines)
+
+
+async def test_the_newest_transactions_are_not_sorted_again(portal: Portal, caught: Caught) -> None:
+    token, account = await _many_customers(portal)
+    caught.clear()
+    await portal.execute(TRANSACTIONS, {"id": encode_id("Contract", account.id)}, token=token)
+    [(statement, values)] = [
+        (statement, values)
+        for statement, values in caught
+        if "account_transaction" in statement and "LIMIT" in statement
+    ]
+    plan = await _explain(portal, statement, values)
+    if portal.house.settings.database.startswith("sqlite"):
+        assert not any("TEMP B-TREE" in line for line in plan), plan
+
+
+@pytest.mark.parametrize("order", ["NEWEST_FIRST", "OLDEST_FIRST"])
+@pytest.mark.parametrize(
+    "conditions",
+    [None, {"direction": "INCOMING"}, {"isUnread": True}, {"from": "2026-01-02", "subject": "x"}],
+)
+async def test_a_page_of_the_postbox_reads_the_index_in_order(
+    portal: Portal, caught: Caught, conditions: dict[str, Any] | None, order: str
+) -> None:
+    token, _ = await _many_customers(portal)
+    caught.clear()
+    variables = {"filter": conditions, "orderBy": order}
+    await portal.execute(POSTBOX, variables, token=token)
+    lines = await _assert_indexed(portal, caught)
+    assert any("ix_document_" in line for line in lines)
+    if portal.house.settings.database.startswith("sqlite") and conditions is None:
+        assert not any("TEMP B-TREE" in line for line in lines), lines
+
+
+async def test_filtering_by_a_contract_uses_an_index(portal: Portal, caught: Caught) -> None:
+    token, account = await _many_customers(portal)
+    contract = {"contract": encode_id("Contract", account.id)}
+    caught.clear()
+    variables = {"filter": contract, "orderBy": "NEWEST_FIRST"}
+    await portal.execute(POSTBOX, variables, token=token)
+    await _assert_indexed(portal, caught)
