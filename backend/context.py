@@ -16,13 +16,13 @@ from backend.errors import NotSignedInError
 from backend.services.outbox import Outbox
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping
     from datetime import date
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.clock import Clock
-    from backend.database import Sessions
+    from backend.database import Sessions, SharedReading
     from backend.group import Group
     from backend.models.user_accounts import Locale
     from backend.policy import Policy
@@ -86,6 +86,7 @@ class Context:
     locale: Locale
     is_mutation: bool
     client_address: str
+    reading: SharedReading
     session_change: SessionChange = field(default_factory=SessionChange)
     loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 
@@ -107,9 +108,12 @@ class Context:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
-        """Open one transaction: committed on success, rolled back on any exception."""
-        begin = database.writing if self.is_mutation else database.reading
-        async with begin(self.house.sessions) as session:
+        """Open one transaction: committed on success, rolled back on any exception.
+
+        All fields of a query share one that only reads; each mutation field has its own.
+        """
+        begin = database.writing(self.house.sessions) if self.is_mutation else self.reading.use()
+        async with begin as session:
             yield session
 
     async def load(self, batch: BatchFunction, key: Hashable, **scope: object) -> Any:

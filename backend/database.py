@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,32 @@ async def reading(sessions: Sessions) -> AsyncGenerator[AsyncSession]:
     """Open a transaction that only reads."""
     async with sessions.begin() as session:
         yield session
+
+
+class SharedReading:
+    """One reading transaction for everything that one operation asks: a consistent snapshot.
+
+    It begins with the first use. Whoever uses it waits for the others: a session can't serve two
+    at once, and opening one for each would cost more than the waiting.
+    """
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._lock = asyncio.Lock()
+        self._session: AsyncSession | None = None
+
+    @asynccontextmanager
+    async def use(self) -> AsyncGenerator[AsyncSession]:
+        """Hand out the session to one user at a time."""
+        async with self._lock:
+            if self._session is None:
+                self._session = self._sessions()
+            yield self._session
+
+    async def close(self) -> None:
+        """End the transaction; without it the connection would not return to the pool."""
+        if self._session is not None:
+            await self._session.close()
 
 
 @asynccontextmanager

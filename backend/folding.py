@@ -21,9 +21,7 @@ SQLITE_FUNCTION = "fold_text"
 
 # Latin-1 Supplement and Latin Extended-A: every capital whose small letter is one letter.
 _CAPITALS = "".join(
-    chr(code)
-    for code in range(0xC0, 0x180)
-    if chr(code).isupper() and len(chr(code).lower()) == 1
+    chr(code) for code in range(0xC0, 0x180) if chr(code).isupper() and len(chr(code).lower()) == 1
 )
 
 

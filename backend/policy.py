@@ -146,6 +146,16 @@ class Policy(_Rule):
             for name in type(rules).model_fields:
                 yield f"{section}.{name}", getattr(rules, name).on(day)
 
+    def with_plenty_of_tans(self) -> Policy:
+        """Return the same rules for the sandbox, whose text messages cost nothing."""
+        plenty = Dated[int].model_validate(
+            [{"from": "2025-01-01", "value": 1000, "source": "decision 0008"}]
+        )
+        sign_in = self.sign_in.model_copy(
+            update={"tans_per_ten_minutes": plenty, "tans_per_day": plenty}
+        )
+        return self.model_copy(update={"sign_in": sign_in})
+
 
 def load_policy(path: Path | None = None) -> Policy:
     """Read and check the policy file; a wrong one stops the start with the place of the fault."""

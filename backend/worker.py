@@ -12,6 +12,7 @@ import structlog
 from backend import database
 from backend.services.attempts import forget_old_attempts
 from backend.services.challenges import forget_old_challenges
+from backend.services.import_watch import import_waiting
 from backend.services.outbox_delivery import deliver_mails, deliver_sms
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ async def forget_what_is_over(house: House) -> int:
 JOBS = (
     Job("sms", deliver_sms, every_seconds=1, starts_with_outbox=True),
     Job("mails", deliver_mails, every_seconds=1, starts_with_outbox=True),
+    Job("imports", import_waiting, every_seconds=5),
     Job("forget", forget_what_is_over, every_seconds=600),
 )
 

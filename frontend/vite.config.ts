@@ -6,12 +6,17 @@ import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { messageOptions } from "./build/messageOptions.mjs";
 import { persistedDocuments } from "./build/persistedDocuments";
+import { portalFiles } from "./build/portalFiles";
 import { webManifest } from "./build/webManifest";
 import { withoutAddresses } from "./build/withoutAddresses";
 
 const backend = "http://localhost:8000";
 const forwarded = { target: backend, changeOrigin: true, headers: { origin: backend } };
 const entries = ["index.html", "graphiql.html", "sandbox.html"];
+// GraphiQL's editor is larger than what is usually kept; onlyPortal leaves it out.
+const LARGEST_FILE = 8 * 1024 * 1024;
+
+const portal = portalFiles();
 
 export default defineConfig({
   base: "/",
@@ -20,6 +25,7 @@ export default defineConfig({
     paraglideVitePlugin(messageOptions as Parameters<typeof paraglideVitePlugin>[0]),
     persistedDocuments(),
     withoutAddresses(),
+    portal.plugin,
     VitePWA({
       strategies: "injectManifest",
       srcDir: "src",
@@ -29,7 +35,8 @@ export default defineConfig({
       includeManifestIcons: false,
       injectManifest: {
         globPatterns: ["index.html", "assets/**/*.{js,css,woff2}", "icons/*", "theme.js"],
-        globIgnores: ["**/graphiql*", "**/sandbox*"],
+        maximumFileSizeToCacheInBytes: LARGEST_FILE,
+        manifestTransforms: [portal.onlyPortal],
       },
     }),
   ],
@@ -39,6 +46,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // React's libraries mark modules for its server rendering, which does not exist here.
+      onLog: (level, log, report) => {
+        if (log.code !== "MODULE_LEVEL_DIRECTIVE") report(level, log);
+      },
       input: entries.map((e) => resolve(import.meta.dirname, e)).filter((e) => existsSync(e)),
       output: {
         // The entry stays small; what several pages share comes in one piece instead of many crumbs.

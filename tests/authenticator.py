@@ -1,4 +1,4 @@
-"""A WebAuthn authenticator in software, written from the specification, for right and forged answers.
+"""A WebAuthn authenticator in software, written from the specification, for right and forged ones.
 
 It shares no code with the portal or its library: CBOR, COSE keys, authenticator data and ES256
 signatures are made here.

@@ -43,12 +43,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """URL of a migrated database on a real PostgreSQL server, good as a template."""
     # Imported late: SQLite tests need not wait for it.
     from tests.servers import postgres_server  # noqa: PLC0415
 
-    with postgres_server(tmp_path_factory.mktemp("pg") / "data") as server:
+    with postgres_server() as server:
         url = server.new_database()
         _migrate(url)
         yield url
@@ -99,12 +99,9 @@ def _administer(template: URL, statement: str) -> None:
 
 def _migrate(url: str) -> None:
 
-
     async def run() -> None:
         engine = database.create_engine(url)
         await upgrade_database(engine)
         await engine.dispose()
 
     asyncio.run(run())
-
-

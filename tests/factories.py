@@ -80,14 +80,18 @@ async def insurance_contract(
     session: AsyncSession, policyholder: Customer | None, **values: Any
 ) -> InsuranceContract:
     """Write an insurance contract; with a policyholder it is visible to that customer."""
-    row = InsuranceContract(**await _contract_values(session, "sach") | {
-        "line_code": "130",
-        "line_of_business": LineOfBusiness.HOUSEHOLD,
-        "payment_frequency": PaymentFrequency.YEARLY,
-        "premium_amount": Decimal("120.00"),
-        "premium_currency": "EUR",
-        "start_date": date(2020, 1, 1),
-    } | values)
+    row = InsuranceContract(
+        **await _contract_values(session, "sach")
+        | {
+            "line_code": "130",
+            "line_of_business": LineOfBusiness.HOUSEHOLD,
+            "payment_frequency": PaymentFrequency.YEARLY,
+            "premium_amount": Decimal("120.00"),
+            "premium_currency": "EUR",
+            "start_date": date(2020, 1, 1),
+        }
+        | values
+    )
     session.add(row)
     await session.flush()
     if policyholder is not None:
@@ -99,12 +103,16 @@ async def savings_account(
     session: AsyncSession, *holders: Customer, **values: Any
 ) -> SavingsAccount:
     """Write a savings account with its holders."""
-    row = SavingsAccount(**await _contract_values(session, "bank") | {
-        "line_code": "",
-        "iban": "DE43999999990001000001",
-        "currency": "EUR",
-        "balance": Decimal("0.00"),
-    } | values)
+    row = SavingsAccount(
+        **await _contract_values(session, "bank")
+        | {
+            "line_code": "",
+            "iban": "DE43999999990001000001",
+            "currency": "EUR",
+            "balance": Decimal("0.00"),
+        }
+        | values
+    )
     session.add(row)
     await session.flush()
     for sequence, holder in enumerate(holders):

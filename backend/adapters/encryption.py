@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from contextlib import aclosing
 from typing import TYPE_CHECKING, NoReturn, cast
 
@@ -234,14 +235,13 @@ class _Inlet:
 
     def __init__(self) -> None:
         self.ended = False
-        self._held = bytearray()
-
-    @property
-    def available(self) -> int:
-        return len(self._held)
+        self.available = 0
+        self._blocks: deque[bytes] = deque()
+        self._position = 0  # in the first block
 
     def add(self, block: bytes) -> None:
-        self._held += block
+        self._blocks.append(block)
+        self.available += len(block)
 
     def readable(self) -> bool:
         return True
@@ -250,10 +250,17 @@ class _Inlet:
         self.closed = True
 
     def read(self, size: int) -> bytes:
-        if len(self._held) < size and not self.ended:
+        if self.available < size and not self.ended:
             raise AssertionError("Tink read further ahead than one segment")
-        taken = bytes(self._held[:size])
-        del self._held[:size]
+        if not self._blocks:
+            return b""
+        block = self._blocks[0]
+        taken = block[self._position : self._position + size]
+        self._position += len(taken)
+        self.available -= len(taken)
+        if self._position == len(block):
+            self._blocks.popleft()
+            self._position = 0
         return taken
 
 

@@ -48,16 +48,21 @@ async def in_blocks(chunks: AsyncIterable[bytes], size: int) -> AsyncGenerator[b
 
     Closes `chunks` at the end if it is a generator, however the iteration ends.
     """
-    held = bytearray()
+    held: list[bytes] = []
+    missing = size
     async with AsyncExitStack() as cleanup:
         close = getattr(chunks, "aclose", None)
         if close is not None:
             cleanup.push_async_callback(close)
         async for chunk in chunks:
-            for start in range(0, len(chunk), size):
-                held += chunk[start : start + size]
-                if len(held) >= size:
-                    yield bytes(held[:size])
-                    del held[:size]
+            start = 0
+            while len(chunk) - start >= missing:
+                held.append(chunk[start : start + missing])
+                start += missing
+                yield b"".join(held)
+                held, missing = [], size
+            if start < len(chunk):
+                held.append(chunk[start:])
+                missing -= len(chunk) - start
         if held:
-            yield bytes(held)
+            yield b"".join(held)

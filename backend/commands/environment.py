@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from backend.clock import TravellingClock
 from backend.logs import configure_logs
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FAILED = 1
 WRONG_USAGE = 2
+_ADVICE = "run: kundenportal migrate"
 
 
 class CommandError(Exception):
@@ -63,17 +65,24 @@ async def require_current_database(settings: Settings) -> None:
     from backend.database import create_engine  # noqa: PLC0415  # costs start time of --help
     from backend.migrate import is_current  # noqa: PLC0415  # as above
 
-    url = make_url(settings.database)
-    advice = "run: kundenportal migrate"
-    is_file = url.get_backend_name() == "sqlite" and url.database
-    if is_file and not Path(url.database or "").exists():
-        raise CommandError(f"there is no database at {url.database}; {advice}")
+    _require_file(settings.database)
     engine = create_engine(settings.database)
     try:
         if not await is_current(engine):
-            raise CommandError(f"the database is not at the newest version; {advice}")
+            raise CommandError(f"the database is not at the newest version; {_ADVICE}")
+    except OperationalError as error:
+        raise CommandError(f"the database can't be reached: {error.orig}") from error
     finally:
         await engine.dispose()
+
+
+def _require_file(database_url: str) -> None:
+    """SQLite would create the file in silence."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return
+    if not Path(url.database).exists():
+        raise CommandError(f"there is no database at {url.database}; {_ADVICE}")
 
 
 @asynccontextmanager

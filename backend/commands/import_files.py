@@ -160,10 +160,9 @@ def _progress() -> Progress:
 def _told(report: FileReport) -> str:
     from backend.services.imports.report import describe  # noqa: PLC0415  # as above
 
-    lines = [
-        f"{report.path}: {report.format or 'unknown format'}, {report.records} records,"
-        f" {report.accepted} accepted, {report.duplicates} known, {report.rejected} rejected"
-    ]
+    counts = f"{report.accepted} accepted, {report.duplicates} known, {report.rejected} rejected"
+    name = report.format or "unknown format"
+    lines = [f"{report.path}: {name}, {report.records} records, {counts}"]
     lines += [f"  {describe(finding)}" for finding in report.findings[:_SHOWN_FINDINGS]]
     more = len(report.findings) - _SHOWN_FINDINGS
     if more > 0:

@@ -54,6 +54,4 @@ async def _count(settings: Settings) -> Statistics:
     from backend.services.statistics import count_everything  # noqa: PLC0415  # as above
 
     async with current_house(settings) as house, house.sessions() as session:
-        return await count_everything(
-            session, today=berlin_today(house.clock), policy=house.policy
-        )
+        return await count_everything(session, today=berlin_today(house.clock), policy=house.policy)

@@ -13,9 +13,7 @@ from backend.services.delivery import DeliveryPreference
 async def list_consents(info: Info) -> Sequence[Consent]:
     """List every purpose with the viewer's decision."""
     async with info.context.transaction() as session:
-        return await consents.list_consents(
-            session, customer_id=info.context.signed_in.customer_id
-        )
+        return await consents.list_consents(session, customer_id=info.context.signed_in.customer_id)
 
 
 async def list_delivery_preferences(info: Info) -> Sequence[DeliveryPreference]:

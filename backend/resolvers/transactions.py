@@ -49,7 +49,8 @@ async def list_transactions(
     root: strawberry.Parent[SavingsProduct],
     info: Info,
     filter: Annotated[  # noqa: A002  # the argument's name in GraphQL
-        TransactionFilter | None, strawberry.argument(description="Conditions; none: all transactions.")
+        TransactionFilter | None,
+        strawberry.argument(description="Conditions; none: all transactions."),
     ] = None,
     first: First = DEFAULT_PAGE,
     after: After = None,

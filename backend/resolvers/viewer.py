@@ -17,8 +17,6 @@ async def viewer_itself(root: strawberry.Parent[Viewer]) -> Viewer:
     return root
 
 
-async def find_viewer(
-    _session: AsyncSession, context: Context, account_id: int
-) -> Viewer | None:
+async def find_viewer(_session: AsyncSession, context: Context, account_id: int) -> Viewer | None:
     """Find the viewer for `node`."""
     return context.signed_in if account_id == context.signed_in.id else None

@@ -24,9 +24,7 @@ class Query(viewer.ViewerQueries, institutions.InstitutionQueries, policy.Policy
 
 
 @strawberry.type(description="Everything a client can change.")
-class Mutation(
-    sign_in.SignInMutations, passkeys.PasskeyMutations, documents.DocumentMutations
-):
+class Mutation(sign_in.SignInMutations, passkeys.PasskeyMutations, documents.DocumentMutations):
     pass
 
 

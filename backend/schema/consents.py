@@ -34,5 +34,6 @@ class DeliveryPreference:
         SIGNED_IN, "PAPER adds a printed letter; the copy in the postbox is there either way."
     )
     since: datetime | None = attribute(
-        SIGNED_IN, "Since when: the viewer's choice, or the registration; null for paper by default."
+        SIGNED_IN,
+        "Since when: the viewer's choice, or the registration; null for paper by default.",
     )

@@ -18,7 +18,6 @@ from backend.services import bank_accounts, contracts
 from backend.services.institutions import load_institutions
 
 
-
 @strawberry.interface(description="A contract of the viewer with an institution.")
 class Contract(Node):
     id: strawberry.ID = node_id("Contract")

@@ -11,7 +11,6 @@ from backend.schema.fields import attribute, field, represents
 from backend.schema.nodes import Node, node_id
 
 
-
 @strawberry.type(description="Where a customer reaches a person.")
 class ContactPoint:
     name: str = attribute(PUBLIC, "Who answers.")

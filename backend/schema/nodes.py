@@ -8,7 +8,6 @@ from backend.access import PUBLIC
 from backend.ids import encode_id
 from backend.schema.fields import ACCESS_KEY, attribute
 
-
 NODE_KIND_KEY = "node_kind"
 
 

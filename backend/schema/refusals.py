@@ -58,9 +58,7 @@ class InvalidInput(Refusal):
     fields: list[FieldError] = attribute(PUBLIC, "Every wrong field.")
 
 
-class _SignInRefusedHandler(
-    strawberry.ExceptionHandler[errors.SignInRefusedError, SignInRefused]
-):
+class _SignInRefusedHandler(strawberry.ExceptionHandler[errors.SignInRefusedError, SignInRefused]):
     def handle(
         self, exception: errors.SignInRefusedError, *, info: Info, **_: Any
     ) -> SignInRefused:
@@ -94,15 +92,11 @@ class _NotFoundHandler(strawberry.ExceptionHandler[errors.NotFoundError, NotFoun
 
 
 class _NotSignedInHandler(strawberry.ExceptionHandler[errors.NotSignedInError, NotSignedIn]):
-    def handle(
-        self, exception: errors.NotSignedInError, *, info: Info, **_: Any
-    ) -> NotSignedIn:
+    def handle(self, exception: errors.NotSignedInError, *, info: Info, **_: Any) -> NotSignedIn:
         return NotSignedIn(message=word("refusal.not_signed_in", info.context.locale))
 
 
-class _InvalidPeriodHandler(
-    strawberry.ExceptionHandler[errors.InvalidPeriodError, InvalidPeriod]
-):
+class _InvalidPeriodHandler(strawberry.ExceptionHandler[errors.InvalidPeriodError, InvalidPeriod]):
     def handle(
         self, exception: errors.InvalidPeriodError, *, info: Info, **_: Any
     ) -> InvalidPeriod:
@@ -110,9 +104,7 @@ class _InvalidPeriodHandler(
 
 
 class _InvalidInputHandler(strawberry.ExceptionHandler[errors.InvalidInputError, InvalidInput]):
-    def handle(
-        self, exception: errors.InvalidInputError, *, info: Info, **_: Any
-    ) -> InvalidInput:
+    def handle(self, exception: errors.InvalidInputError, *, info: Info, **_: Any) -> InvalidInput:
         locale = info.context.locale
         return InvalidInput(
             message=word("refusal.invalid_input", locale),
@@ -123,7 +115,7 @@ class _InvalidInputHandler(strawberry.ExceptionHandler[errors.InvalidInputError,
         )
 
 
-exception_handlers = [
+exception_handlers: list[strawberry.ExceptionHandler[Any, Any]] = [
     _SignInRefusedHandler(),
     _TooManyAttemptsHandler(),
     _PasskeyRefusedHandler(),

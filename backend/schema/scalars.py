@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 import strawberry
 from strawberry.exceptions import StrawberryInputCoercionError
+from strawberry.types.scalar import ScalarDefinition
 
 from backend.access import PUBLIC
 from backend.schema.fields import attribute
@@ -50,7 +51,7 @@ def parse_date(value: object) -> date:
     return day
 
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     Decimal: strawberry.scalar(
         name="Decimal",
         description='Exact decimal number as text, such as "-12.34".',

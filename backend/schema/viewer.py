@@ -18,7 +18,6 @@ from backend.schema.savings import SavingsProduct
 from backend.services import sessions
 
 
-
 @strawberry.type(description="The session through which the viewer is here.")
 class Session:
     signed_in_at: datetime = attribute(SIGNED_IN, "When it began.")

@@ -142,9 +142,9 @@ async def _refuse_exceeded(session: AsyncSession, limits: Sequence[Limit], clock
                 )
             )
         ).one()
-        counted, oldest = row
-        if int(counted or 0) >= limit.attempts:
-            free_at = (oldest or now) + limit.step + limit.period
+        oldest: datetime | None = row[1]
+        if int(row[0] or 0) >= limit.attempts:
+            free_at = (now if oldest is None else oldest) + limit.step + limit.period
             retry_at = max(free_at, retry_at or free_at)
     if retry_at is not None:
         raise TooManyAttemptsError(retry_at)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, exists, literal, or_, select, tuple_
+from sqlalchemy import Date, and_, bindparam, case, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from backend.models.contracts import (
@@ -17,47 +17,38 @@ from backend.models.contracts import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy import ColumnElement
 
     from backend.policy import Policy
 
-
+_IS_INSURANCE = Contract.kind == ContractKind.INSURANCE
 # Whose bank account an insurance is paid from does not hold it.
 _HOLDING_ROLE = case(
-    (
-        Contract.kind == ContractKind.INSURANCE,
-        literal(PartyRole.POLICYHOLDER, Partner.role.type),
-    ),
+    (_IS_INSURANCE, literal(PartyRole.POLICYHOLDER, Partner.role.type)),
     else_=literal(PartyRole.ACCOUNT_HOLDER, Partner.role.type),
 )
 
 
-def visible_to(customer_id: int, *, today: date, policy: Policy) -> ColumnElement[bool]:
-    """Return the condition under which a contract shows to a customer.
-
-    Visible iff the policyholder is one natural person and is the signed-in customer, the
-    contract has begun (Berlin date, evaluated at query time) and does not stem from an
-    occupational pension. Savings accounts show to each of their holders. Insured persons,
-    beneficiaries and payers never see a contract. Source: first FAQ, "Was mache ich, wenn ein
-    oder mehrere Verträge in der Vertragsübersicht fehlen?".
-    """
-    return _visible_if(Partner.customer_id == customer_id, today=today, policy=policy)
-
-
-def visible_to_somebody(*, today: date, policy: Policy) -> ColumnElement[bool]:
-    """Return the condition under which a contract shows to at least one customer."""
-    return _visible_if(Partner.customer_id.is_not(None), today=today, policy=policy)
-
-
 def _visible_if(
-    holder: ColumnElement[bool], *, today: date, policy: Policy
+    holder: ColumnElement[bool],
+    *,
+    today: ColumnElement[date],
+    natural: ColumnElement[Any] | Sequence[Salutation],
 ) -> ColumnElement[bool]:
+    is_natural_person = and_(
+        Partner.is_legal_entity.is_(False),
+        or_(
+            Partner.salutation.in_(natural),
+            and_(Partner.salutation == Salutation.NONE, Partner.birth_date.is_not(None)),
+        ),
+    )
     held = select(Partner.contract_id, Partner.role).where(
         holder,
         Partner.role.in_((PartyRole.POLICYHOLDER, PartyRole.ACCOUNT_HOLDER)),
-        _is_natural_person(today=today, policy=policy),
+        is_natural_person,
     )
     first, second = aliased(Partner), aliased(Partner)
     # A contract with two policyholders belongs to a group of persons; joint accounts do show.
@@ -70,26 +61,45 @@ def _visible_if(
     )
     return and_(
         tuple_(Contract.id, _HOLDING_ROLE).in_(held),
-        _has_begun(today),
+        # An account without an opening date exists; an insurance without a start may lie ahead.
+        or_(Contract.start_date <= today, and_(Contract.start_date.is_(None), ~_IS_INSURANCE)),
         Contract.origin != ContractOrigin.OCCUPATIONAL_PENSION,
-        or_(Contract.kind != ContractKind.INSURANCE, ~several),
+        or_(~_IS_INSURANCE, ~several),
     )
 
 
-def _has_begun(today: date) -> ColumnElement[bool]:
-    # An account without an opening date exists; an insurance without a start date may lie ahead.
-    return or_(
-        Contract.start_date <= today,
-        and_(Contract.start_date.is_(None), Contract.kind != ContractKind.INSURANCE),
+IS_VISIBLE = _visible_if(
+    Partner.customer_id == bindparam("visible_to", type_=Partner.customer_id.type),
+    today=bindparam("visible_on", type_=Date()),
+    natural=bindparam("natural_salutations", type_=Partner.salutation.type, expanding=True),
+)
+"""The condition under which a contract shows to a customer; its values: `visibility_of`.
+
+Visible iff the policyholder is one natural person and is the signed-in customer, the contract has
+begun (Berlin date, evaluated at query time) and does not stem from an occupational pension.
+Savings accounts show to each of their holders. Insured persons, beneficiaries and payers never
+see a contract. Source: first FAQ, "Was mache ich, wenn ein oder mehrere Verträge in der
+Vertragsübersicht fehlen?". Built once: statements around it are compiled once, too.
+"""
+
+
+def visibility_of(customer_id: int, *, today: date, policy: Policy) -> dict[str, object]:
+    """Return the values of `IS_VISIBLE` for a customer on a day."""
+    return {
+        "visible_to": customer_id,
+        "visible_on": today,
+        "natural_salutations": _natural_salutations(today, policy),
+    }
+
+
+def visible_to_somebody(*, today: date, policy: Policy) -> ColumnElement[bool]:
+    """Return the condition under which a contract shows to at least one customer."""
+    return _visible_if(
+        Partner.customer_id.is_not(None),
+        today=literal(today, Date()),
+        natural=_natural_salutations(today, policy),
     )
 
 
-def _is_natural_person(*, today: date, policy: Policy) -> ColumnElement[bool]:
-    natural = [Salutation(code) for code in policy.contracts.natural_salutations.on(today)]
-    return and_(
-        Partner.is_legal_entity.is_(False),
-        or_(
-            Partner.salutation.in_(natural),
-            and_(Partner.salutation == Salutation.NONE, Partner.birth_date.is_not(None)),
-        ),
-    )
+def _natural_salutations(today: date, policy: Policy) -> list[Salutation]:
+    return [Salutation(code) for code in policy.contracts.natural_salutations.on(today)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select, tuple_
 
 from backend.folding import contains, search_term
 from backend.models.contracts import (
@@ -15,7 +15,7 @@ from backend.models.contracts import (
     SavingsProduct,
 )
 from backend.paging import Page, clamp, decode_cursor, page_of
-from backend.services.contract_visibility import visible_to
+from backend.services.contract_visibility import IS_VISIBLE, visibility_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,21 @@ if TYPE_CHECKING:
     from backend.policy import Policy
 
 
-async def list_contracts(
+_VISIBLE = select(Contract).where(IS_VISIBLE)
+_ONE = _VISIBLE.where(Contract.id == bindparam("id"))
+_SOME = _VISIBLE.where(Contract.id.in_(bindparam("ids", expanding=True)))
+_SAVINGS = select(SavingsProduct).where(IS_VISIBLE).order_by(SavingsProduct.id)
+_NAMED = (
+    select(Partner)
+    .where(
+        Partner.contract_id.in_(bindparam("contract_ids", expanding=True)),
+        Partner.role == bindparam("role", type_=Partner.role.type),
+    )
+    .order_by(Partner.sequence)
+)
+
+
+async def list_contracts(  # noqa: PLR0913  # conditions and place of a page, all by name
     session: AsyncSession,
     *,
     customer_id: int,
@@ -42,8 +56,11 @@ async def list_contracts(
 
     `search` looks in number and product name. A cursor stays valid while contracts come and go.
     """
-    condition = visible_to(customer_id, today=today, policy=policy)
-    matching = select(Contract).where(condition)
+    values = visibility_of(customer_id, today=today, policy=policy)
+    matching = _VISIBLE
+    # A customer has a handful of contracts to sort; a plain column would tempt a planner to walk
+    # the whole table in the order of its unique index.
+    place = tuple_(Contract.institution_id + 0, Contract.id)
     if kinds:
         matching = matching.where(Contract.kind.in_(kinds))
     if institution_id is not None:
@@ -54,23 +71,13 @@ async def list_contracts(
         )
     counting = matching.with_only_columns(func.count(Contract.id))
     if after is not None:
-        institution_after, id_after = decode_cursor(after, int, int)
-        matching = matching.where(
-            or_(
-                Contract.institution_id > institution_after,
-                (Contract.institution_id == institution_after) & (Contract.id > id_after),
-            )
-        )
+        matching = matching.where(place > decode_cursor(after, int, int))
     first = clamp(first)
-    rows = (
-        await session.scalars(
-            matching.order_by(Contract.institution_id, Contract.id).limit(first + 1)
-        )
-    ).all()
+    rows = (await session.scalars(matching.order_by(*place.clauses).limit(first + 1), values)).all()
     if after is None and len(rows) <= first:
         total = len(rows)
     else:
-        total = await session.scalar(counting) or 0
+        total = await session.scalar(counting, values) or 0
     return page_of(
         rows,
         first=first,
@@ -83,10 +90,8 @@ async def find_contract(
     session: AsyncSession, *, customer_id: int, contract_id: int, today: date, policy: Policy
 ) -> Contract | None:
     """Return a contract by id if it is visible to the customer (F40); else None."""
-    condition = visible_to(customer_id, today=today, policy=policy)
-    return (
-        await session.scalars(select(Contract).where(Contract.id == contract_id, condition))
-    ).one_or_none()
+    values = visibility_of(customer_id, today=today, policy=policy) | {"id": contract_id}
+    return (await session.scalars(_ONE, values)).one_or_none()
 
 
 async def load_visible_contracts(
@@ -98,23 +103,16 @@ async def load_visible_contracts(
     policy: Policy,
 ) -> Mapping[int, Contract]:
     """Return those of the contracts that are visible to the customer (F40), by id."""
-    condition = visible_to(customer_id, today=today, policy=policy)
-    rows = await session.scalars(
-        select(Contract).where(Contract.id.in_(contract_ids), condition)
-    )
-    return {contract.id: contract for contract in rows}
+    values = visibility_of(customer_id, today=today, policy=policy) | {"ids": list(contract_ids)}
+    return {contract.id: contract for contract in await session.scalars(_SOME, values)}
 
 
 async def list_savings_products(
     session: AsyncSession, *, customer_id: int, today: date, policy: Policy
 ) -> Sequence[SavingsProduct]:
     """Return the customer's savings accounts and fixed-term deposits, joint ones included."""
-    condition = visible_to(customer_id, today=today, policy=policy)
-    return (
-        await session.scalars(
-            select(SavingsProduct).where(condition).order_by(SavingsProduct.id)
-        )
-    ).all()
+    values = visibility_of(customer_id, today=today, policy=policy)
+    return (await session.scalars(_SAVINGS, values)).all()
 
 
 async def load_holders_of(
@@ -135,11 +133,8 @@ async def _names_of(
     session: AsyncSession, contract_ids: Sequence[int], role: PartyRole
 ) -> Mapping[int, list[str]]:
     names: dict[int, list[str]] = {}
-    partners = await session.scalars(
-        select(Partner)
-        .where(Partner.contract_id.in_(contract_ids), Partner.role == role)
-        .order_by(Partner.sequence)
-    )
+    values = {"contract_ids": list(contract_ids), "role": role}
+    partners = await session.scalars(_NAMED, values)
     for partner in partners:
         names.setdefault(partner.contract_id, []).append(partner.display_name)
     return names

@@ -30,7 +30,7 @@ class DeliveryPreference:
     since: datetime | None
 
 
-_CUSTOMER = bindparam("customer_id")
+_CUSTOMER = bindparam("customer_id", type_=UserAccount.customer_id.type)
 _NEWEST = (
     select(func.max(DeliveryDecision.id))
     .where(DeliveryDecision.customer_id == _CUSTOMER)
@@ -38,13 +38,10 @@ _NEWEST = (
 )
 _KNOWN_TO = select(CustomerNumber.institution_id).where(CustomerNumber.customer_id == _CUSTOMER)
 _PREFERENCES = (
-    select(
-        Institution.id, Institution.kind, DeliveryDecision.channel, DeliveryDecision.decided_at
-    )
+    select(Institution.id, Institution.kind, DeliveryDecision.channel, DeliveryDecision.decided_at)
     .outerjoin(
         DeliveryDecision,
-        (DeliveryDecision.institution_id == Institution.id)
-        & DeliveryDecision.id.in_(_NEWEST),
+        (DeliveryDecision.institution_id == Institution.id) & DeliveryDecision.id.in_(_NEWEST),
     )
     .where(or_(Institution.id.in_(_KNOWN_TO), DeliveryDecision.id.is_not(None)))
     .order_by(Institution.id)

@@ -205,9 +205,7 @@ async def delete_orphans(
 async def _delete_without_row(sessions: Sessions, objects: ObjectStore, keys: list[str]) -> int:
     async with sessions.begin() as session:
         known = set(
-            await session.scalars(
-                select(Document.object_key).where(Document.object_key.in_(keys))
-            )
+            await session.scalars(select(Document.object_key).where(Document.object_key.in_(keys)))
         )
     orphans = [key for key in keys if key not in known]
     for key in orphans:

@@ -98,9 +98,7 @@ def read_help(locale: Locale) -> Mapping[str, Any]:
 def _worded(
     values: Mapping[str, object], terms: Mapping[str, Mapping[str, str]], locale: Locale
 ) -> dict[str, str]:
-    return {
-        name: _word(value, terms.get(name, {}), locale) for name, value in values.items()
-    }
+    return {name: _word(value, terms.get(name, {}), locale) for name, value in values.items()}
 
 
 def _word(value: object, terms: Mapping[str, str], locale: Locale) -> str:

@@ -45,7 +45,6 @@ class KnownCredential:
     """What is stored of a passkey, and the user handle that its account's credentials carry."""
 
     public_key: bytes
-    sign_count: int
     is_synced: bool
     user_handle: bytes
 
@@ -128,8 +127,8 @@ def verify_assertion(
             expected_rp_id=settings.relying_party_id,
             expected_origin=settings.origin,
             credential_public_key=known.public_key,
-            # Copies of a synced key count apart: only a device-bound key's counter says anything.
-            credential_current_sign_count=0 if known.is_synced else known.sign_count,
+            # The counter is compared where it is written, in one statement.
+            credential_current_sign_count=0,
             require_user_verification=True,
         )
         # Level 3, 7.2, step 19: a key does not become synced, or device-bound, later.

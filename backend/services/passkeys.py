@@ -233,7 +233,6 @@ async def _find_credential(
     passkey: Passkey = row[0]
     return passkey, KnownCredential(
         public_key=passkey.public_key,
-        sign_count=passkey.sign_count,
         is_synced=passkey.is_synced,
         user_handle=user_handle_of(row[1]),
     )
@@ -244,7 +243,8 @@ async def _record_use(
 ) -> bool:
     """Write counter and time of use; False if a device-bound key's counter did not grow.
 
-    The comparison is part of the statement: a cloned key can't win a race against its original.
+    Copies of a synced key count apart, so theirs says nothing. The comparison is part of the
+    statement: a cloned key can't win a race against its original.
     """
     used = await session.scalar(
         update(Passkey)

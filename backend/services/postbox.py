@@ -15,7 +15,7 @@ from backend.folding import contains, search_term
 from backend.models.contracts import Contract
 from backend.models.documents import Document, DocumentDirection
 from backend.paging import Page, clamp, decode_cursor, page_of
-from backend.services.contract_visibility import visible_to
+from backend.services.contract_visibility import IS_VISIBLE, visibility_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.policy import Policy
-
-_EARLIEST = date(1900, 1, 1)
 
 
 class DocumentOrder(enum.Enum):
@@ -62,7 +60,7 @@ _AFTER = (
 )
 _PLACE = (Document.received_at, Document.id)
 
-_IN_ORDER: dict[DocumentOrder, Select[tuple[Document]]] = {
+_IN_ORDER: dict[DocumentOrder, Select[Document]] = {
     DocumentOrder.NEWEST_FIRST: select(Document)
     .where(IN_POSTBOX)
     .order_by(Document.received_at.desc(), Document.id.desc())
@@ -80,7 +78,7 @@ _COUNT = select(func.count(Document.id)).where(IN_POSTBOX)
 _UNREAD_COUNT = _COUNT.where(_IS_UNREAD)
 
 
-async def list_documents(
+async def list_documents(  # noqa: PLR0913  # conditions and place of a page, all by name
     session: AsyncSession,
     *,
     customer_id: int,
@@ -97,16 +95,12 @@ async def list_documents(
         InvalidPeriodError: the period begins after it ends (F35).
         InvalidCursorError: `after` was not given out by this list.
     """
-    conditions = list(
-        _conditions_of(
-            wanted,
-            visible=visible_to(
-                customer_id, today=now.astimezone(BERLIN).date(), policy=policy
-            ),
-        )
-    )
+    conditions = list(_conditions_of(wanted))
     first = clamp(first)
     values: dict[str, object] = {"customer_id": customer_id, "now": now}
+    if wanted.contract_id is not None:
+        today = now.astimezone(BERLIN).date()
+        values |= visibility_of(customer_id, today=today, policy=policy)
     paging = values | {"most": first + 1}
     statement = _IN_ORDER[order].where(*conditions)
     if after is not None:
@@ -126,16 +120,14 @@ async def count_unread(session: AsyncSession, *, customer_id: int, now: datetime
     return await session.scalar(_UNREAD_COUNT, {"customer_id": customer_id, "now": now}) or 0
 
 
-def _conditions_of(
-    wanted: DocumentFilter, *, visible: ColumnElement[bool]
-) -> Iterator[ColumnElement[bool]]:
-    if None not in (wanted.from_date, wanted.to_date) and wanted.from_date > wanted.to_date:
+def _conditions_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.from_date and wanted.to_date and wanted.from_date > wanted.to_date:
         raise InvalidPeriodError
     if wanted.direction is not None:
         yield Document.direction == wanted.direction
     if wanted.contract_id is not None:
         # A contract that does not show does not filter either (F40).
-        contracts = select(Contract.id).where(Contract.id == wanted.contract_id, visible)
+        contracts = select(Contract.id).where(Contract.id == wanted.contract_id, IS_VISIBLE)
         yield Document.contract_id.in_(contracts)
     if wanted.institution_id is not None:
         yield Document.institution_id == wanted.institution_id
@@ -150,5 +142,4 @@ def _conditions_of(
 
 
 def _start_of(day: date) -> datetime:
-    # Before the year 1 there is no UTC to convert to; nothing was received that early.
-    return datetime.combine(max(day, _EARLIEST), time(), BERLIN)
+    return datetime.combine(day, time(), BERLIN)

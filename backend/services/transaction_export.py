@@ -64,7 +64,7 @@ async def export_transactions(
         place = (last.value_date, last.booking_date, last.sequence, last.id)
 
 
-def _cells(row: Row[Any], locale: Locale) -> list[str]:
+def _cells(row: Row[*tuple[Any, ...]], locale: Locale) -> list[str]:
     state = "pending" if row.is_pending else "reversal" if row.is_reversal else "booked"
     return [
         _date(row.value_date, locale),

@@ -66,9 +66,7 @@ _ORDER = (
     Transaction.sequence,
     Transaction.id,
 )
-_PLACE = tuple(
-    bindparam(f"after_{column.key}", type_=column.type) for column in _ORDER
-)
+_PLACE = tuple(bindparam(f"after_{column.key}", type_=column.type) for column in _ORDER)
 _OF_ACCOUNT = Transaction.contract_id == bindparam("account_id")
 _IS_BOOKED = Transaction.is_pending.is_(False)
 # The balance of the newest statement holds everything that was booked until its day.
@@ -187,7 +185,7 @@ async def fetch_rows(
     condition: ColumnElement[bool] | None = None,
     place: Sequence[object] | None = None,
     most: int,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return up to `most` movements in order, those after `place` if one is given."""
     statement = _ROWS if place is None else _ROWS_AFTER
     values: dict[str, object] = {"account_id": account_id, "most": most}
@@ -230,17 +228,15 @@ async def load_booked_sums_of(
 
 
 def _balance_values(account: SavingsProduct) -> dict[str, object]:
-    if account.balance is None:
-        holds_until = date.min
-    else:
-        holds_until = account.balance_on or date.max
+    is_known = account.balance is not None
+    holds_until = (account.balance_on or date.max) if is_known else date.min
     return {"account_id": account.id, "balance_holds_until": holds_until}
 
 
 async def _with_balances(
     session: AsyncSession,
     account: SavingsProduct,
-    rows: Sequence[Row[Any]],
+    rows: Sequence[Row[*tuple[Any, ...]]],
     *,
     late: Decimal,
     is_top: bool,
@@ -261,7 +257,7 @@ async def _with_balances(
     return [_listed(row, newest - sums_until[row.id] + row.amount) for row in rows]
 
 
-def _listed(row: Row[Any], balance_after: Decimal) -> ListedTransaction:
+def _listed(row: Row[*tuple[Any, ...]], balance_after: Decimal) -> ListedTransaction:
     return ListedTransaction(
         id=row.id,
         value_date=row.value_date,

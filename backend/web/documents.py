@@ -99,7 +99,5 @@ async def _whole(document: Document, content: AsyncIterator[bytes]) -> AsyncIter
 
 def _damaged(request: Request, document: Document, error: Exception) -> Response:
     request_id = secrets.token_hex(8)
-    _log.error(
-        "document_damaged", request_id=request_id, document=document.id, exc_info=error
-    )
+    _log.error("document_damaged", request_id=request_id, document=document.id, exc_info=error)
     return refuse(request, 500, "refusal.defect", headers={"X-Request-Id": request_id})

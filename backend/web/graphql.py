@@ -14,6 +14,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from backend.context import Context
+from backend.database import SharedReading
 from backend.errors import (
     DomainError,
     InvalidCursorError,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from backend.context import House
-    from backend.web.operations import Operations
+    from backend.web.operations import Operations, Prepared
 
 DEADLINE_SECONDS = 2.0
 
@@ -76,14 +77,24 @@ class GraphQLEndpoint:
         prepared = self.operations.find(document_id=body.document_id, text=body.query)
         operation = prepared.operation(body.operation_name)
         operation.check_cost(body.variables)
-        viewer = await session_cookie.authenticate(request, house)
-        context = Context(
-            house=house,
-            viewer=viewer,
-            locale=locale_of(request),
-            is_mutation=operation.is_mutation,
-            client_address=request.client.host if request.client else "",
-        )
+        reading = SharedReading(house.sessions)
+        try:
+            viewer = await session_cookie.authenticate(request, house, reading)
+            context = Context(
+                house=house,
+                viewer=viewer,
+                locale=locale_of(request),
+                is_mutation=operation.is_mutation,
+                client_address=request.client.host if request.client else "",
+                reading=reading,
+            )
+            return self._respond(await self._run(prepared, body, context), context)
+        finally:
+            await reading.close()
+
+    async def _run(
+        self, prepared: Prepared, body: request_guard.OperationRequest, context: Context
+    ) -> ExecutionResult:
         outcome = execute(
             self.schema,
             prepared.document,
@@ -93,8 +104,7 @@ class GraphQLEndpoint:
             max_coercion_errors=5,
             hide_suggestions=self.operations.hides_suggestions,
         )
-        result = outcome if isinstance(outcome, ExecutionResult) else await _within(outcome)
-        return self._respond(result, context)
+        return outcome if isinstance(outcome, ExecutionResult) else await _within(outcome)
 
     def _respond(self, result: ExecutionResult, context: Context) -> Response:
         content: dict[str, Any] = {"data": result.data}

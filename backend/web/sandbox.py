@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from backend.clock import BERLIN, TravellingClock, berlin_today
-from backend.web.request_guard import check_origin
 from backend.web.refused import RequestRefusedError
+from backend.web.request_guard import check_origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from backend.settings import Settings
+    from backend.web.spa import BuiltSpa
 
+PAGE = "sandbox.html"
 _MOST_MESSAGES = 200
 
 
@@ -47,9 +49,7 @@ class Sandbox:
     password: str
     clock: TravellingClock
     sms_token: str
-    messages: deque[CaughtMessage] = field(
-        default_factory=lambda: deque(maxlen=_MOST_MESSAGES)
-    )
+    messages: deque[CaughtMessage] = field(default_factory=lambda: deque(maxlen=_MOST_MESSAGES))
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def catch(self, channel: str, sender: str, recipient: str, subject: str, text: str) -> None:
@@ -66,9 +66,14 @@ class Sandbox:
             )
         )
 
-    def routes(self) -> list[Route]:
+    def routes(self, spa: BuiltSpa) -> list[Route]:
         """Return the routes under /sandbox."""
+
+        async def show_page(request: Request) -> Response:
+            return await spa.page(request, PAGE)
+
         return [
+            Route("/sandbox", show_page, methods=["GET"]),
             Route("/sandbox/api/personas", self._show_personas, methods=["GET"]),
             Route("/sandbox/api/messages", self._show_messages, methods=["GET"]),
             Route("/sandbox/api/clock", self._show_clock, methods=["GET"]),

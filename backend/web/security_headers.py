@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 # Probes of load balancers ask by address.
 _HOST_FREE_PATHS = frozenset({"/health"})
-# The service worker's address passes this policy (frontend/src/lib/registerServiceWorker.ts).
-_TRUSTED_TYPES_POLICY = "kundenportal"
+# Through these pass the addresses of the service worker (frontend/src/lib/registerServiceWorker.ts)
+# and of the worker that reads PDFs (frontend/src/features/documents/pdf.ts).
+_TRUSTED_TYPES_POLICIES = "kundenportal kundenportal-pdf"
 
 _POLICY = {
     "default-src": "'none'",
@@ -32,7 +33,7 @@ _POLICY = {
     "form-action": "'none'",
     "frame-ancestors": "'none'",
     "require-trusted-types-for": "'script'",
-    "trusted-types": _TRUSTED_TYPES_POLICY,
+    "trusted-types": _TRUSTED_TYPES_POLICIES,
 }
 
 

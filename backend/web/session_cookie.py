@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from backend.context import House
+    from backend.database import SharedReading
     from backend.services.sessions import Viewer
 
 COOKIE = "__Host-session"
@@ -25,12 +26,18 @@ def token_of(request: Request) -> str | None:
     return request.cookies.get(COOKIE)
 
 
-async def authenticate(request: Request, house: House) -> Viewer | None:
-    """Return who sent a request; the time of last use is written at most twice a minute."""
+async def authenticate(
+    request: Request, house: House, reading: SharedReading | None = None
+) -> Viewer | None:
+    """Return who sent a request; the time of last use is written at most twice a minute.
+
+    With `reading` the look-up is part of that transaction, which the caller ends.
+    """
     token = token_of(request)
     if token is None:
         return None
-    async with database.reading(house.sessions) as session:
+    begin = database.reading(house.sessions) if reading is None else reading.use()
+    async with begin as session:
         viewer = await sessions.authenticate(
             session, token=token, clock=house.clock, policy=house.policy
         )

@@ -24,6 +24,7 @@ export function App(): JSX.Element {
   const [reason, setReason] = useState<SignedOutReason>("first");
   const [clock] = useState(() => new SessionClock(ASSUMED_IDLE_MS));
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new generation is a new, empty client
   const client = useMemo(
     () =>
       createPortalClient({

@@ -28,8 +28,8 @@ def kms(tmp_path_factory: pytest.TempPathFactory) -> Generator[KmsServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServer]:
-    with postgres_server(tmp_path_factory.mktemp("postgres") / "data") as server:
+def postgres() -> Generator[PostgresServer]:
+    with postgres_server() as server:
         yield server
 
 

@@ -87,7 +87,9 @@ def test_the_sizes_of_chunks_do_not_matter(size: int, incoming: int, stored: int
     content = random_bytes(size)
 
     async def there_and_back() -> bytes:
-        ciphertext = await collect(CIPHER.encrypt(DOCUMENT, chunked(content, incoming + size // 50)))
+        ciphertext = await collect(
+            CIPHER.encrypt(DOCUMENT, chunked(content, incoming + size // 50))
+        )
         return await collect(CIPHER.decrypt(DOCUMENT, chunked(ciphertext, stored + size // 50)))
 
     assert asyncio.run(there_and_back()) == content

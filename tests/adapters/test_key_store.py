@@ -65,9 +65,7 @@ class House:
 @asynccontextmanager
 async def opened(url: str, folder: Path) -> AsyncGenerator[House]:
     async with KeyDatabase(url) as database:
-        root_key = await open_root_key(
-            folder / "root.key", may_create=await database.is_empty()
-        )
+        root_key = await open_root_key(folder / "root.key", may_create=await database.is_empty())
         yield House(url, database, CountingRootKey(root_key))
 
 

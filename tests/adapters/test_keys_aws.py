@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
 
-    from tests.adapters.listening import listening
 from tests.servers import KmsServer
 
 CONTEXT = {"tenant": "house", "owner": "customer:anna", "key_id": "1"}

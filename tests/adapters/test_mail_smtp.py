@@ -193,18 +193,16 @@ async def test_a_greeting_that_refuses_defers() -> None:
 
 
 async def test_an_address_the_server_cannot_take_is_refused() -> None:
-    with smtp_catcher() as catcher:
-        with pytest.raises(DeliveryRefusedError):
-            await plain_sender(catcher).send(message_to("änna@example.test"))
+    with smtp_catcher() as catcher, pytest.raises(DeliveryRefusedError):
+        await plain_sender(catcher).send(message_to("änna@example.test"))
 
     assert catcher.messages == []
 
 
 @pytest.mark.parametrize("recipients", [[], ["anna@example.test", "bert@example.test"]])
 async def test_a_mail_without_exactly_one_recipient_is_a_defect(recipients: list[str]) -> None:
-    with smtp_catcher() as catcher:
-        with pytest.raises(ValueError, match="exactly one recipient"):
-            await plain_sender(catcher).send(message_to(*recipients))
+    with smtp_catcher() as catcher, pytest.raises(ValueError, match="exactly one recipient"):
+        await plain_sender(catcher).send(message_to(*recipients))
 
     assert catcher.messages == []
 
@@ -212,8 +210,7 @@ async def test_a_mail_without_exactly_one_recipient_is_a_defect(recipients: list
 async def test_a_mail_without_message_id_is_a_defect() -> None:
     message = message_to("anna@example.test")
     del message["Message-ID"]
-    with smtp_catcher() as catcher:
-        with pytest.raises(ValueError, match="Message-ID"):
-            await plain_sender(catcher).send(message)
+    with smtp_catcher() as catcher, pytest.raises(ValueError, match="Message-ID"):
+        await plain_sender(catcher).send(message)
 
     assert catcher.messages == []

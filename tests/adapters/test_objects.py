@@ -63,9 +63,7 @@ async def test_an_absent_object_is_missing(objects: ObjectStore, folder: str) ->
 
 
 @pytest.mark.parametrize("size", [3, PART_SIZE + 1])
-async def test_an_object_is_never_overwritten(
-    objects: ObjectStore, folder: str, size: int
-) -> None:
+async def test_an_object_is_never_overwritten(objects: ObjectStore, folder: str, size: int) -> None:
     await objects.put(f"{folder}/a", chunked(b"first"))
 
     with pytest.raises(ObjectExistsError):
@@ -109,9 +107,7 @@ async def test_a_source_that_fails_leaves_nothing(
 
 
 @pytest.mark.parametrize("size", [10, 2 * PART_SIZE + 1])
-async def test_a_cancelled_put_leaves_nothing(
-    objects: ObjectStore, folder: str, size: int
-) -> None:
+async def test_a_cancelled_put_leaves_nothing(objects: ObjectStore, folder: str, size: int) -> None:
     waiting = asyncio.Event()
 
     async def endless() -> AsyncGenerator[bytes]:
@@ -200,7 +196,8 @@ async def test_a_list_longer_than_one_page_is_complete(objects: ObjectStore, fol
 
 
 @pytest.mark.parametrize(
-    "key", ["", "/a", "a/", "a//b", "../a", "a/../b", ".drafts/a", "a b", "a\n", "ä", "a\0", "x" * 513]
+    "key",
+    ["", "/a", "a/", "a//b", "../a", "a/../b", ".drafts/a", "a b", "a\n", "ä", "a\0", "x" * 513],
 )
 async def test_an_impossible_key_is_refused_by_every_store(objects: ObjectStore, key: str) -> None:
     with pytest.raises(InvalidObjectKeyError):

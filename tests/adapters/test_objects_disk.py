@@ -50,6 +50,10 @@ def full_disk(largest_file: int) -> Generator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+def open_files() -> set[str]:
+    return {entry.name for entry in Path("/proc/self/fd").iterdir()}
+
+
 def files_in(folder: Path) -> list[str]:
     return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
 
@@ -141,10 +145,10 @@ async def test_only_drafts_older_than_a_day_are_removed_at_the_start(tmp_path: P
 async def test_a_reader_that_stops_early_closes_the_file(tmp_path: Path) -> None:
     async with DiskObjects(tmp_path) as objects:
         await objects.put("a", chunked(random_bytes(3 * MIB)))
-        open_before = set(os.listdir("/proc/self/fd"))
+        open_before = open_files()
         reader = objects.get("a")
         assert len(await anext(reader)) == MIB
 
         await reader.aclose()
 
-        assert set(os.listdir("/proc/self/fd")) <= open_before
+        assert open_files() <= open_before

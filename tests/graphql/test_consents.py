@@ -52,7 +52,9 @@ async def _consents(portal: Portal, token: str) -> list[dict[str, Any]]:
 
 async def test_F19_F77_nothing_is_consented_to_unless_decided(portal: Portal) -> None:
     token, _ = await _anna(portal)
-    shown = [(row["purpose"], row["state"], row["decidedAt"]) for row in await _consents(portal, token)]
+    shown = [
+        (row["purpose"], row["state"], row["decidedAt"]) for row in await _consents(portal, token)
+    ]
     assert shown == [
         ("PRODUCT_INFORMATION_BY_EMAIL", "NOT_GRANTED", None),
         ("PRODUCT_INFORMATION_BY_PHONE", "NOT_GRANTED", None),

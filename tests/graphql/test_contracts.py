@@ -41,7 +41,10 @@ async def test_F39_a_policyholder_sees_the_contract(portal: Portal) -> None:
                 "coverages": [],
             }
         ],
-        "pageInfo": {"hasNextPage": False, "endCursor": data["viewer"]["contracts"]["pageInfo"]["endCursor"]},
+        "pageInfo": {
+            "hasNextPage": False,
+            "endCursor": data["viewer"]["contracts"]["pageInfo"]["endCursor"],
+        },
         "totalCount": 1,
     }
 

@@ -36,7 +36,9 @@ def _texts(locale: Locale) -> list[tuple[str, str]]:
     content = read_help(locale)
     titles = [(topic["key"], topic["title"]) for topic in content["topics"]]
     return titles + [
-        (key, text) for key, entry in _entries(locale) for text in (entry["question"], entry["answer"])
+        (key, text)
+        for key, entry in _entries(locale)
+        for text in (entry["question"], entry["answer"])
     ]
 
 

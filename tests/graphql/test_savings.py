@@ -14,7 +14,7 @@ from backend.models.bank_accounts import (
     MandateStatus,
     SepaMandate,
 )
-from backend.models.contracts import FixedTermDeposit
+from backend.models.contracts import FixedTermDeposit, PartyRole
 from backend.policy import load_policy
 from backend.services.bank_accounts import load_active_mandates_of
 from tests import factories
@@ -105,8 +105,7 @@ async def test_a_fixed_term_deposit_tells_its_maturity(portal: Portal) -> None:
         )
         session.add(deposit)
         await session.flush()
-        role = factories.PartyRole.ACCOUNT_HOLDER
-        await factories.partner(session, deposit, anna, role=role)
+        await factories.partner(session, deposit, anna, role=PartyRole.ACCOUNT_HOLDER)
     accounts = await _accounts(portal, token)
     assert [account["__typename"] for account in accounts] == ["SavingsAccount", "FixedTermDeposit"]
     assert accounts[1]["maturityDate"] == "2027-01-31"

@@ -31,7 +31,7 @@ POLICY_OF_EVERYTHING = {
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types kundenportal",
+    "trusted-types kundenportal kundenportal-pdf",
 }
 
 

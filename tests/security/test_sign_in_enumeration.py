@@ -54,9 +54,10 @@ async def test_known_and_unknown_addresses_get_the_same_answer(portal: Portal) -
 
 async def test_known_and_unknown_addresses_are_throttled_alike(portal: Portal) -> None:
     await person(portal)
-    answers = []
-    for address in ("anna@example.org", "nobody@example.org"):
-        answers.append([(await _try(portal, address)).text for _ in range(12)])
+    answers = [
+        [(await _try(portal, address)).text for _ in range(12)]
+        for address in ("anna@example.org", "nobody@example.org")
+    ]
     assert answers[0] == answers[1]
     assert "TooManyAttempts" in answers[0][-1]
 

@@ -236,8 +236,14 @@ MALFORMED = [
     "{}",
     "[" * 9_000,
     '{"id": 1, "rawId": 1, "type": "public-key", "response": {}}',
-    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30",'
-    ' "authenticatorData": "AA", "signature": "AA", "attestationObject": "oA"}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30"}}',
+    json.dumps(
+        {"id": "AA", "rawId": "AA", "type": "public-key"}
+        | {
+            "response": {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA"}
+            | {"attestationObject": "oA"}
+        }
+    ),
     '{"id": "=", "rawId": "é", "type": "password", "response": null}',
 ]
 
@@ -265,8 +271,7 @@ CREATION = DEVICE.register(
 REQUEST = DEVICE.sign(json.dumps({"challenge": encode(NONCE)}))
 NEW = verify_attestation(SETTINGS, credential=CREATION, nonce=NONCE)
 assert NEW is not None
-KNOWN = KnownCredential(
-    public_key=NEW.public_key, sign_count=0, is_synced=False, user_handle=bytes(32)
+KNOWN = KnownCredential(public_key=NEW.public_key, is_synced=False, user_handle=bytes(32))
 )
 
 

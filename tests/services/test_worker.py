@@ -39,6 +39,9 @@ async def test_a_tan_leaves_the_house_without_polling(portal: Portal) -> None:
 
 
 async def test_a_failing_job_neither_ends_the_worker_nor_stops_others(portal: Portal) -> None:
+    runs = 0
+    stop = asyncio.Event()
+
     async def fail(_: House) -> int:
         raise RuntimeError
 
@@ -49,8 +52,6 @@ async def test_a_failing_job_neither_ends_the_worker_nor_stops_others(portal: Po
             stop.set()
         return 1
 
-    runs = 0
-    stop = asyncio.Event()
     jobs = [Job("fails", fail, every_seconds=0.01), Job("counts", count, every_seconds=0.01)]
     await asyncio.wait_for(run_worker(portal.house, stop, jobs), 10)
     assert runs == 3

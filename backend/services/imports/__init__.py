@@ -42,6 +42,8 @@ _IMPORTERS: dict[FeedFormat, Importer] = {
     FeedFormat.MANIFEST: import_manifest,
 }
 
+_BLOCK = 1 << 20
+
 
 def _ignore(_position: int) -> None:
     return None
@@ -115,8 +117,8 @@ async def _run(job: ImportJob, stream: BinaryIO, feed_format: FeedFormat, sha256
 
 
 def _sha256(stream: BinaryIO) -> str:
-    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while block := stream.read(_BLOCK):
+        digest.update(block)
     stream.seek(0)
-    return digest
-
-
+    return digest.hexdigest()

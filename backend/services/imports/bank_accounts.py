@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -64,9 +64,7 @@ def _opened(item: StoredRecord, since: date) -> list[Values]:
     return [{**item.record.bank_account, **place, "valid_from": since, "valid_to": None}]
 
 
-async def _load(
-    session: AsyncSession, changed: Sequence[StoredRecord]
-) -> Mapping[int, Row[tuple[object, ...]]]:
+async def _load(session: AsyncSession, changed: Sequence[StoredRecord]) -> Mapping[int, Row[Any]]:
     if not changed:
         return {}
     purposes = {item.record.purpose for item in changed}

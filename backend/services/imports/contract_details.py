@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backend.feeds.gdv import details_persons as persons
 from backend.feeds.gdv import details_things as things
@@ -21,12 +21,14 @@ from backend.models.insurance_details import (
 from backend.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from backend.feeds.gdv.details import Details
     from backend.feeds.gdv.records import Contract
     from backend.feeds.records import PartialDate
+
+    _Row = tuple[str, Decimal | None, Decimal | None, Decimal | None]
 
 _MONTHS = 12
 _CENT = Decimal("0.01")
@@ -57,34 +59,46 @@ def coverages_of(contract: Contract) -> list[Coverage]:
 
 def _details(part: Details, contract: Contract) -> InsuranceDetails | None:
     currency = _currency(part, contract)
+    found: InsuranceDetails | None = None
     match part:
         case persons.LifeDetails():
-            return _life(part, contract, currency)
+            found = _life(part, contract, currency)
         case persons.HealthDetails():
-            tariffs = part.tariffs
-            return HealthDetails(
-                tariff=", ".join(dict.fromkeys(t.name for t in tariffs if t.name)) or None,
-                deductible=_first((t.deductible for t in tariffs), currency),
-            )
+            found = _health(part, currency)
         case persons.AccidentDetails():
-            return AccidentDetails(
-                sum_disability=_first((c.disability for c in part.covers), currency),
-                sum_death=_first((c.death for c in part.covers), currency),
-                occupation=_text(p.occupation for p in part.insured),
-            )
+            found = _accident(part, currency)
         case things.LiabilityDetails():
-            risks = part.risks
-            return LiabilityDetails(
-                risk_description=_text(r.description or r.text for r in risks),
-                sum_insured=_first((part.sum_1, *(r.sum_1 for r in risks)), currency),
-                deductible=_first((r.deductible for r in risks), currency),
-            )
+            found = _liability(part, currency)
         case things.MotorDetails():
-            return _motor(part)
+            found = _motor(part)
         case things.PropertyDetails():
-            return _property(part, currency)
-        case _:
-            return None
+            found = _property(part, currency)
+    return found
+
+
+def _health(part: persons.HealthDetails, currency: str) -> HealthDetails:
+    names = dict.fromkeys(tariff.name for tariff in part.tariffs if tariff.name)
+    return HealthDetails(
+        tariff=", ".join(names) or None,
+        deductible=_first((tariff.deductible for tariff in part.tariffs), currency),
+    )
+
+
+def _accident(part: persons.AccidentDetails, currency: str) -> AccidentDetails:
+    return AccidentDetails(
+        sum_disability=_first((cover.disability for cover in part.covers), currency),
+        sum_death=_first((cover.death for cover in part.covers), currency),
+        occupation=_text(person.occupation for person in part.insured),
+    )
+
+
+def _liability(part: things.LiabilityDetails, currency: str) -> LiabilityDetails:
+    sums = (part.sum_1, *(risk.sum_1 for risk in part.risks))
+    return LiabilityDetails(
+        risk_description=_text(risk.description or risk.text for risk in part.risks),
+        sum_insured=_first(sums, currency),
+        deductible=_first((risk.deductible for risk in part.risks), currency),
+    )
 
 
 def _life(part: persons.LifeDetails, contract: Contract, currency: str) -> LifeDetails:
@@ -125,79 +139,88 @@ def _property(part: things.PropertyDetails, currency: str) -> PropertyDetails:
 
 def _coverages(part: Details, contract: Contract) -> Iterator[Coverage]:
     currency = _currency(part, contract)
-    match part:
-        case persons.LifeDetails():
-            for life in part.tariffs:
-                total = life.sum_at_death or life.sum_at_expiry
-                yield from _coverage(currency, life.name, total, None, life.premium)
-        case persons.HealthDetails():
-            for health in part.tariffs:
-                yield from _coverage(
-                    currency, health.name, None, health.deductible, health.premium
-                )
-        case persons.AccidentDetails():
-            yield from _accident(part, currency)
-        case things.MotorDetails():
-            for cover in part.covers:
-                name = cover.name or _MOTOR_COVERS.get(cover.kind, "")
-                deductible = cover.deductible or cover.partial_deductible
-                yield from _coverage(currency, name, cover.sum_insured, deductible, cover.premium)
-        case things.LiabilityDetails():
-            for risk in part.risks:
-                name = risk.text or risk.description
-                yield from _coverage(currency, name, risk.sum_1, risk.deductible, risk.premium)
-        case things.LegalDetails():
-            for legal in part.risks:
-                yield from _coverage(
-                    currency, legal.text, legal.sum_insured, legal.deductible, legal.premium
-                )
-        case things.PropertyDetails():
-            for item in part.covers:
-                yield from _coverage(
-                    currency, item.text, item.sum_insured, item.deductible, item.premium
-                )
-        case things.RoadsideDetails():
-            for roadside in part.risks:
-                yield from _coverage(currency, roadside.text, None, None, roadside.premium)
-        case GeneralDetails():
-            for general in part.risks:
-                yield from _coverage(
-                    currency, general.description, general.sum_1, None, general.premium
-                )
-        case _:
-            pass
+    rows = _ROWS.get(type(part))
+    for name, sum_insured, deductible, premium in rows(part) if rows else ():
+        if name:
+            yield Coverage(
+                name,
+                _money(sum_insured, currency),
+                _money(deductible, currency),
+                _money(premium, currency),
+            )
 
 
-def _accident(part: persons.AccidentDetails, currency: str) -> Iterator[Coverage]:
+def _life_rows(part: persons.LifeDetails) -> Iterator[_Row]:
+    for tariff in part.tariffs:
+        total = tariff.sum_at_death or tariff.sum_at_expiry
+        yield tariff.name, total, None, tariff.premium
+
+
+def _health_rows(part: persons.HealthDetails) -> Iterator[_Row]:
+    for tariff in part.tariffs:
+        yield tariff.name, None, tariff.deductible, tariff.premium
+
+
+def _accident_rows(part: persons.AccidentDetails) -> Iterator[_Row]:
     for benefit in part.benefits:
-        yield from _coverage(currency, benefit.name, benefit.amount, None, benefit.premium)
+        yield benefit.name, benefit.amount, None, benefit.premium
     for cover in part.covers:
-        for name, amount in (
-            ("Invalidität", cover.disability),
-            ("Todesfall", cover.death),
-            ("Krankenhaustagegeld", cover.hospital_daily_benefit),
-            ("Tagegeld", cover.daily_benefit),
-            ("Unfallrente", cover.pension),
-            ("Bergungskosten", cover.rescue_costs),
-        ):
+        amounts = {
+            "Invalidität": cover.disability,
+            "Todesfall": cover.death,
+            "Krankenhaustagegeld": cover.hospital_daily_benefit,
+            "Tagegeld": cover.daily_benefit,
+            "Unfallrente": cover.pension,
+            "Bergungskosten": cover.rescue_costs,
+        }
+        for name, amount in amounts.items():
             if amount:
-                yield from _coverage(currency, name, amount, None, None)
+                yield name, amount, None, None
 
 
-def _coverage(
-    currency: str,
-    name: str,
-    sum_insured: Decimal | None,
-    deductible: Decimal | None,
-    premium: Decimal | None,
-) -> Iterator[Coverage]:
-    if name:
-        yield Coverage(
-            name,
-            _money(sum_insured, currency),
-            _money(deductible, currency),
-            _money(premium, currency),
-        )
+def _motor_rows(part: things.MotorDetails) -> Iterator[_Row]:
+    for cover in part.covers:
+        name = cover.name or _MOTOR_COVERS.get(cover.kind, "")
+        yield name, cover.sum_insured, cover.deductible or cover.partial_deductible, cover.premium
+
+
+def _liability_rows(part: things.LiabilityDetails) -> Iterator[_Row]:
+    for risk in part.risks:
+        yield risk.text or risk.description, risk.sum_1, risk.deductible, risk.premium
+
+
+def _legal_rows(part: things.LegalDetails) -> Iterator[_Row]:
+    for risk in part.risks:
+        yield risk.text, risk.sum_insured, risk.deductible, risk.premium
+
+
+def _property_rows(part: things.PropertyDetails) -> Iterator[_Row]:
+    for cover in part.covers:
+        yield cover.text, cover.sum_insured, cover.deductible, cover.premium
+
+
+def _roadside_rows(part: things.RoadsideDetails) -> Iterator[_Row]:
+    for risk in part.risks:
+        yield risk.text, None, None, risk.premium
+
+
+def _general_rows(part: GeneralDetails) -> Iterator[_Row]:
+    for risk in part.risks:
+        yield risk.description, risk.sum_1, None, risk.premium
+
+
+# Name, sum insured, deductible and premium of each coverage, by what the part is.
+_ROWS: dict[type[Details], Callable[[Any], Iterator[_Row]]] = {
+    persons.LifeDetails: _life_rows,
+    persons.HealthDetails: _health_rows,
+    persons.AccidentDetails: _accident_rows,
+    things.MotorDetails: _motor_rows,
+    things.LiabilityDetails: _liability_rows,
+    things.LegalDetails: _legal_rows,
+    things.PropertyDetails: _property_rows,
+    things.RoadsideDetails: _roadside_rows,
+    GeneralDetails: _general_rows,
+}
 
 
 def _currency(part: Details, contract: Contract) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from backend.feeds.findings import Finding
@@ -24,6 +23,7 @@ from backend.services.imports.records import ContractRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from backend.feeds.gdv.details_persons import InsuredPerson
     from backend.feeds.gdv.records import BankAccount, Contract, Partner
@@ -78,7 +78,9 @@ def contract_record(
         line_code=contract.line_of_business,
         as_of=as_of,
         values=values,
-        partners=_numbered([*map(_partner, contract.partners), *map(_insured, _insureds(contract))]),
+        partners=_numbered(
+            [*map(_partner, contract.partners), *map(_insured, _insureds(contract))]
+        ),
         purpose=BankAccountPurpose.PREMIUM,
         bank_account=_bank_account(payer) if payer else None,
         mandate=_mandate(payer, as_of) if payer else None,

@@ -62,9 +62,12 @@ async def _link(
 ) -> None:
     numbers = {row["customer_number"] for _, row in people}
     known = await _load(session, institution_id, numbers)
-    known |= await _create(session, job, institution_id, [
-        row for _, row in people if row["customer_number"] not in known
-    ])
+    known |= await _create(
+        session,
+        job,
+        institution_id,
+        [row for _, row in people if row["customer_number"] not in known],
+    )
     changed: dict[int, KnownCustomer] = {}
     for record, row in people:
         customer = known[row["customer_number"]]
@@ -138,9 +141,7 @@ async def _create(
         values,
     )
     by_uid = {row[0]: KnownCustomer(*row[1:]) for row in rows_written}
-    created = {
-        number: by_uid[value["uid"]] for number, value in zip(first, values, strict=True)
-    }
+    created = {number: by_uid[value["uid"]] for number, value in zip(first, values, strict=True)}
     await session.execute(
         insert(_NUMBER),
         [

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from sqlalchemy import exists, select
 
-from backend.feeds.findings import Finding
+from backend.feeds.findings import FeedError, Finding
 from backend.feeds.manifest import ManifestEntry, read_manifest
 from backend.models.contracts import Contract, Partner
 from backend.models.customers import Customer, CustomerNumber
@@ -62,6 +63,16 @@ async def import_manifest(job: ImportJob, stream: BinaryIO) -> None:
         job.report.statements += 1
 
 
+def listed_files(manifest: Path) -> list[str]:
+    """Return the paths that a manifest lists, as far as it can be read."""
+    files: list[str] = []
+    with manifest.open("rb") as stream, suppress(FeedError):
+        for item in read_manifest(stream):
+            if isinstance(item, ManifestEntry):
+                files.append(item.file)  # noqa: PERF401  # what was read before it breaks off counts
+    return files
+
+
 class _ManifestImport:
     """The entries of one manifest, each stored in a transaction of its own."""
 
@@ -112,7 +123,7 @@ class _ManifestImport:
                     await self._is_of_institution(session, entry),
                 )
             )
-        ).tuples().all()
+        ).all()
         if len(found) == 1:
             return _Addressee(*found[0])
         several = "several institutions have this number: name one with --institution"

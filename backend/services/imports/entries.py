@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import delete, insert, or_, select
 
@@ -14,7 +14,7 @@ from backend.services.imports.amounts import is_storable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row, Table
+    from sqlalchemy import ColumnElement, Table
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.feeds.bank_records import Entry, Statement
@@ -75,18 +75,13 @@ class EntryWriter:
         """Write what was gathered and is not there yet."""
         if not self._rows:
             return
-        known = dict(
-            (
-                await session.execute(
-                    select(_COLUMNS.entry_key, _COLUMNS.is_pending).where(
-                        _COLUMNS.contract_id == self.account.id,
-                        _COLUMNS.entry_key.in_(list(self._rows)),
-                    )
-                )
+        rows = await session.execute(
+            select(_COLUMNS.entry_key, _COLUMNS.is_pending).where(
+                _COLUMNS.contract_id == self.account.id,
+                _COLUMNS.entry_key.in_(list(self._rows)),
             )
-            .tuples()
-            .all()
         )
+        known = {row[0]: row[1] for row in rows}
         # What was pending in the last report may be booked in this one.
         new = [
             row
@@ -96,7 +91,9 @@ class EntryWriter:
         self._report.duplicates += len(self._rows) - len(new)
         self._report.accepted += len(new)
         if new:
-            await self._replace_provisional(session, new, [key for key in self._rows if key in known])
+            await self._replace_provisional(
+                session, new, [key for key in self._rows if key in known]
+            )
             await session.execute(insert(_TRANSACTION), new)
         self._rows.clear()
         self._content_keys.clear()
@@ -104,7 +101,11 @@ class EntryWriter:
 
     def _is_covered(self, entry: Entry) -> bool:
         balance_on = self.account.balance_on
-        if balance_on is None or entry.booking_date > balance_on:
+        day = entry.booking_date
+        # What a later report still calls pending was not booked before, whatever its value date.
+        if entry.is_pending and self._statement.created_on is not None:
+            day = max(day, self._statement.created_on)
+        if balance_on is None or day > balance_on:
             return False
         # A statement may list what is still pending on its own day.
         is_newest = self._closes_on is not None and self._closes_on >= balance_on
@@ -149,9 +150,7 @@ class EntryWriter:
                     _COLUMNS.contract_id == self.account.id, _COLUMNS.entry_key.in_(same_key)
                 )
             )
-        booked = [
-            row for row in new if not row["is_pending"] and row["entry_key"] not in same_key
-        ]
+        booked = [row for row in new if not row["is_pending"] and row["entry_key"] not in same_key]
         candidates = await self._candidates(session, booked) if booked else []
         gone: set[int] = set()
         for row in booked:
@@ -164,9 +163,7 @@ class EntryWriter:
         if gone:
             await session.execute(delete(_TRANSACTION).where(_COLUMNS.id.in_(gone)))
 
-    async def _candidates(
-        self, session: AsyncSession, booked: Sequence[Values]
-    ) -> Sequence[Row[tuple[object, ...]]]:
+    async def _candidates(self, session: AsyncSession, booked: Sequence[Values]) -> Sequence[Any]:
         keys = {self._content_keys[row["entry_key"]] for row in booked}
         references = {self._references[row["entry_key"]] for row in booked} - {None}
         payments = {row["end_to_end_id"] for row in booked} - {None}
@@ -176,7 +173,7 @@ class EntryWriter:
             _COLUMNS.end_to_end_id.in_(payments),
         )
         # Booked interim entries are told apart by their own keys; only pending ones give way.
-        is_open = _COLUMNS.is_pending.is_(True)
+        is_open: ColumnElement[bool] = _COLUMNS.is_pending.is_(True)
         if not self._statement.is_interim:
             is_open = or_(is_open, _COLUMNS.content_key.in_(keys))
         rows = await session.execute(
@@ -197,7 +194,7 @@ class EntryWriter:
         )
         return rows.all()
 
-    def _is_partner(self, candidate: Row[tuple[object, ...]], row: Values) -> bool:
+    def _is_partner(self, candidate: Any, row: Values) -> bool:
         key = row["entry_key"]
         if candidate.content_key == self._content_keys[key]:
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -71,14 +72,14 @@ class InstitutionLookup:
             listed = self._listed_keys
             found = next((row for row in rows if row.key in listed and _has(row, number)), None)
         if found is None:
-            found = await self._unknown(
-                session,
+            institution = Institution(
                 key=f"vu-{_slug(number) or 'unknown'}",
                 name=sender.strip() or f"VU {number}",
                 kind=InstitutionKind.INSURER,
-                finding=Finding(line, "0001", "VU-Nummer", "is not an insurer of the group"),
                 insurer_number=insurer_number.strip() or None,
             )
+            finding = Finding(line, "0001", "VU-Nummer", "is not an insurer of the group")
+            found = await self._unknown(session, institution, finding)
         self._found[number] = found.id if found else None
         return self._found[number]
 
@@ -91,16 +92,14 @@ class InstitutionLookup:
             return self._found[known_as]
         found = await self._chosen(session) or await self._bank_of_the_group(session, bic)
         if found is None:
-            found = await self._unknown(
-                session,
+            institution = Institution(
                 key=f"bank-{_slug(known_as) or 'unknown'}",
                 name=statement.servicer_name or f"Bank {known_as}".strip(),
                 kind=InstitutionKind.BANK,
-                finding=Finding(
-                    statement.line, "statement", "servicer", "is not a bank of the group"
-                ),
                 bic=statement.servicer_bic,
             )
+            finding = Finding(statement.line, "statement", "servicer", "is not a bank of the group")
+            found = await self._unknown(session, institution, finding)
         self._found[known_as] = found.id if found else None
         return self._found[known_as]
 
@@ -137,28 +136,19 @@ class InstitutionLookup:
         return own[0] if len(own) == 1 else None
 
     async def _unknown(
-        self,
-        session: AsyncSession,
-        *,
-        key: str,
-        name: str,
-        kind: InstitutionKind,
-        finding: Finding,
-        insurer_number: str | None = None,
-        bic: str | None = None,
+        self, session: AsyncSession, institution: Institution, finding: Finding
     ) -> Institution | None:
+        """Write an institution that the group does not list, unless it refuses such."""
         if self._job.house.group.unknown_institution == "refuse":
             reason = f"{finding.reason}: its records are refused"
-            self._job.report.note(Finding(finding.line, finding.record, finding.field, reason))
+            self._job.report.note(replace(finding, reason=reason))
             return None
-        reason = f"{finding.reason}: institution {key} stands for it"
-        self._job.report.note(Finding(finding.line, finding.record, finding.field, reason))
-        known = await session.scalar(select(Institution).where(Institution.key == key))
+        reason = f"{finding.reason}: institution {institution.key} stands for it"
+        self._job.report.note(replace(finding, reason=reason))
+        query = select(Institution).where(Institution.key == institution.key)
+        known = await session.scalar(query)
         if known is not None:
             return known
-        institution = Institution(
-            key=key, name=name, kind=kind, insurer_number=insurer_number, bic=bic
-        )
         session.add(institution)
         await session.flush()
         return institution

@@ -110,9 +110,7 @@ async def close_statement(
             report, statement, closing.amount if closing and is_final else None
         ),
     }
-    await session.execute(
-        update(_STATEMENT).where(_STATEMENT.c.id == statement_id).values(values)
-    )
+    await session.execute(update(_STATEMENT).where(_STATEMENT.c.id == statement_id).values(values))
     if not statement.kind.is_balanced or values["closing_balance"] is None:
         return
     if values["to_date"] is not None:
@@ -178,9 +176,7 @@ async def missing_numbers(
     return f"statement {missing} is missing before {number}"
 
 
-def _balance(
-    report: FileReport, statement: Statement, amount: Decimal | None
-) -> Decimal | None:
+def _balance(report: FileReport, statement: Statement, amount: Decimal | None) -> Decimal | None:
     if amount is not None and not is_storable(amount):
         report.note(Finding(statement.line, "statement", "balance", "is beyond any real balance"))
     return storable(amount)

@@ -6,7 +6,7 @@ import { signInPath } from "../lib/paths";
 
 export function SignInRedirect(): null {
   const { url, route } = useLocation();
-  // Once: the router keeps this page while the sign-in page loads, and by then the address is another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once; the router keeps this page while the sign-in page loads, and by then the address is another.
   useEffect(() => route(signInPath(url), true), []);
   return null;
 }

@@ -49,9 +49,9 @@ export function Shell({ children }: { readonly children: ComponentChildren }): J
         {m.shell_skip()}
       </a>
       {data?.portal.isSandbox && (
-        <p class={styles.sandbox}>
+        <aside class={styles.sandbox} aria-label={m.shell_sandbox_label()}>
           {m.shell_sandbox({ date: formatDate(data.portal.today) })} <a href="/sandbox">/sandbox</a>
-        </p>
+        </aside>
       )}
       <Header
         portal={data?.portal ?? null}

@@ -26,8 +26,18 @@ export function Contact({
     <DataList
       items={[
         [m.common_contact_service(), name],
-        [m.common_contact_phone(), <a href={telephoneHref(phone)}>{phone}</a>],
-        [m.common_contact_email(), <a href={`mailto:${email}`}>{email}</a>],
+        [
+          m.common_contact_phone(),
+          <a key="phone" href={telephoneHref(phone)}>
+            {phone}
+          </a>,
+        ],
+        [
+          m.common_contact_email(),
+          <a key="email" href={`mailto:${email}`}>
+            {email}
+          </a>,
+        ],
         [m.common_contact_hours(), hours],
       ]}
     />

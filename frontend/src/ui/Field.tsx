@@ -11,7 +11,7 @@ interface FieldProps {
   readonly onInput: (value: string) => void;
   readonly hint?: string;
   readonly error?: string | undefined;
-  readonly type?: "text" | "email" | "password" | "date" | "search";
+  readonly type?: "text" | "email" | "password" | "date" | "time" | "search";
   readonly autocomplete?: string;
   readonly inputMode?: "text" | "numeric" | "decimal" | "email";
   readonly isOptional?: boolean;

@@ -16,8 +16,8 @@ export function Skeleton({ rows, shape = "rows" }: SkeletonProps): JSX.Element {
       <span class="visually-hidden" role="status">
         {m.common_loading()}
       </span>
-      {Array.from({ length: rows }, (_, index) => (
-        <div key={index} class={shape === "rows" ? styles.row : styles.line} aria-hidden="true">
+      {Array.from({ length: rows }, (_, index) => `row ${index}`).map((key) => (
+        <div key={key} class={shape === "rows" ? styles.row : styles.line} aria-hidden="true">
           <span class={styles.bar} />
           {shape === "rows" && <span class={styles.figure} />}
         </div>

@@ -39,9 +39,9 @@ export function Coverages({
   return (
     <Section title={m.contracts_coverages()}>
       <Rows>
-        {coverages.map(({ name, sumInsured, deductible, premium }, index) => (
+        {coverages.map(({ name, sumInsured, deductible, premium }) => (
           <Row
-            key={`${index} ${name}`}
+            key={`${name} ${sumInsured?.amount} ${premium?.amount}`}
             title={name}
             figure={sumInsured && <Money {...sumInsured} />}
             detail={

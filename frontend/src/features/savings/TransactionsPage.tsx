@@ -56,15 +56,17 @@ export function TransactionsPage({ id }: { readonly id: string }): JSX.Element {
         }
         return (
           <SavingsHeader product={node} tab="umsaetze">
-            <BalanceHistory id={node.id} today={portal.today} />
-            <TransactionFilterBar />
-            <TransactionList
-              key={JSON.stringify(filter)}
-              product={node}
-              filter={filter}
-              typed={typed}
-              isRefreshing={isRefreshing}
-            />
+            <div class="stack">
+              <BalanceHistory id={node.id} today={portal.today} />
+              <TransactionFilterBar />
+              <TransactionList
+                key={JSON.stringify(filter)}
+                product={node}
+                filter={filter}
+                typed={typed}
+                isRefreshing={isRefreshing}
+              />
+            </div>
           </SavingsHeader>
         );
       }}

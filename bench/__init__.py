@@ -1,0 +1,1 @@
+"""Measurements: every program prints ratios from one run and judges nothing."""

@@ -1,0 +1,39 @@
+"""The measured server: the portal, and beside it the handwritten handlers on the same database."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import uvicorn
+
+from backend.app import create_app
+from backend.settings import Settings
+from bench.handwritten import Handwritten
+
+
+def main() -> None:
+    """Serve on the port of the settings until told to stop."""
+    settings = Settings()
+    portal = create_app(settings)
+    handwritten = Handwritten(settings.database)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/handwritten/"):
+            await handwritten(scope, receive, send)
+        else:
+            await portal(scope, receive, send)
+
+    async def with_lifespan(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await handwritten.open()
+        await app(scope, receive, send)
+
+    uvicorn.run(
+        with_lifespan, host="127.0.0.1", port=settings.port, log_level="error", access_log=False
+    )
+    os._exit(0)  # driver threads of SQLite would keep the process
+
+
+if __name__ == "__main__":
+    main()

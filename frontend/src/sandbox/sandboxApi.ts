@@ -1,0 +1,64 @@
+/** The sandbox's own interface: personas, caught messages and the clock. */
+
+export interface Persona {
+  readonly key: string;
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly language: string;
+  readonly proves_de: string;
+  readonly proves_en: string;
+}
+
+export interface People {
+  readonly password: string;
+  readonly personas: readonly Persona[];
+}
+
+export interface CaughtMessage {
+  readonly id: number;
+  readonly channel: "MAIL" | "SMS";
+  readonly sender: string;
+  readonly recipient: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly sent_at: string;
+}
+
+/** `now` is the sandbox's instant, `askedAt` this page's `performance.now()` when it was told. */
+export interface Time {
+  readonly now: string;
+  readonly today: string;
+  readonly askedAt: number;
+}
+
+type Told = Omit<Time, "askedAt">;
+
+export function fetchPeople(): Promise<People> {
+  return ask("/sandbox/api/personas");
+}
+
+/** Newest first. */
+export async function fetchMessages(): Promise<readonly CaughtMessage[]> {
+  return (await ask<{ messages: readonly CaughtMessage[] }>("/sandbox/api/messages")).messages;
+}
+
+export async function fetchTime(): Promise<Time> {
+  return { ...(await ask<Told>("/sandbox/api/clock")), askedAt: performance.now() };
+}
+
+/** Sets the clock to an instant with zone; it runs on from there. */
+export async function travelTo(instant: string): Promise<Time> {
+  const told = await ask<Told>("/sandbox/api/clock", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ instant }),
+  });
+  return { ...told, askedAt: performance.now() };
+}
+
+async function ask<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...init });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
+}

@@ -1,0 +1,193 @@
+"""A customer who has a row in every table, with a canary in every text."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import insert, select, update
+
+from backend.models.contracts import FixedTermDeposit, PartyRole
+from backend.models.documents import DocumentDirection, DocumentKind
+from backend.models.insurance_details import Coverage, MotorDetails
+from backend.models.tables import Amount, Base, UtcDateTime
+from backend.services.documents import NewDocument, store_document
+from tests import factories
+
+if TYPE_CHECKING:
+    import enum
+    from collections.abc import AsyncIterator, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.context import House
+    from backend.models.customers import Customer
+    from backend.models.user_accounts import UserAccount
+
+# Even masked to its first four letters it is told from everything else.
+CANARY = "CANA"
+SINCE = datetime(2026, 1, 2, tzinfo=UTC)
+TABLES = Base.metadata.tables
+# Names under which content and keys are found: painted over, the customer could not read it.
+_ADDRESSES = {
+    ("customer", "uid"),
+    ("document", "object_key"),
+    ("document", "key_owner"),
+    ("document", "uid"),
+    ("document", "sha256"),
+}
+_ROWS = {"consent_decision": 3, "passkey": 3, "bank_account": 2}
+
+
+async def plant(session: AsyncSession, house: House, owner: Customer) -> UserAccount:
+    """Write everything that a customer can have and paint its texts."""
+    before = {name: await _largest_id(session, table) for name, table in _with_ids()}
+    account = await factories.user_account(session, owner)
+    contract_id = await _plant_contracts(session, owner)
+    for number in range(6):
+        await _plant_document(session, house, owner, number)
+    for number in range(14):
+        await factories.document(
+            session, owner, SINCE, subject=f"{number}", contract_id=contract_id
+        )
+    await _fill_other_tables(session, before | {"customer": owner.id - 1})
+    for name, table in _with_ids():
+        if name in _customer_tables() or name == "customer":
+            largest = before[name] if name != "customer" else owner.id - 1
+            await _paint(session, table, largest)
+    await session.refresh(account)
+    return account
+
+
+async def _plant_contracts(session: AsyncSession, owner: Customer) -> int:
+    for _ in range(4):
+        contract = await factories.insurance_contract(
+            session,
+            owner,
+            details=MotorDetails(licence_plate=f"{CANARY}-plate", model=f"{CANARY}-model"),
+            coverages=[Coverage(name=f"{CANARY}-coverage")],
+        )
+        await factories.partner(session, contract, owner, role=PartyRole.INSURED, sequence=1)
+    for _ in range(3):
+        savings = await factories.savings_account(session, owner)
+        for day in range(1, 28):
+            await factories.transaction(session, savings, "1.00", date(2026, 3, day))
+    values = await factories._contract_values(session, "bank")
+    deposit = FixedTermDeposit(**values | {"line_code": "", "currency": "EUR"})
+    session.add(deposit)
+    await session.flush()
+    await factories.partner(session, deposit, owner, role=PartyRole.ACCOUNT_HOLDER)
+    return contract.id
+
+
+async def _plant_document(
+    session: AsyncSession, house: House, owner: Customer, number: int
+) -> None:
+    async def content() -> AsyncIterator[bytes]:
+        yield f"%PDF-1.7 {CANARY}-content-{number}".encode()
+
+    sender = await factories.institution(session)
+    await store_document(
+        session,
+        house,
+        new=NewDocument(
+            institution_id=sender.id,
+            customer_id=owner.id,
+            customer_uid=owner.uid,
+            contract_id=None,
+            external_id=f"{CANARY}-{owner.id}-{number}",
+            direction=DocumentDirection.INCOMING,
+            kind=DocumentKind.LETTER,
+            subject="",
+            sender="",
+            is_official_decision=False,
+            document_date=SINCE.date(),
+            received_at=SINCE + timedelta(days=1),
+            media_type="application/pdf",
+            file_name="letter.pdf",
+        ),
+        content=content(),
+    )
+
+
+def _customer_tables() -> set[str]:
+    """Return the tables whose rows belong to a customer, however many steps away.
+
+    A contract names nobody: its partners do.
+    """
+    found = {"customer", "contract"}
+    while True:
+        more = {
+            table.name
+            for table in TABLES.values()
+            if any(key.column.table.name in found for key in table.foreign_keys)
+        }
+        if more <= found:
+            return found - {"customer"}
+        found |= more
+
+
+def _with_ids() -> list[tuple[str, sa.Table]]:
+    return [(table.name, table) for table in Base.metadata.sorted_tables if "id" in table.c]
+
+
+async def _largest_id(session: AsyncSession, table: sa.Table) -> int:
+    return await session.scalar(select(sa.func.max(table.c.id))) or 0
+
+
+async def _fill_other_tables(session: AsyncSession, before: dict[str, int]) -> None:
+    """Write rows of every table that has none of this customer yet."""
+    for name, table in _with_ids():
+        if name not in _customer_tables() or await _largest_id(session, table) > before[name]:
+            continue
+        for number in range(_ROWS.get(name, 1)):
+            row = {
+                column.name: await _value(session, column, number, before)
+                for column in table.columns
+                if not column.primary_key
+            }
+            await session.execute(insert(table).values(row))
+
+
+async def _value(
+    session: AsyncSession, column: sa.Column[Any], number: int, before: dict[str, int]
+) -> object:
+    for key in column.foreign_keys:
+        other = key.column.table
+        own = select(sa.func.min(other.c.id)).where(other.c.id > before.get(other.name, 0))
+        return await session.scalar(own) or await session.scalar(select(sa.func.min(other.c.id)))
+    kind = column.type
+    if isinstance(kind, sa.Enum):
+        members: Sequence[enum.Enum] = list(kind.enum_class or ())
+        return members[number % len(members)]
+    if isinstance(kind, sa.String):
+        return f"{CANARY}-{column.table.name}-{column.name}-{number}"
+    if column.nullable:
+        return None
+    if isinstance(kind, sa.LargeBinary):
+        return f"{column.name}{number}".encode()
+    for known, value in (
+        (UtcDateTime, SINCE),
+        (Amount, Decimal(1)),
+        (sa.Boolean, False),
+        (sa.Date, SINCE.date()),
+        (sa.Integer, number),
+    ):
+        if isinstance(kind, known):
+            return value
+    raise TypeError(f"{column}: say what a row holds here")
+
+
+async def _paint(session: AsyncSession, table: sa.Table, after: int) -> None:
+    painted: dict[str, Any] = {
+        column.name: sa.literal(f"{CANARY}-{table.name}-{column.name}-")
+        + sa.cast(table.c.id, sa.String)
+        for column in table.columns
+        if isinstance(column.type, sa.String)
+        and not isinstance(column.type, sa.Enum)
+        and (table.name, column.name) not in _ADDRESSES
+    }
+    if painted:
+        await session.execute(update(table).where(table.c.id > after).values(painted))

@@ -1,0 +1,148 @@
+"""An import that is killed leaves whole records, and done again it ends as if nothing had been."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from tests.services import feed_files as feeds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 300
+CONTRACTS = 2_500
+ENTRIES = 6_000
+
+_CONTENT = {
+    "contract": "number, line_code, kind, status, premium_amount, start_date, source_as_of, "
+    "source_digest, balance, balance_on",
+    "partner": "contract_id, role, sequence, customer_number, family_name",
+    "customer": "given_name, family_name, birth_date",
+    "customer_number": "number, customer_id",
+    "bank_account": "contract_id, iban, valid_from, valid_to",
+    "sepa_mandate": "contract_id, mandate_reference, status",
+    "statement": "statement_key, opening_balance, closing_balance, to_date",
+    "account_transaction": "contract_id, entry_key, sequence, amount, value_date, is_pending",
+}
+
+
+def _environment(data_dir: Path) -> Mapping[str, str]:
+    return {**os.environ, "KUNDENPORTAL_DATA_DIR": str(data_dir), "PYTHONPATH": str(ROOT)}
+
+
+def _start(data_dir: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "backend.cli", *arguments],
+        cwd=ROOT,
+        env=_environment(data_dir),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
+def _run(data_dir: Path, *arguments: str) -> None:
+    process = _start(data_dir, *arguments)
+    _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0, errors.decode()
+
+
+def _query(data_dir: Path, statement: str) -> list[Any]:
+    engine = create_engine(f"sqlite:///{data_dir / 'portal.db'}")
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
+    finally:
+        engine.dispose()
+
+
+def _content(data_dir: Path) -> dict[str, list[Any]]:
+    return {
+        table: _query(data_dir, f"SELECT {columns} FROM {table} ORDER BY id")  # noqa: S608
+        for table, columns in _CONTENT.items()
+    }
+
+
+def _kill_at(data_dir: Path, table: str, rows: int, *arguments: str) -> int:
+    """Kill the import as soon as `rows` rows are committed; return how many there are then."""
+    process = _start(data_dir, *arguments)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    try:
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                [(count,)] = _query(data_dir, f"SELECT count(*) FROM {table}")  # noqa: S608
+            except OperationalError:
+                count = 0
+            if count >= rows:
+                break
+            time.sleep(0.005)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    [(count,)] = _query(data_dir, f"SELECT count(*) FROM {table}")  # noqa: S608
+    return int(count)
+
+
+@pytest.fixture
+def gdv_path(tmp_path: Path) -> Path:
+    contracts = [
+        feeds.contract(f"HR{number}", feeds.anna(customer_number=f"{number // 2:06}"))
+        for number in range(CONTRACTS)
+    ]
+    return feeds.gdv_file(tmp_path / "many.gdv", *contracts)
+
+
+@pytest.fixture
+def camt_path(tmp_path: Path) -> Path:
+    entries = [feeds.entry("1.00", f"Nr. {number % 50}") for number in range(ENTRIES)]
+    head = feeds.statement(closing=str(Decimal(ENTRIES)))
+    return feeds.camt_file(tmp_path / "many.xml", (head, entries))
+
+
+def _whole(data_dir: Path, path: Path) -> dict[str, list[Any]]:
+    _run(data_dir, "migrate")
+    _run(data_dir, "import", str(path))
+    return _content(data_dir)
+
+
+@pytest.mark.parametrize("rows", [1, 1_000, 2_000])
+def test_a_killed_gdv_import_leaves_whole_contracts(
+    tmp_path: Path, gdv_path: Path, rows: int
+) -> None:
+    killed = tmp_path / "killed"
+    _run(killed, "migrate")
+    count = _kill_at(killed, "contract", rows, "import", str(gdv_path))
+    assert count >= rows
+    for table in ("partner", "bank_account", "sepa_mandate"):
+        parts = f"SELECT count(DISTINCT contract_id), count(*) FROM {table}"  # noqa: S608
+        assert _query(killed, parts) == [(count, count)]
+    unlinked = "SELECT count(*) FROM partner WHERE customer_id IS NULL"
+    assert _query(killed, unlinked) == [(0,)]
+    _run(killed, "import", str(gdv_path))
+    assert _content(killed) == _whole(tmp_path / "whole", gdv_path)
+
+
+@pytest.mark.parametrize("rows", [1, 3_000, 5_000])
+def test_a_killed_statement_has_no_closing_balance(
+    tmp_path: Path, camt_path: Path, rows: int
+) -> None:
+    killed = tmp_path / "killed"
+    _run(killed, "migrate")
+    count = _kill_at(killed, "account_transaction", rows, "import", str(camt_path))
+    assert count >= rows
+    if count < ENTRIES:
+        assert _query(killed, "SELECT closing_balance FROM statement") == [(None,)]
+        assert _query(killed, "SELECT balance FROM contract") == [(None,)]
+    _run(killed, "import", str(camt_path))
+    assert _content(killed) == _whole(tmp_path / "whole", camt_path)
