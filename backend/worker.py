@@ -12,6 +12,7 @@ import structlog
 from backend import database
 from backend.services.attempts import forget_old_attempts
 from backend.services.challenges import forget_old_challenges
+from backend.services.documents import delete_orphans
 from backend.services.import_watch import import_waiting
 from backend.services.outbox_delivery import deliver_mails, deliver_sms
 
@@ -48,10 +49,17 @@ async def forget_what_is_over(house: House) -> int:
     return 0
 
 
+async def delete_orphaned_objects(house: House) -> int:
+    """Delete objects that were written before their row, which then never came."""
+    await delete_orphans(house.sessions, house.objects)
+    return 0
+
+
 JOBS = (
     Job("sms", deliver_sms, every_seconds=1, starts_with_outbox=True),
     Job("mails", deliver_mails, every_seconds=1, starts_with_outbox=True),
-    Job("imports", import_waiting, every_seconds=5),
+    Job("imports", import_waiting, every_seconds=2),
+    Job("orphans", delete_orphaned_objects, every_seconds=3600),
     Job("forget", forget_what_is_over, every_seconds=600),
 )
 

@@ -33,7 +33,7 @@ def register(commands: Subcommands[argparse.ArgumentParser]) -> None:
 
 def run(_arguments: argparse.Namespace) -> int:
     """Print the schema to standard output."""
-    from backend.schema import schema  # noqa: PLC0415  # costs start time of --help
+    from backend.schema.printing import printed_schema  # noqa: PLC0415  # costs --help's time
 
-    sys.stdout.write(schema.as_str().rstrip() + "\n")
+    sys.stdout.write(printed_schema())
     return 0

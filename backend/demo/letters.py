@@ -23,6 +23,7 @@ _MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
     "Oktober", "November", "Dezember",
 )  # fmt: skip
+_FIRST_DIGITAL = date(2026, 11, 10)
 _SENDERS = {
     "leben": "Musterland Lebensversicherung AG",
     "sach": "Musterland Sachversicherung AG",
@@ -149,6 +150,8 @@ def write_letters(folder: Path, institution: str) -> int:
                 "file": name,
                 "sender": _sender(letter),
                 "direction": letter.direction,
+                # Older letters came on paper before there was a portal.
+                "delivered_on": letter.day.isoformat() if letter.day < _FIRST_DIGITAL else None,
             }
         )
     if entries:

@@ -12,7 +12,9 @@ The file is one JSON list of objects. The PDFs lie beside it and are streamed by
       "official_decision": false,         true for a decision under § 37 SGB X
       "file": "2026/11/123.pdf",          path below the manifest, "/" between folders, never ".."
       "sender": "Musterland …",           text
-      "direction": "INCOMING"}]           INCOMING (default: to the customer) or OUTGOING (F83)
+      "direction": "INCOMING",            INCOMING (default: to the customer) or OUTGOING (F83)
+      "delivered_on": "2016-03-02" | null}]  the day on which it was delivered already, on paper or
+                                          by another portal: filed under it, read, not announced
 """
 
 from __future__ import annotations
@@ -61,6 +63,7 @@ class ManifestEntry:
     file: str
     sender: str
     direction: DocumentDirection
+    delivered_on: date | None = None
 
 
 def read_manifest(stream: BinaryIO) -> Iterator[ManifestEntry | Finding]:
@@ -110,6 +113,7 @@ def _read_entry(line: int, value: Any, problems: list[tuple[str, str]]) -> Manif
         file=path,
         sender=fields.text("sender", max_length=MAX_SUBJECT),
         direction=direction,
+        delivered_on=fields.optional_day("delivered_on"),
     )
 
 

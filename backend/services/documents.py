@@ -53,7 +53,7 @@ class NewDocument:
     """Everything about a document but its content.
 
     `external_id` is its id at the institution. `sha256` is what the sender says of the content,
-    if anything; hexadecimal, lower case.
+    if anything; hexadecimal, lower case. What `was_delivered_before` counts as read since then.
     """
 
     institution_id: int
@@ -71,6 +71,7 @@ class NewDocument:
     media_type: str
     file_name: str
     sha256: str | None = None
+    was_delivered_before: bool = False
 
 
 class ContentMismatchError(DomainError):
@@ -150,6 +151,7 @@ async def store_document(
         sender=new.sender,
         document_date=new.document_date,
         received_at=new.received_at,
+        first_opened_at=new.received_at if new.was_delivered_before else None,
         is_official_decision=new.is_official_decision,
         media_type=new.media_type,
         size=stored.size,

@@ -272,7 +272,6 @@ REQUEST = DEVICE.sign(json.dumps({"challenge": encode(NONCE)}))
 NEW = verify_attestation(SETTINGS, credential=CREATION, nonce=NONCE)
 assert NEW is not None
 KNOWN = KnownCredential(public_key=NEW.public_key, is_synced=False, user_handle=bytes(32))
-)
 
 
 def _changed(credential: str, part: str, position: int, bits: int) -> str:

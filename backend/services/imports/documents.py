@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from contextlib import suppress
+from datetime import datetime, time
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from sqlalchemy import exists, select
 
+from backend.clock import BERLIN
 from backend.feeds.findings import FeedError, Finding
 from backend.feeds.manifest import ManifestEntry, read_manifest
 from backend.models.contracts import Contract, Partner
@@ -194,7 +196,8 @@ class _ManifestImport:
                 subject=entry.subject,
                 sender=entry.sender,
                 document_date=entry.date,
-                received_at=self._job.now,
+                received_at=_received_at(entry, self._job.now),
+                was_delivered_before=entry.delivered_on is not None,
                 is_official_decision=entry.is_official_decision,
                 media_type="application/pdf",
                 file_name=path.name,
@@ -206,7 +209,7 @@ class _ManifestImport:
             self._job.report.duplicates += 1
             return
         self._job.report.accepted += 1
-        if document.direction is DocumentDirection.INCOMING:
+        if document.is_unread:
             await self._announce(session, addressee.customer_id)
 
     async def _announce(self, session: AsyncSession, customer_id: int) -> None:
@@ -219,6 +222,13 @@ class _ManifestImport:
     def _reject(self, entry: ManifestEntry, field: str, reason: str) -> None:
         record = f"document {entry.id}"
         self._job.report.note_in_feed(Finding(entry.line, record, field, reason, rejects=True))
+
+
+def _received_at(entry: ManifestEntry, now: datetime) -> datetime:
+    if entry.delivered_on is None:
+        return now
+    # Nothing arrives in the future: a document that should show later comes later.
+    return min(now, datetime.combine(entry.delivered_on, time(), BERLIN))
 
 
 def _kind(word: str) -> DocumentKind:

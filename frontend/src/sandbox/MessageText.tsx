@@ -6,7 +6,15 @@ export function MessageText({ text }: { readonly text: string }): JSX.Element {
   const pieces = text.trim().split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/);
   return (
     <p class={styles.text}>
-      {pieces.map((piece) => (isOurs(piece) ? <a href={piece}>{piece}</a> : piece))}
+      {pieces.map((piece) =>
+        isOurs(piece) ? (
+          <a key={piece} href={piece}>
+            {piece}
+          </a>
+        ) : (
+          piece
+        ),
+      )}
     </p>
   );
 }

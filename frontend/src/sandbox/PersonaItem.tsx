@@ -44,7 +44,7 @@ export function PersonaItem({
     <li>
       <div class={styles.head}>
         <h3>{persona.name}</h3>
-        <Button isBusy={isBlocked || step !== null} onClick={() => void signIn()}>
+        <Button kind="secondary" isBusy={isBlocked || step !== null} onClick={() => void signIn()}>
           <span>
             {m.sandbox_sign_in_as({ name: persona.name })}
             <span class="visually-hidden">, {persona.email}</span>
@@ -61,10 +61,10 @@ export function PersonaItem({
           value={persona.phone}
           label={m.sandbox_copy_phone({ name: persona.name, value: persona.phone })}
         />
+        <p role="status" class={`muted small ${styles.progress}`}>
+          {step && stepText(step)}
+        </p>
       </div>
-      <p role="status" class="muted small">
-        {step && stepText(step)}
-      </p>
       {failure && (
         <Message kind="danger" isAlert title={m.sandbox_failed({ name: persona.name })}>
           <p>{failureText(failure)}</p>

@@ -2,7 +2,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { m } from "../paraglide/messages.js";
-import { DataList } from "../ui/DataList";
 import { FailedState } from "../ui/FailedState";
 import { Section } from "../ui/Section";
 import { Skeleton } from "../ui/Skeleton";
@@ -27,18 +26,10 @@ export function PersonaList(): JSX.Element {
       {people && (
         <>
           <p>{m.sandbox_people_text()}</p>
-          <DataList
-            items={[
-              [
-                m.sandbox_password(),
-                <CopyValue
-                  key="password"
-                  value={people.password}
-                  label={m.sandbox_copy_password()}
-                />,
-              ],
-            ]}
-          />
+          <p class={styles.password}>
+            <strong>{m.sandbox_password()}</strong>
+            <CopyValue value={people.password} label={m.sandbox_copy_password()} />
+          </p>
           <ul class={styles.people}>
             {people.personas.map((persona) => (
               <PersonaItem

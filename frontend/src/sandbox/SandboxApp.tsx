@@ -36,20 +36,22 @@ export function SandboxApp(): JSX.Element {
           <a class={styles.skip} href="#content">
             {m.shell_skip()}
           </a>
-          <p class={styles.banner}>
-            <strong>{m.sandbox_banner_title()}</strong> {m.sandbox_banner()}
-          </p>
-          <header class={styles.header}>
-            <a class={styles.brand} href="/">
-              <BrandMark />
-              <span>{m.sandbox_to_portal()}</span>
-            </a>
-            <a class={styles.queries} href="/graphiql">
-              {m.sandbox_to_graphiql()}
-            </a>
-            <div class={styles.tools}>
-              <LanguageSwitch />
-              <ThemeSwitch />
+          <header>
+            <p class={styles.banner}>
+              <strong>{m.sandbox_banner_title()}</strong> {m.sandbox_banner()}
+            </p>
+            <div class={styles.header}>
+              <a class={styles.brand} href="/">
+                <BrandMark />
+                <span>{m.sandbox_to_portal()}</span>
+              </a>
+              <a class={styles.queries} href="/graphiql">
+                {m.sandbox_to_graphiql()}
+              </a>
+              <div class={styles.tools}>
+                <LanguageSwitch />
+                <ThemeSwitch />
+              </div>
             </div>
           </header>
           <main id="content" class={styles.main} tabIndex={-1}>

@@ -64,7 +64,7 @@ export function SavingsMenus({
             [m.savings_product(), read.productName ?? savingsKindName(read.__typename)],
             [m.savings_institution(), read.institution.name],
             [m.savings_holders_one(), read.holders.join(", ")],
-            [m.savings_number(), read.number],
+            [m.savings_number(), read.number === read.iban ? null : read.number],
             [m.savings_iban(), formatIban(read.iban)],
             [m.savings_bic(), read.bic],
             [m.savings_interest(), read.interestRate && formatPercent(read.interestRate)],
