@@ -12,7 +12,7 @@ SPA := backend/web/spa/index.html
 SPA_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/paraglide/*' -not -name '*.tsbuildinfo' 2>/dev/null) backend/schema/schema.graphql
 
 help: ## Print this help
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: .venv/run.stamp $(SPA) ## Install what the portal needs and build the app for the browser
 

@@ -29,7 +29,7 @@ _SESSION = (
 )
 _CONTRACTS = (
     "SELECT c.id, c.kind, c.number, c.product_name, c.status, c.start_date, c.end_date, "
-    "c.institution_id, i.name, c.line_of_business, c.payment_frequency, c.next_due_date, "
+    "c.institution_id, i.name, c.line_of_business, c.payment_frequency, c.main_due_date, "
     "c.premium_amount, c.premium_currency, c.iban, c.balance, c.balance_on, c.interest_rate, "
     "c.currency, p.given_name, p.family_name FROM partner p "
     "JOIN contract c ON c.id = p.contract_id JOIN institution i ON i.id = c.institution_id "

@@ -170,7 +170,7 @@ def _contracts(customer: int, institutions: dict[str, int]) -> Iterator[dict[str
             "premium_amount": Decimal("118.90") if is_insurance else None,
             "premium_currency": "EUR" if is_insurance else None,
             "payment_frequency": PaymentFrequency.YEARLY if is_insurance else None,
-            "next_due_date": date(2027, 4, 1) if is_insurance else None,
+            "main_due_date": date(2027, 4, 1) if is_insurance else None,
             "details": LiabilityDetails(sum_insured=Money(Decimal(10_000_000), "EUR")),
             "coverages": [Coverage(name="Grundschutz")],
             "iban": None if is_insurance else f"DE4399999999{row:010}",

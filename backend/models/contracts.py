@@ -125,7 +125,10 @@ class Contract(Base):
 
 
 class InsuranceContract(Contract):
-    """A contract with an insurer; `details` and `coverages` hold what the line adds."""
+    """A contract with an insurer; `details` and `coverages` hold what the line adds.
+
+    `main_due_date` is a day on which an instalment is due (Hauptfälligkeit), not always the next.
+    """
 
     __mapper_args__ = {"polymorphic_identity": ContractKind.INSURANCE}  # noqa: RUF012
 
@@ -133,7 +136,7 @@ class InsuranceContract(Contract):
     premium_amount: Mapped[Decimal | None] = mapped_column(Amount)
     premium_currency: Mapped[str | None]
     payment_frequency: Mapped[PaymentFrequency | None] = mapped_column(enum_of(PaymentFrequency))
-    next_due_date: Mapped[date | None]
+    main_due_date: Mapped[date | None]
     details: Mapped[InsuranceDetails | None] = mapped_column(CheckedJson(InsuranceDetails))
     coverages: Mapped[list[Coverage] | None] = mapped_column(CheckedJson(list[Coverage]))
 

@@ -1,6 +1,7 @@
 """Resolve contracts of the viewer."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 
 import strawberry
@@ -87,3 +88,10 @@ async def find_contract(
         today=context.today,
         policy=context.house.policy,
     )
+
+
+async def next_due_date_of(
+    root: strawberry.Parent[InsuranceContract], info: Info
+) -> date | None:
+    """Work out the next instalment from today on."""
+    return contracts.next_due_date(root, today=info.context.today)

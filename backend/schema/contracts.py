@@ -121,7 +121,11 @@ class InsuranceContract(Contract):
     line_of_business: models.LineOfBusiness = attribute(SIGNED_IN, "The insurance line.")
     premium: Money | None = attribute(SIGNED_IN, "Premium per payment.")
     payment_frequency: models.PaymentFrequency = attribute(SIGNED_IN, "How often it is due.")
-    next_due_date: date | None = attribute(SIGNED_IN, "When it is due next.")
+    next_due_date: date | None = field(
+        SIGNED_IN,
+        resolvers.next_due_date_of,
+        "When an instalment is due next; null where none is to come.",
+    )
     premium_bank_account: BankAccount | None = relation(
         SIGNED_IN, bank_accounts.load_premium_accounts_of, "Where the premium is collected."
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, or_, select, tuple_
@@ -10,8 +12,11 @@ from backend.folding import contains, search_term
 from backend.models.contracts import (
     Contract,
     ContractKind,
+    ContractStatus,
+    InsuranceContract,
     Partner,
     PartyRole,
+    PaymentFrequency,
     SavingsProduct,
 )
 from backend.paging import Page, clamp, decode_cursor, page_of
@@ -19,12 +24,17 @@ from backend.services.contract_visibility import IS_VISIBLE, visibility_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.policy import Policy
 
+_MONTHS_BETWEEN = {
+    PaymentFrequency.MONTHLY: 1,
+    PaymentFrequency.QUARTERLY: 3,
+    PaymentFrequency.HALF_YEARLY: 6,
+    PaymentFrequency.YEARLY: 12,
+}
 
 _VISIBLE = select(Contract).where(IS_VISIBLE)
 _ONE = _VISIBLE.where(Contract.id == bindparam("id"))
@@ -138,3 +148,28 @@ async def _names_of(
     for partner in partners:
         names.setdefault(partner.contract_id, []).append(partner.display_name)
     return names
+
+
+def next_due_date(contract: InsuranceContract, *, today: date) -> date | None:
+    """Return the day of the next instalment, today included; None where none is to come.
+
+    Counted in steps of the payment frequency from the main due date, which may lie a year
+    ahead or back; a day that a month lacks becomes its last (§ 192 BGB).
+    """
+    due = contract.main_due_date
+    if due is None or contract.status is not ContractStatus.ACTIVE:
+        return None
+    months = _MONTHS_BETWEEN.get(contract.payment_frequency or PaymentFrequency.OTHER)
+    if months is None:
+        return due if due >= today else None
+    apart = (today.year - due.year) * 12 + today.month - due.month
+    steps = apart // months
+    while (instalment := _months_later(due, steps * months)) < today:
+        steps += 1
+    is_over = contract.end_date is not None and instalment > contract.end_date
+    return None if is_over else instalment
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -97,7 +97,8 @@ def test_session_cookie_is_bound_to_this_host_and_hidden_from_scripts(
 
 def test_signing_out_ends_the_session_on_the_server(visit: Visits, sandbox: Sandbox) -> None:
     token = sandbox.sign_in(HEDWIG)
-    page = visit(token=token, path="/profil")
+    page = visit(token=token)
+    page.goto(f"{sandbox.url}/profil")
     sign_out(page)
 
     expect(page.get_by_role("alert")).to_contain_text("Sie sind abgemeldet")

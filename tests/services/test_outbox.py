@@ -233,11 +233,12 @@ async def test_a_worker_whose_lease_ran_out_does_not_undo_the_next_one(portal: P
     slow = asyncio.create_task(deliver_sms(replace(portal.house, sms=Slow())))
     await reached.wait()
     _travel(portal, LEASE)
-    await deliver_sms(replace(portal.house, sms=CaughtSms()))
+    busy = CaughtSms(failure=DeliveryDeferredError("busy"))
+    await deliver_sms(replace(portal.house, sms=busy))
     goes_on.set()
     await slow
     assert await _dead(portal) == []
-    assert (await _rows(portal))[0].delivered_at == portal.clock.now()
+    assert (await _rows(portal))[0].last_error == "busy"
 
 
 async def test_parallel_workers_deliver_each_message_once(portal: Portal) -> None:

@@ -111,7 +111,7 @@ def upgrade() -> None:
     sa.Column('premium_amount', sa.BigInteger(), nullable=True),
     sa.Column('premium_currency', sa.String(), nullable=True),
     sa.Column('payment_frequency', sa.Enum('MONTHLY', 'QUARTERLY', 'HALF_YEARLY', 'YEARLY', 'SINGLE', 'NONE', 'OTHER', name='paymentfrequency', native_enum=False, length=40), nullable=True),
-    sa.Column('next_due_date', sa.Date(), nullable=True),
+    sa.Column('main_due_date', sa.Date(), nullable=True),
     sa.Column('details', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('coverages', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('iban', sa.String(), nullable=True),

@@ -66,7 +66,7 @@ def contract_record(
         "premium_amount": premium,
         "premium_currency": (contract.currency or _EURO) if premium is not None else None,
         "payment_frequency": _frequency(contract.payment_frequency),
-        "next_due_date": _latest(contract.due),
+        "main_due_date": _latest(contract.due),
         "details": details_of(contract),
         "coverages": coverages_of(contract),
     }

@@ -49,26 +49,32 @@ export function formatCount(count: number): string {
   ).format(count);
 }
 
-/** "21. November 2026" / "21 November 2026" for a civil date such as "2026-11-21". */
+/** "21. November 2026" / "21 November 2026" for a civil date, or for the day of an instant in Berlin. */
 export function formatDate(date: string): string {
-  return dateFormat("long").format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
+  return formatDay(date, "long");
 }
 
 /** "21.11.2026" / "21/11/2026" where a table has no room. */
 export function formatShortDate(date: string): string {
-  return dateFormat("short").format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
+  return formatDay(date, "short");
 }
 
-function dateFormat(length: "long" | "short"): Intl.DateTimeFormat {
+function formatDay(date: string, length: "long" | "short"): string {
+  const isInstant = date.includes("T");
+  const format = dateFormat(length, isInstant ? "Europe/Berlin" : "UTC");
+  return format.format(new Date(isInstant ? date : `${date}T00:00:00Z`));
+}
+
+function dateFormat(length: "long" | "short", timeZone: string): Intl.DateTimeFormat {
   const locale = getLocale();
   return cached(
-    `date ${locale} ${length}`,
+    `date ${locale} ${length} ${timeZone}`,
     () =>
       new Intl.DateTimeFormat(locale === "de" ? "de-DE" : "en-GB", {
         day: length === "long" ? "numeric" : "2-digit",
         month: length === "long" ? "long" : "2-digit",
         year: "numeric",
-        timeZone: "UTC",
+        timeZone,
       }),
   );
 }

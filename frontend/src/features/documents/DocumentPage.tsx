@@ -70,20 +70,21 @@ export function DocumentPage({ id }: { readonly id: string }): JSX.Element {
         return (
           <Page title={node.subject} back={back()}>
             {node.isUnread && <MarkAsRead id={node.id} />}
-            <div class="buttons no-print">
-              <Button href={node.downloadUrl} download={node.fileName}>
-                {m.documents_download()}
-              </Button>
-              <Button kind="secondary" onClick={() => window.print()}>
-                {m.documents_print()}
-              </Button>
-            </div>
             {node.mediaType === "application/pdf" ? (
-              <PdfView url={node.downloadUrl} />
+              <PdfView url={node.downloadUrl} fileName={node.fileName} />
             ) : (
-              <p>{m.documents_no_preview()}</p>
+              <>
+                <p>{m.documents_no_preview()}</p>
+                <p>
+                  <Button href={node.downloadUrl} download={node.fileName}>
+                    {m.documents_download()}
+                  </Button>
+                </p>
+              </>
             )}
-            <DocumentData document={node} />
+            <div class="no-print">
+              <DocumentData document={node} />
+            </div>
           </Page>
         );
       }}

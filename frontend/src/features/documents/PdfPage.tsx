@@ -9,11 +9,14 @@ interface PdfPageProps {
   readonly page: PDFPageProxy;
   readonly width: number;
   readonly total: number;
+  readonly onDrawn: (pageNumber: number) => void;
 }
 
-const SHARPEST = 2;
+/** Pixels of the picture per pixel of the page: sharp in print and when one zooms in. */
+const LEAST_DENSITY = 2;
+const GREATEST_DENSITY = 3;
 
-export function PdfPage({ page, width, total }: PdfPageProps): JSX.Element {
+export function PdfPage({ page, width, total, onDrawn }: PdfPageProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const text = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -22,14 +25,14 @@ export function PdfPage({ page, width, total }: PdfPageProps): JSX.Element {
     if (!surface || !layer) return;
     const natural = page.getViewport({ scale: 1 });
     const viewport = page.getViewport({ scale: width / natural.width });
-    const density = Math.min(window.devicePixelRatio || 1, SHARPEST);
+    const density = Math.min(Math.max(window.devicePixelRatio, LEAST_DENSITY), GREATEST_DENSITY);
     surface.width = Math.floor(viewport.width * density);
     surface.height = Math.floor(viewport.height * density);
     const task = page.render({
       canvas: surface,
       viewport: page.getViewport({ scale: (width / natural.width) * density }),
     });
-    task.promise.catch(() => undefined);
+    task.promise.then(() => onDrawn(page.pageNumber)).catch(() => undefined);
     layer.replaceChildren();
     layer.style.setProperty("--scale-factor", String(viewport.scale));
     layer.style.setProperty("--total-scale-factor", String(viewport.scale));

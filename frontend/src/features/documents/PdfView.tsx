@@ -3,20 +3,29 @@ import type { PDFPageProxy } from "pdfjs-dist";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { m } from "../../paraglide/messages.js";
+import { Button } from "../../ui/Button";
 import { FailedState } from "../../ui/FailedState";
 import { LoadMore } from "../../ui/LoadMore";
 import { Skeleton } from "../../ui/Skeleton";
 import { PdfPage } from "./PdfPage";
 import styles from "./PdfView.module.css";
+import { useWidth } from "./useWidth";
 
 const PAGES_AT_ONCE = 5;
 
-export function PdfView({ url }: { readonly url: string }): JSX.Element {
+interface PdfViewProps {
+  readonly url: string;
+  readonly fileName: string;
+}
+
+export function PdfView({ url, fileName }: PdfViewProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
   const [pages, setPages] = useState<readonly PDFPageProxy[] | null>(null);
   const [shown, setShown] = useState(PAGES_AT_ONCE);
   const [hasFailed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
+  const { isPrinting, print, drawn } = usePrinting(pages?.length ?? 0);
   useEffect(() => {
     const stop = new AbortController();
     setFailed(false);
@@ -27,33 +36,73 @@ export function PdfView({ url }: { readonly url: string }): JSX.Element {
     return () => stop.abort();
     // Another attempt loads again.
   }, [url, attempt]);
-  if (hasFailed) return <FailedState onRetry={() => setAttempt(attempt + 1)} />;
-  const width = frame.current?.clientWidth ?? 0;
+
+  const visible = pages?.slice(0, isPrinting ? pages.length : shown) ?? [];
   return (
-    <div ref={frame} class={styles.view} aria-busy={pages === null}>
-      {pages === null || width === 0 ? (
-        <div role="status">
-          <span class="visually-hidden">{m.common_loading()}</span>
-          <Skeleton rows={10} shape="text" />
-        </div>
-      ) : (
-        pages
-          .slice(0, shown)
-          .map((page) => (
-            <PdfPage key={page.pageNumber} page={page} width={width} total={pages.length} />
-          ))
-      )}
-      {pages !== null && pages.length > shown && (
-        <LoadMore
-          shown={shown}
-          total={pages.length}
-          hasMore
-          isBusy={false}
-          onMore={() => setShown(shown + PAGES_AT_ONCE)}
-        />
-      )}
-    </div>
+    <>
+      <div class="buttons no-print">
+        <Button href={url} download={fileName}>
+          {m.documents_download()}
+        </Button>
+        {!hasFailed && (
+          <Button kind="secondary" isBusy={pages === null || isPrinting} onClick={print}>
+            {m.documents_print()}
+          </Button>
+        )}
+      </div>
+      <div ref={frame} class={styles.view} aria-busy={pages === null && !hasFailed}>
+        {hasFailed && <FailedState onRetry={() => setAttempt(attempt + 1)} />}
+        {pages === null && !hasFailed && <Skeleton rows={10} shape="text" />}
+        {width > 0 &&
+          visible.map((page) => (
+            <PdfPage
+              key={page.pageNumber}
+              page={page}
+              width={width}
+              total={pages?.length ?? 0}
+              onDrawn={drawn}
+            />
+          ))}
+        {pages !== null && pages.length > shown && (
+          <LoadMore
+            shown={shown}
+            total={pages.length}
+            hasMore
+            isBusy={false}
+            onMore={() => setShown(shown + PAGES_AT_ONCE)}
+          />
+        )}
+      </div>
+    </>
   );
+}
+
+/** Printing waits until every page is drawn, also those that were not shown yet. */
+function usePrinting(total: number): {
+  isPrinting: boolean;
+  print: () => void;
+  drawn: (pageNumber: number) => void;
+} {
+  const [isPrinting, setPrinting] = useState(false);
+  const done = useRef(new Set<number>());
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    done.current.clear();
+    setCount(0);
+  }, [total]);
+  useEffect(() => {
+    if (!isPrinting || count < total) return;
+    window.print();
+    setPrinting(false);
+  }, [isPrinting, count, total]);
+  return {
+    isPrinting,
+    print: () => setPrinting(true),
+    drawn: (pageNumber) => {
+      done.current.add(pageNumber);
+      setCount(done.current.size);
+    },
+  };
 }
 
 async function loadPages(url: string, signal: AbortSignal): Promise<PDFPageProxy[]> {

@@ -1,0 +1,51 @@
+"""Pictures of the pages for docs/screens: few colours, and written only when something changed."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageChops
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.e2e.places import Place
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screens"
+LARGEST_BYTES = 120_000
+_TALLEST = 1800
+_COLOURS = 64
+
+
+def is_wanted(place: Place, screen: str, theme: str, language: str) -> bool:
+    """Tell whether a page is pictured so: the main ones in all, others once on each screen."""
+    if language == "en":
+        return place.name == "overview" and theme == "light"
+    return place.is_main or theme == "light"
+
+
+def take_picture(page: Page, name: str) -> None:
+    """Picture a whole page (its top, if it is very long)."""
+    page.evaluate("() => { scrollTo(0, 0); document.activeElement?.blur() }")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    size = page.viewport_size or {"width": 0, "height": 0}
+    raw = page.screenshot(
+        full_page=True,
+        animations="disabled",
+        clip={"x": 0, "y": 0, "width": size["width"], "height": min(height, _TALLEST)},
+    )
+    picture = Image.open(io.BytesIO(raw)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    path = FOLDER / f"{name}.png"
+    if path.exists() and _is_same(Image.open(path), picture):
+        return
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    picture.save(path, optimize=True)
+    assert path.stat().st_size < LARGEST_BYTES, f"{path.name} is too large for the documentation"
+
+
+def _is_same(old: Image.Image, new: Image.Image) -> bool:
+    if old.size != new.size:
+        return False
+    return ImageChops.difference(old.convert("RGB"), new.convert("RGB")).getbbox() is None

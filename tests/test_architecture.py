@@ -1,0 +1,168 @@
+"""The rules of the house that a reader relies on, held by a program."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CODE = sorted((ROOT / "backend").rglob("*.py")) + sorted((ROOT / "bench").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+SCRIPTS = [
+    path
+    for pattern in ("*.ts", "*.tsx")
+    for folder in ("src", "build", "checks")
+    for path in sorted((ROOT / "frontend" / folder).rglob(pattern))
+]
+# Written by programs, or one file by decision (docs/add-a-feature.md).
+GENERATED = re.compile(r"/(paraglide|migrations/versions|spa)/|/schema-types\.d\.ts$|introspection")
+LONGEST_FILE = 300
+# A test module is a list of sentences, each on its own.
+LONGEST_TESTS = 500
+LONGEST_FUNCTION = 40
+VAGUE_NAMES = re.compile(r"^(utils?|helpers?|managers?|base|common|misc)$")
+ONLY_ONE_IMPORTS = ("aiobotocore", "webauthn", "argon2", "tink")
+MAY_COMMIT = {"backend/database.py", "backend/migrate.py", "backend/migrations/env.py"}
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imports(tree: ast.Module) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def _body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the lines of a function's body, its docstring aside."""
+    has_docstring = ast.get_docstring(function) is not None
+    statements = function.body[1:] if has_docstring else function.body
+    if not statements:
+        return 0
+    return (function.end_lineno or 0) - statements[0].lineno + 1
+
+
+def test_files_are_short_enough_to_read() -> None:
+    limits = [(path, LONGEST_FILE) for path in CODE + SCRIPTS]
+    limits += [(path, LONGEST_TESTS) for path in TESTS]
+    too_long = {
+        _name(path): _lines(path)
+        for path, limit in limits
+        if not GENERATED.search(path.as_posix()) and _lines(path) >= limit
+    }
+    assert too_long == {}
+
+
+def test_functions_are_short_enough_to_read() -> None:
+    too_long = {
+        f"{_name(path)}:{node.lineno} {node.name}": _body_lines(node)
+        for path in CODE
+        if not GENERATED.search(path.as_posix())
+        for node in ast.walk(_tree(path))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and _body_lines(node) >= LONGEST_FUNCTION
+    }
+    assert too_long == {}
+
+
+def test_names_of_files_say_what_is_in_them() -> None:
+    vague = [
+        _name(path) for path in CODE + TESTS + SCRIPTS if VAGUE_NAMES.match(path.name.split(".")[0])
+    ]
+    assert vague == []
+
+
+@pytest.mark.parametrize("library", ONLY_ONE_IMPORTS)
+def test_only_one_file_knows_the_library(library: str) -> None:
+    knowing = [
+        _name(path) for path in CODE if "backend" in path.parts and library in _imports(_tree(path))
+    ]
+    assert len(knowing) == 1, knowing
+
+
+def test_nobody_calls_commit() -> None:
+    """One mutation field is one transaction, which `backend.database` ends."""
+    calling = {
+        _name(path)
+        for path in CODE
+        if "backend" in path.parts
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "commit"
+    }
+    assert calling <= MAY_COMMIT
+
+
+def test_every_module_says_in_one_sentence_what_it_is() -> None:
+    silent = []
+    for path in CODE:
+        docstring = ast.get_docstring(_tree(path)) or ""
+        sentence = docstring.split("\n\n")[0]
+        if not sentence.endswith((".", "…")) or len(sentence) > 200:
+            silent.append(_name(path))
+    assert silent == []
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    names = listed.stdout.decode().split("\0") if listed.returncode == 0 else []
+    # An unpacked release has no history: then everything that is there counts.
+    paths = [ROOT / name for name in names if name] or [*CODE, *TESTS, *SCRIPTS]
+    return [path for path in paths if path.is_file()]
+
+
+def test_no_file_names_a_registry_or_a_place_on_a_machine() -> None:
+    forbidden = re.compile(
+        "|".join(
+            (
+                r"--(extra-)?index-url",
+                r"files\.python" + "hosted",
+                r"registry\.npm" + r"js|registry\.yarn",
+                r"\"resolved\": ?\"http",
+                r"(?<![\w.])/(home|Users)/[a-z]",
+                r"(?<![\w.])/(root|work)/(?!absent)[a-z]",
+            )
+        )
+    )
+    naming = []
+    for path in _tracked():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found = forbidden.search(text)
+        if found and path != Path(__file__):
+            naming.append(f"{_name(path)}: {found[0]}")
+    assert naming == []
+
+
+def test_the_rules_see_the_code() -> None:
+    """Without this, a moved folder would make every rule pass."""
+    assert len(CODE) > 100
+    assert len(TESTS) > 30
+    assert len(SCRIPTS) > 30
+    assert len(_tracked()) > 300
