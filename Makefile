@@ -6,7 +6,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Tools of the environment come first; node and npm may be among them.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export PYTHONDONTWRITEBYTECODE := 1
 PYTEST := pytest -q -n 2
 SPA := backend/web/spa/index.html
 SPA_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/paraglide/*' -not -name '*.tsbuildinfo' 2>/dev/null) backend/schema/schema.graphql
@@ -68,7 +67,7 @@ clean: ## Remove what was built and installed; data/ stays
 	@touch $@
 
 .venv/run.stamp: .venv/tools.stamp requirements/run.txt pyproject.toml
-	uv pip install --quiet --require-hashes -r requirements/run.txt
+	uv pip install --quiet --compile-bytecode --require-hashes -r requirements/run.txt
 	uv pip install --quiet --no-deps --editable .
 	@touch $@
 

@@ -15,9 +15,7 @@ from backend.adapters.encryption import TinkDocumentCipher
 from backend.adapters.key_database import KeyDatabase
 from backend.adapters.key_store import CustomerKeys, Keyring, create_sealer
 from backend.adapters.keys_file import open_root_key
-from backend.adapters.mail_smtp import MailServer, SmtpMailSender
 from backend.adapters.objects_disk import DiskObjects
-from backend.adapters.sms_http import HttpSmsSender
 from backend.clock import SystemClock
 from backend.context import House
 from backend.group import load_group
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
 
     from backend.adapters.aws import AwsAccount
     from backend.clock import Clock
-    from backend.ports import ObjectStore, RootKey
+    from backend.ports import MailSender, ObjectStore, RootKey, SmsSender
     from backend.settings import Settings
     from backend.web.sandbox import Sandbox
 
@@ -57,16 +55,7 @@ def create_app(
     sandbox: Sandbox | None = None,
 ) -> Starlette:
     """Create the portal; its database must have been migrated."""
-    graphql_schema = schema._schema  # noqa: SLF001  # Strawberry offers no public name for it
-    graphql = GraphQLEndpoint(
-        schema=graphql_schema,
-        operations=Operations(
-            graphql_schema,
-            persisted=load_persisted(spa / "persisted-documents.json"),
-            persisted_only=settings.persisted_only,
-            is_open=settings.sandbox,
-        ),
-    )
+    graphql = _graphql_endpoint(settings, spa)
     built = BuiltSpa(spa)
 
     @asynccontextmanager
@@ -97,6 +86,17 @@ def create_app(
         ],
         lifespan=lifespan,
     )
+
+
+def _graphql_endpoint(settings: Settings, spa: Path) -> GraphQLEndpoint:
+    graphql_schema = schema._schema  # noqa: SLF001  # Strawberry offers no public name for it
+    operations = Operations(
+        graphql_schema,
+        persisted=load_persisted(spa / "persisted-documents.json"),
+        persisted_only=settings.persisted_only,
+        is_open=settings.sandbox,
+    )
+    return GraphQLEndpoint(schema=graphql_schema, operations=operations)
 
 
 @asynccontextmanager
@@ -138,9 +138,7 @@ async def _open_keyring(settings: Settings, stack: AsyncExitStack) -> Keyring:
             KmsRootKey(_aws_account(settings), settings.kms_key_id)
         )
     else:
-        root_key = await open_root_key(
-            settings.root_key, may_create=await key_database.is_empty()
-        )
+        root_key = await open_root_key(settings.root_key, may_create=await key_database.is_empty())
     return Keyring(key_database, root_key, tenant=TENANT)
 
 
@@ -167,9 +165,11 @@ def _aws_account(settings: Settings) -> AwsAccount:
     )
 
 
-def _mail_sender(settings: Settings) -> SmtpMailSender | None:
+def _mail_sender(settings: Settings) -> MailSender | None:
     if not settings.smtp_host:
         return None
+    from backend.adapters.mail_smtp import MailServer, SmtpMailSender  # noqa: PLC0415  # as above
+
     return SmtpMailSender(
         MailServer(
             settings.smtp_host,
@@ -181,9 +181,11 @@ def _mail_sender(settings: Settings) -> SmtpMailSender | None:
     )
 
 
-async def _open_sms_sender(settings: Settings, stack: AsyncExitStack) -> HttpSmsSender | None:
+async def _open_sms_sender(settings: Settings, stack: AsyncExitStack) -> SmsSender | None:
     if not settings.sms_url:
         return None
+    from backend.adapters.sms_http import HttpSmsSender  # noqa: PLC0415  # as above
+
     return await stack.enter_async_context(
         HttpSmsSender(settings.sms_url, settings.sms_token.get_secret_value())
     )

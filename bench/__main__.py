@@ -5,7 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-_PROGRAMS = ("bench.gdv_parse", "bench.camt_memory", "bench.storage", "bench.dashboard")
+_PROGRAMS = (
+    "bench.gdv_parse",
+    "bench.camt_memory",
+    "bench.storage",
+    "bench.costly_documents",
+    "bench.dashboard",
+)
 
 
 def main() -> None:

@@ -160,7 +160,7 @@ def _server(url: str, folder: Path) -> Iterator[tuple[int, float, Callable[[], f
     try:
         while True:
             try:
-                with urllib.request.urlopen(f"http://localhost:{port}/health", timeout=1):  # noqa: S310
+                with urllib.request.urlopen(f"http://localhost:{port}/health", timeout=1):
                     break
             except OSError:
                 if process.poll() is not None:

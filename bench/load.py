@@ -30,9 +30,7 @@ async def drive(port: int, request: bytes, *, concurrency: int, requests: int) -
     await asyncio.gather(*(_connection(port, request, left, times) for _ in range(concurrency)))
     seconds = time.perf_counter() - started
     times.sort()
-    return Measured(
-        len(times), seconds, times[len(times) // 2], times[int(len(times) * 0.99)]
-    )
+    return Measured(len(times), seconds, times[len(times) // 2], times[int(len(times) * 0.99)])
 
 
 async def ask(port: int, request: bytes) -> bytes:

@@ -118,15 +118,16 @@ def _rows(
     yield table(InsuranceContract), contracts
     yield table(Partner), [_partner(row) for row in contracts]
     yield table(BankAccount), [_bank_account(row) for row in contracts]
-    yield table(Document), [
-        _document(number, index, institutions)
-        for number in customers
-        for index in range(DOCUMENTS)
-    ]
+    yield (
+        table(Document),
+        [
+            _document(number, index, institutions)
+            for number in customers
+            for index in range(DOCUMENTS)
+        ],
+    )
     if with_transactions:
-        yield table(Transaction), [
-            row for number in customers for row in _transactions(number)
-        ]
+        yield table(Transaction), [row for number in customers for row in _transactions(number)]
 
 
 def _customer(number: int) -> dict[str, Any]:

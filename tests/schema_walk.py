@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -150,27 +151,32 @@ def _example(kind: GraphQLInputType) -> str | None:
         }
         listed = ", ".join(f"{name}: {text}" for name, text in inner_fields.items())
         return None if None in inner_fields.values() else f"{{{listed}}}"
-    return {"Int": "1", "Boolean": "true", "String": '"x"', "Decimal": '"1.00"'}.get(
-        kind.name, '"2026-01-01"' if kind.name == "Date" else None
-    )
+    examples = {
+        "Int": "1",
+        "Boolean": "true",
+        "String": '"x"',
+        "Decimal": '"1.00"',
+        "Date": '"2026-01-01"',
+    }
+    return examples.get(str(kind.name))
 
 
 def inventory_documents() -> list[str]:
     """Return documents that together take out everything a viewer can see."""
     roots = [
-        _richest(lambda depth, name=name, field=field: f"{{ {_field(name, field, depth)} }}")
+        _richest(partial(_wrapped, "{ %s }", name, field))
         for name, field in _fields_of("Query").items()
         if name != "viewer" and _field(name, field, 1)
     ]
     viewer = [
-        _richest(
-            lambda depth, name=name, field=field: (
-                f"{{ viewer {{ __typename id {_field(name, field, depth)} }} }}"
-            )
-        )
+        _richest(partial(_wrapped, "{ viewer { __typename id %s } }", name, field))
         for name, field in _fields_of("Viewer").items()
     ]
     return roots + viewer
+
+
+def _wrapped(around: str, name: str, field: GraphQLField, depth: int) -> str:
+    return around % _field(name, field, depth)
 
 
 def _richest(document: Callable[[int], str]) -> str:

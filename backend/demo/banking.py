@@ -214,7 +214,9 @@ def _monthly(
     for number, month in enumerate(_months(first, LAST_DAY), start=1):
         inside = [m for m in ordered if m.booking_date.replace(day=1) == month]
         closing = balance + sum((m.amount for m in inside), Decimal(0))
-        end = min((month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(1), LAST_DAY)
+        end = min(
+            (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(1), LAST_DAY
+        )
         shown = number + 1 if iban == JOINT_IBAN and number >= MISSING_STATEMENT else number
         statement = Statement(
             kind=kind,

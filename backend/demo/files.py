@@ -76,6 +76,8 @@ def _write_bank(folder: Path) -> list[Path]:
     return [*paths, again, intraday, vienna]
 
 
-def _write_camt(path: Path, kind: StatementKind, statement: Statement, entries: list[Entry]) -> None:
+def _write_camt(
+    path: Path, kind: StatementKind, statement: Statement, entries: list[Entry]
+) -> None:
     with path.open("wb") as stream:
         write_camt(stream, kind, [(statement, entries)], message_id=path.stem[:35])

@@ -58,8 +58,13 @@ ANNA = Persona(
     proves_de="Der normale Weg: alle Verträge, Tagesgeld, Festgeld, Post.",
     proves_en="The standard path: every kind of contract, both accounts, post.",
     phone="+491713920001",
-    numbers={"leben": "L100001", "sach": "S100001", "kranken": "K100001", "bank": "B100001",
-             "bkk": "V100001"},
+    numbers={
+        "leben": "L100001",
+        "sach": "S100001",
+        "kranken": "K100001",
+        "bank": "B100001",
+        "bkk": "V100001",
+    },
 )
 JONAS = Persona(
     key="jonas",

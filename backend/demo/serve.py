@@ -12,8 +12,8 @@ import uvicorn
 from backend import database
 from backend.app import create_app, open_house
 from backend.clock import TravellingClock
-from backend.demo.load import STARTS_AT, create_accounts, is_loaded
 from backend.demo.files import write_world
+from backend.demo.load import STARTS_AT, create_accounts, is_loaded
 from backend.demo.mail_catcher import mail_catcher
 from backend.demo.personas import PASSWORD, PERSONAS
 from backend.migrate import upgrade_database

@@ -43,9 +43,7 @@ class Document(Base):
     __table_args__ = (
         UniqueConstraint("institution_id", "external_id"),
         Index("ix_document_postbox", "customer_id", "received_at", "id", "direction"),
-        Index(
-            "ix_document_unread", "customer_id", "direction", "first_opened_at", "received_at"
-        ),
+        Index("ix_document_unread", "customer_id", "direction", "first_opened_at", "received_at"),
     )
 
     id: Mapped[PrimaryKey]

@@ -90,8 +90,6 @@ async def find_contract(
     )
 
 
-async def next_due_date_of(
-    root: strawberry.Parent[InsuranceContract], info: Info
-) -> date | None:
+async def next_due_date_of(root: strawberry.Parent[InsuranceContract], info: Info) -> date | None:
     """Work out the next instalment from today on."""
     return contracts.next_due_date(root, today=info.context.today)

@@ -16,6 +16,7 @@ from backend.schema import (
     transactions,
     viewer,
 )
+from backend.schema.fast_fields import use_plain_getters
 
 
 @strawberry.type(description="Everything a client can read.")
@@ -40,3 +41,5 @@ schema = strawberry.Schema(
     config=StrawberryConfig(scalar_map=scalars.SCALARS),
     exception_handlers=refusals.exception_handlers,
 )
+
+use_plain_getters(schema._schema)  # noqa: SLF001  # Strawberry offers no public name for it

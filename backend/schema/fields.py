@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from backend.context import BatchFunction, Info
 
 ACCESS_KEY = "access"
+# A function of the parent that answers a field without being async: see `fast_fields`.
+GETTER_KEY = "getter"
 
 
 class _DescribedInput(InputMutationExtension):

@@ -6,7 +6,7 @@ import strawberry
 
 from backend.access import PUBLIC
 from backend.ids import encode_id
-from backend.schema.fields import ACCESS_KEY, attribute
+from backend.schema.fields import ACCESS_KEY, GETTER_KEY, attribute
 
 NODE_KIND_KEY = "node_kind"
 
@@ -21,7 +21,7 @@ def node_id(kind: str) -> Any:
     return strawberry.field(
         resolver=resolve,
         description="Opaque id, good for `node`.",
-        metadata={ACCESS_KEY: PUBLIC, NODE_KIND_KEY: kind},
+        metadata={ACCESS_KEY: PUBLIC, NODE_KIND_KEY: kind, GETTER_KEY: resolve},
     )
 
 

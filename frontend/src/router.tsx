@@ -3,38 +3,50 @@ import type { JSX } from "preact";
 import { lazy, Route, Router } from "preact-iso";
 import { paths } from "./lib/paths";
 import { NotFoundPage } from "./shell/NotFoundPage";
+import { NotLoadedPage } from "./shell/NotLoadedPage";
 
-const SignInPage = lazy(() => import("./features/sign_in/SignInPage").then((m) => m.SignInPage));
+const SignInPage = lazy(() =>
+  loaded(import("./features/sign_in/SignInPage").then((m) => m.SignInPage)),
+);
 const OverviewPage = lazy(() =>
-  import("./features/overview/OverviewPage").then((m) => m.OverviewPage),
+  loaded(import("./features/overview/OverviewPage").then((m) => m.OverviewPage)),
 );
 const ContractsPage = lazy(() =>
-  import("./features/contracts/ContractsPage").then((m) => m.ContractsPage),
+  loaded(import("./features/contracts/ContractsPage").then((m) => m.ContractsPage)),
 );
 const ContractPage = lazy(() =>
-  import("./features/contracts/ContractPage").then((m) => m.ContractPage),
+  loaded(import("./features/contracts/ContractPage").then((m) => m.ContractPage)),
 );
 const TransactionsPage = lazy(() =>
-  import("./features/savings/TransactionsPage").then((m) => m.TransactionsPage),
+  loaded(import("./features/savings/TransactionsPage").then((m) => m.TransactionsPage)),
 );
 const SavingsDetailsPage = lazy(() =>
-  import("./features/savings/SavingsDetailsPage").then((m) => m.SavingsDetailsPage),
+  loaded(import("./features/savings/SavingsDetailsPage").then((m) => m.SavingsDetailsPage)),
 );
-const PostboxPage = lazy(() => import("./features/postbox/PostboxPage").then((m) => m.PostboxPage));
+const PostboxPage = lazy(() =>
+  loaded(import("./features/postbox/PostboxPage").then((m) => m.PostboxPage)),
+);
 const DocumentPage = lazy(() =>
-  import("./features/documents/DocumentPage").then((m) => m.DocumentPage),
+  loaded(import("./features/documents/DocumentPage").then((m) => m.DocumentPage)),
 );
-const HelpPage = lazy(() => import("./features/help/HelpPage").then((m) => m.HelpPage));
+const HelpPage = lazy(() => loaded(import("./features/help/HelpPage").then((m) => m.HelpPage)));
 const ServicesPage = lazy(() =>
-  import("./features/services/ServicesPage").then((m) => m.ServicesPage),
+  loaded(import("./features/services/ServicesPage").then((m) => m.ServicesPage)),
 );
-const ProfilePage = lazy(() => import("./features/profile/ProfilePage").then((m) => m.ProfilePage));
+const ProfilePage = lazy(() =>
+  loaded(import("./features/profile/ProfilePage").then((m) => m.ProfilePage)),
+);
 const SettingsPage = lazy(() =>
-  import("./features/profile/SettingsPage").then((m) => m.SettingsPage),
+  loaded(import("./features/profile/SettingsPage").then((m) => m.SettingsPage)),
 );
 const SecurityPage = lazy(() =>
-  import("./features/profile/SecurityPage").then((m) => m.SecurityPage),
+  loaded(import("./features/profile/SecurityPage").then((m) => m.SecurityPage)),
 );
+
+/** A page whose code does not arrive says so instead of staying empty. */
+function loaded<Component>(page: Promise<Component>): Promise<Component | typeof NotLoadedPage> {
+  return page.catch(() => NotLoadedPage);
+}
 
 export function Routes(): JSX.Element {
   return (

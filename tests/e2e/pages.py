@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 
 def row_titles(page: Page) -> list[str]:
-    """Return the titles of the page's rows that lead somewhere, from top to bottom."""
-    return page.locator("main ul > li a").all_inner_texts()
+    """Return the titles of the page's rows that lead somewhere, from top to bottom.
+
+    Unread letters say so before their subject, for those who don't see the bold type.
+    """
+    titles = page.locator("main ul > li a").all_inner_texts()
+    return [plain(title).removeprefix("Ungelesen: ") for title in titles]
 
 
 def section(page: Page, title: str) -> Locator:

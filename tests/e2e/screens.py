@@ -36,7 +36,9 @@ def take_picture(page: Page, name: str) -> None:
         animations="disabled",
         clip={"x": 0, "y": 0, "width": size["width"], "height": min(height, _TALLEST)},
     )
-    picture = Image.open(io.BytesIO(raw)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    picture = (
+        Image.open(io.BytesIO(raw)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    )
     path = FOLDER / f"{name}.png"
     if path.exists() and _is_same(Image.open(path), picture):
         return

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 
+# The worker took over, with everything it keeps: only then pages open without network.
+_SHELL_IS_KEPT = """() => navigator.serviceWorker.ready.then(() =>
+  navigator.serviceWorker.controller
+  ?? new Promise((done) => { navigator.serviceWorker.oncontrollerchange = done; })
+).then(() => true)"""
+
+
 def test_address_without_a_page_leads_back_to_the_start_page(visit: Visits) -> None:
     page = visit(ANNA, "/gibt/es/nicht")
     expect(page.get_by_role("heading", level=1)).to_have_text("Diese Seite gibt es nicht")
@@ -27,7 +34,8 @@ def test_address_without_a_page_leads_back_to_the_start_page(visit: Visits) -> N
 
 def test_without_network_the_page_says_so_and_goes_on_afterwards(visit: Visits) -> None:
     visit.expected.append("ERR_INTERNET_DISCONNECTED")
-    page = visit(ANNA, "/services")
+    page = visit(ANNA, "/services", service_workers="allow")
+    page.evaluate(_SHELL_IS_KEPT)
     page.context.set_offline(True)
     page.get_by_role("link", name="Profil von").click()
     failed = page.get_by_text("Sie sind offline")
@@ -47,7 +55,7 @@ def test_F14_portal_can_be_installed_and_its_shell_opens_offline_without_persona
     manifest = devtools.send("Page.getAppManifest")
     assert manifest["errors"] == []
     assert manifest["url"] == f"{sandbox.url}/manifest.webmanifest"
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate(_SHELL_IS_KEPT)
     problems = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
     # A fresh profile of an automated browser is a private one, and nothing else is wrong.
     assert [p["errorId"] for p in problems if p["errorId"] != "in-incognito"] == []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from backend.demo.personas import PASSWORD, MEHMET
+from backend.demo.personas import MEHMET, PASSWORD
 from tests.e2e.browsing import PHONE, settle
 
 if TYPE_CHECKING:
@@ -20,15 +20,19 @@ pytestmark = pytest.mark.e2e
 
 _MOST_STEPS = 60
 
-# What has the focus, by its name, and whether that can be seen: an outline around it.
+# What has the focus, by its name, and whether that can be seen: an outline around it, or around
+# the box that makes a whole row pressable.
 _FOCUSED = """() => {
   const element = document.activeElement;
-  const style = getComputedStyle(element);
+  const outlined = (style) =>
+    style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   const box = element.getBoundingClientRect();
   const label = element.labels?.[0]?.innerText ?? element.getAttribute("aria-label");
   return {
-    name: (label ?? element.innerText ?? "").trim(),
-    isVisible: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    name: (label ?? element.innerText ?? "").trim().replaceAll(/\\s+/g, " "),
+    isVisible: outlined(getComputedStyle(element))
+      || (getComputedStyle(element, "::after").content !== "none"
+        && outlined(getComputedStyle(element, "::after"))),
     isOnScreen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
   };
 }"""
@@ -70,9 +74,7 @@ def test_first_tab_offers_to_skip_to_the_content(visit: Visits) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/vertraege", "/postfach", "/profil/sicherheit", "/hilfe"])
-def test_every_step_of_the_keyboard_is_visible_and_none_is_a_trap(
-    visit: Visits, path: str
-) -> None:
+def test_every_step_of_the_keyboard_is_visible_and_none_is_a_trap(visit: Visits, path: str) -> None:
     page = visit(MEHMET, path, size=PHONE)
     invisible = []
     seen: list[str] = []

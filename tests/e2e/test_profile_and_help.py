@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from backend.clock import berlin_today
+from backend.clock import StoppedClock, berlin_today
 from backend.demo.load import STARTS_AT
 from backend.demo.personas import ANNA, KLAUS
-from backend.clock import StoppedClock
 from backend.policy import load_policy
 from tests.e2e.browsing import settle
 from tests.e2e.pages import follow, plain, section
@@ -49,7 +48,7 @@ def test_F19_F27_settings_show_consents_and_delivery_as_they_stand(visit: Visits
 
 def test_choice_of_language_and_appearance_stays_on_this_device(visit: Visits) -> None:
     page = visit(ANNA, "/profil")
-    page.get_by_label("Sprache").select_option("en")
+    page.get_by_label("Sprache", exact=True).select_option("en")
     expect(page.get_by_role("heading", level=1)).to_have_text("Profile")
     page.get_by_label("Appearance").select_option("dark")
     page.reload()

@@ -158,7 +158,9 @@ def test_balance_plot_opens_and_closes_with_a_table_that_says_the_same(visit: Vi
     page = _account(visit)
     page.get_by_role("button", name="Verlauf anzeigen").click()
     expect(page).to_have_url(re.compile("verlauf=1"))
-    expect(page.get_by_role("img", name=re.compile("niedrigster Stand")).locator("canvas")).to_be_visible()
+    expect(
+        page.get_by_role("img", name=re.compile("niedrigster Stand")).locator("canvas")
+    ).to_be_visible()
     page.get_by_role("button", name="Als Tabelle anzeigen").click()
     table = page.get_by_role("table", name="Verlauf des Kontostands")
     expect(table.get_by_role("row").nth(1)).to_contain_text("20.754,93 €")

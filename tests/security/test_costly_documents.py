@@ -17,6 +17,7 @@ from tests.sqlite_only import database_url  # noqa: F401
 
 if TYPE_CHECKING:
     import httpx
+    from graphql import DocumentNode
 
     from tests.portal import Portal
 
@@ -140,10 +141,13 @@ async def test_abusive_documents_over_http_never_end_in_a_defect(portal: Portal)
 
 def test_a_refused_document_is_remembered_as_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
+
+    def counting_parse(text: str) -> DocumentNode:
+        parsed.append(text)
+        return real_parse(text)
+
     real_parse = operations._parse
-    monkeypatch.setattr(
-        operations, "_parse", lambda text: (parsed.append(text), real_parse(text))[1]
-    )
+    monkeypatch.setattr(operations, "_parse", counting_parse)
     guard = _operations()
     for _ in range(3):
         with pytest.raises(RequestRefusedError, match="Cannot query field 'nothing'"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -40,7 +40,12 @@ def _code_of(body: str) -> str:
 
 async def test_an_ordinary_request_is_answered(portal: Portal) -> None:
     assert await _send(portal, json.dumps({"query": QUERY}).encode()) == (200, "")
-    with_null = {"query": QUERY, "variables": None, "operationName": None, "extensions": {}}
+    with_null: dict[str, Any] = {
+        "query": QUERY,
+        "variables": None,
+        "operationName": None,
+        "extensions": {},
+    }
     assert await _send(portal, json.dumps(with_null).encode()) == (200, "")
 
 

@@ -10,9 +10,8 @@ import asyncio
 import re
 from collections import Counter
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import pytest
 import schemathesis
 from graphql import StringValueNode
 from hypothesis import HealthCheck, Phase, given
@@ -26,6 +25,8 @@ from tests.security import canary_world
 from tests.sqlite_only import database_url  # noqa: F401
 
 if TYPE_CHECKING:
+    import pytest
+
     from backend.clock import StoppedClock
     from backend.settings import Settings
 
@@ -88,7 +89,7 @@ def test_2000_generated_operations_meet_no_defect(
             suppress_health_check=list(HealthCheck),
         )
         @given(case=schemathesis.graphql.from_file(printed_schema()).as_strategy())
-        def send(case: schemathesis.Case) -> None:
+        def send(case: schemathesis.Case[Any]) -> None:
             document = PAGE.sub(_reachable_page, str(case.body))
             # A case that signs out would leave the others signed out.
             bearer = None if "signOut" in document else token
@@ -103,6 +104,6 @@ def test_2000_generated_operations_meet_no_defect(
         send()
         runner.run(opened.__aexit__(None, None, None))
     with capsys.disabled():
-        print(f"\ngenerated operations by status and code: {dict(counts)}")
+        print(f"\ngenerated operations by status and code: {dict(counts)}")  # noqa: T201
     assert counts["200"] + counts["400"] >= CASES
     assert counts["200"] >= 0.8 * CASES

@@ -29,8 +29,8 @@ from backend.models.contracts import (
     PaymentFrequency,
 )
 from backend.models.customers import Customer
-from backend.models.insurance_details import PropertyDetails as StoredPropertyDetails
 from backend.models.institutions import Institution
+from backend.models.insurance_details import PropertyDetails as StoredPropertyDetails
 from backend.money import Money
 from backend.services.imports import import_file
 from backend.services.statistics import count_everything
@@ -302,3 +302,17 @@ async def test_a_contract_twice_in_one_file_ends_as_its_last_version(
     assert _counts(await _import(portal, path)) == (0, 2, 0)
     [contract] = await _all(portal, InsuranceContract)
     assert contract.premium_amount == Decimal("99.00")
+
+
+async def test_packages_of_two_insurers_in_one_file_link_the_customers_of_both(
+    portal: Portal, tmp_path: Path
+) -> None:
+    other = feeds.gdv_file(
+        tmp_path / "b", feeds.contract("B", insurer_number="05901"), insurer="05901"
+    )
+    both = feeds.gdv_file(tmp_path / "a", feeds.contract("A"))
+    both.write_bytes(both.read_bytes() + other.read_bytes())
+    assert _counts(await _import(portal, both)) == (2, 0, 0)
+    # One number, two institutions: two customers.
+    assert len({one.customer_id for one in await _all(portal, Partner)} - {None}) == 2
+    assert await _visible(portal) == 2

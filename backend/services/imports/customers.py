@@ -44,14 +44,14 @@ async def link_customers(
     Names of customers follow the newest feed.
     """
     natural = set(job.house.policy.contracts.natural_salutations.on(job.today))
-    for institution_id in {record.institution_id for record in records}:
-        people = []
-        for record in records:
-            for row in record.partners:
-                row["customer_id"] = None
-                if record.institution_id == institution_id and _is_one_person(row, natural):
-                    people.append((record, row))
-        await _link(session, job, institution_id, people)
+    people: dict[int, list[tuple[ContractRecord, Values]]] = {}
+    for record in records:
+        for row in record.partners:
+            row["customer_id"] = None
+            if _is_one_person(row, natural):
+                people.setdefault(record.institution_id, []).append((record, row))
+    for institution_id, pairs in people.items():
+        await _link(session, job, institution_id, pairs)
 
 
 async def _link(

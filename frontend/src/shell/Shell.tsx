@@ -38,8 +38,11 @@ const ShellQuery = graphql(
   [HeaderPortalFragment, HeaderViewerFragment, FooterFragment],
 );
 
+/** Opening a letter changes the number of unread ones, which the answer's types don't tell. */
+const letters = { additionalTypenames: ["Document"] };
+
 export function Shell({ children }: { readonly children: ComponentChildren }): JSX.Element {
-  const [{ data }] = useQuery({ query: ShellQuery, variables: {} });
+  const [{ data }] = useQuery({ query: ShellQuery, variables: {}, context: letters });
   const { path } = useLocation();
   const viewer = data?.viewer ?? null;
   const showsNavigation = viewer !== null && path !== paths.signIn;

@@ -1,6 +1,7 @@
-/** Nothing arrived: says so, keeps calm, offers to try again; tells "offline" from other reasons. */
+/** Nothing arrived: says so, keeps calm, offers to try again; without network it goes on by itself later. */
 import type { CombinedError } from "@urql/core";
 import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { m } from "../paraglide/messages.js";
 import { Button } from "./Button";
 import { Message } from "./Message";
@@ -11,7 +12,8 @@ interface FailedStateProps {
 }
 
 export function FailedState({ error, onRetry }: FailedStateProps): JSX.Element {
-  const isOffline = !navigator.onLine && error?.networkError !== undefined;
+  const isOnline = useOnline(onRetry);
+  const isOffline = !isOnline && (error === undefined || error.networkError !== undefined);
   const requestId = error?.graphQLErrors[0]?.extensions.requestId;
   return (
     <Message
@@ -30,4 +32,24 @@ export function FailedState({ error, onRetry }: FailedStateProps): JSX.Element {
       </p>
     </Message>
   );
+}
+
+/** Whether there is a network; tells when it is back. */
+function useOnline(onBack: () => void): boolean {
+  const [isOnline, setOnline] = useState(navigator.onLine);
+  const back = useRef(onBack);
+  back.current = onBack;
+  useEffect(() => {
+    const update = () => {
+      setOnline(navigator.onLine);
+      if (navigator.onLine) back.current();
+    };
+    addEventListener("online", update);
+    addEventListener("offline", update);
+    return () => {
+      removeEventListener("online", update);
+      removeEventListener("offline", update);
+    };
+  }, []);
+  return isOnline;
 }

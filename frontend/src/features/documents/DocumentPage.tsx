@@ -71,7 +71,7 @@ export function DocumentPage({ id }: { readonly id: string }): JSX.Element {
           <Page title={node.subject} back={back()}>
             {node.isUnread && <MarkAsRead id={node.id} />}
             {node.mediaType === "application/pdf" ? (
-              <PdfView url={node.downloadUrl} fileName={node.fileName} />
+              <PdfView key={node.id} url={node.downloadUrl} fileName={node.fileName} />
             ) : (
               <>
                 <p>{m.documents_no_preview()}</p>

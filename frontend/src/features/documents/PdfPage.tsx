@@ -46,7 +46,7 @@ export function PdfPage({ page, width, total, onDrawn }: PdfPageProps): JSX.Elem
       task.cancel();
       stopWords();
     };
-  }, [page, width]);
+  }, [page, width, onDrawn]);
   return (
     <section
       class={styles.page}

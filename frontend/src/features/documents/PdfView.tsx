@@ -1,7 +1,7 @@
 /** Shows a PDF page by page: fetched with the session, checked by the server, drawn here. */
 import type { PDFPageProxy } from "pdfjs-dist";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { FailedState } from "../../ui/FailedState";
@@ -26,6 +26,7 @@ export function PdfView({ url, fileName }: PdfViewProps): JSX.Element {
   const [hasFailed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const { isPrinting, print, drawn } = usePrinting(pages?.length ?? 0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt loads again
   useEffect(() => {
     const stop = new AbortController();
     setFailed(false);
@@ -34,7 +35,6 @@ export function PdfView({ url, fileName }: PdfViewProps): JSX.Element {
       .then((loaded) => !stop.signal.aborted && setPages(loaded))
       .catch(() => !stop.signal.aborted && setFailed(true));
     return () => stop.abort();
-    // Another attempt loads again.
   }, [url, attempt]);
 
   const visible = pages?.slice(0, isPrinting ? pages.length : shown) ?? [];
@@ -84,24 +84,21 @@ function usePrinting(total: number): {
   drawn: (pageNumber: number) => void;
 } {
   const [isPrinting, setPrinting] = useState(false);
-  const done = useRef(new Set<number>());
-  const [count, setCount] = useState(0);
+  const [finished, setFinished] = useState<ReadonlySet<number>>(new Set());
+  const drawn = useCallback(
+    (pageNumber: number) => setFinished((before) => new Set(before).add(pageNumber)),
+    [],
+  );
+  const isComplete = finished.size >= total;
   useEffect(() => {
-    done.current.clear();
-    setCount(0);
-  }, [total]);
-  useEffect(() => {
-    if (!isPrinting || count < total) return;
+    if (!isPrinting || !isComplete) return;
     window.print();
     setPrinting(false);
-  }, [isPrinting, count, total]);
+  }, [isPrinting, isComplete]);
   return {
     isPrinting,
     print: () => setPrinting(true),
-    drawn: (pageNumber) => {
-      done.current.add(pageNumber);
-      setCount(done.current.size);
-    },
+    drawn,
   };
 }
 

@@ -10,6 +10,7 @@ import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
 import { LoadMore } from "../../ui/LoadMore";
+import { MoreRows } from "../../ui/MoreRows";
 import { RefusedState } from "../../ui/RefusedState";
 import { ResultCount } from "../../ui/ResultCount";
 import { Skeleton } from "../../ui/Skeleton";
@@ -110,10 +111,10 @@ export function DocumentList({
         >
           {({ postbox: { documents: page } }) =>
             page.__typename === "DocumentConnection" ? (
-              <>
+              <MoreRows>
                 <DocumentRows documents={page} />
                 {more(page, index + 1)}
-              </>
+              </MoreRows>
             ) : null
           }
         </ViewerQuery>
