@@ -54,7 +54,7 @@ def _compare(url: str, folder: Path, requests: int) -> None:
         print(f"  memory after the load {memory():.0f} MB")
 
 
-def _compare_one(  # noqa: PLR0913, PLR0917  # one row of a table
+def _compare_one(  # one row of a table
     port: int, token: str, account: str, name: str, query: str, requests: int
 ) -> None:
     portal = _request(port, token, "/graphql", query, {"id": account})

@@ -65,7 +65,9 @@ async def fill(
         institutions = {row[0]: row[1] for row in found}
     tables = []
     async with engine.begin() as connection:
-        for table, rows in _rows(range(1, _BATCH + 1), institutions, with_transactions):
+        for table, rows in _rows(
+            range(1, _BATCH + 1), institutions, with_transactions=with_transactions
+        ):
             await connection.execute(insert(table), rows)
             tables.append(table)
     for offset in range(_BATCH, customers, _BATCH):
@@ -106,7 +108,7 @@ def _clone(table: Table, offset: int) -> str:
 
 
 def _rows(
-    customers: range, institutions: dict[str, int], with_transactions: bool
+    customers: range, institutions: dict[str, int], *, with_transactions: bool
 ) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
     def table(model: Any) -> Table:
         found: Table = model.__table__

@@ -6,9 +6,9 @@ import asyncio
 import os
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -20,6 +20,9 @@ from backend.logs import configure_logs
 from backend.migrate import upgrade_database
 from backend.settings import Settings
 from tests.portal import Portal, open_portal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
 
 configure_logs("ERROR")
 

@@ -142,7 +142,8 @@ def _example(kind: GraphQLInputType) -> str | None:
         inner = _example(kind.of_type)
         return None if inner is None else f"[{inner}]"
     if isinstance(kind, GraphQLEnumType):
-        return next(iter(kind.values))
+        first: str = next(iter(kind.values))
+        return first
     if isinstance(kind, GraphQLInputObjectType):
         inner_fields = {
             name: _example(field.type)

@@ -174,7 +174,7 @@ def _interest(_iban: str) -> list[Movement]:
     ]
 
 
-def _moved(  # noqa: PLR0913  # one row of a table
+def _moved(  # one row of a table
     day: date,
     amount: str,
     text: str,
@@ -201,7 +201,11 @@ def _months(first: date, last: date) -> Iterator[date]:
     month = first
     while month <= last:
         yield month
-        month = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+        month = _next_month(month)
+
+
+def _next_month(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _monthly(
@@ -214,9 +218,7 @@ def _monthly(
     for number, month in enumerate(_months(first, LAST_DAY), start=1):
         inside = [m for m in ordered if m.booking_date.replace(day=1) == month]
         closing = balance + sum((m.amount for m in inside), Decimal(0))
-        end = min(
-            (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(1), LAST_DAY
-        )
+        end = min(_next_month(month) - timedelta(days=1), LAST_DAY)
         shown = number + 1 if iban == JOINT_IBAN and number >= MISSING_STATEMENT else number
         statement = Statement(
             kind=kind,

@@ -5,7 +5,6 @@ The folder has one subfolder per institution; a feed is found by its content, ne
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.demo.banking import (
@@ -29,6 +28,8 @@ from backend.demo.mt940_writer import write_mt940
 from backend.feeds.bank_records import StatementKind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from backend.feeds.bank_records import Entry, Statement
     from backend.group import Group
 

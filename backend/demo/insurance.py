@@ -108,12 +108,13 @@ def _life() -> list[Contract]:
 
 
 def _pensions() -> list[Contract]:
-    def pension(number: str, product: str, **origin: str) -> Contract:
+    def pension(number: str, product: str, *, implementation: str, subsidy: str = "") -> Contract:
         return _contract(
             "leben", number, "010", BERTA, date(2004, 1, 1), "100.00",
             product=product, frequency="8", end=date(2028, 12, 1),
             details=LifeDetails(
-                line_of_business="010", currency="EUR", **origin,
+                line_of_business="010", currency="EUR",
+                implementation=implementation, subsidy=subsidy,
                 tariffs=(LifeTariff(person="01", risk="2", order="01", name="Rente 67",
                                     yearly_pension=Decimal(3600),
                                     pension_start=PartialDate(2028, 12, 1)),),

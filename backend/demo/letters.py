@@ -1,4 +1,4 @@
-"""The letters of Musterland: real PDFs (PDF/A-2a, PDF/UA-1) and the manifest that hands them over."""
+"""The letters of Musterland: real PDFs (PDF/A-2a, PDF/UA-1) and their manifest."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def digest(*parts: object) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=KEY_BYTES).digest()
 
 
-def content_digest(  # noqa: PLR0913 (the rule names these values)
+def content_digest(
     account_key: str,
     *,
     value_date: date,

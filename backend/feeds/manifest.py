@@ -31,6 +31,7 @@ from backend.feeds.json_list import read_json_list
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+    from datetime import date as civil_date  # the field `date` hides the type
 
 MAX_PATH = 255
 MAX_SUBJECT = 200
@@ -63,7 +64,7 @@ class ManifestEntry:
     file: str
     sender: str
     direction: DocumentDirection
-    delivered_on: date | None = None
+    delivered_on: civil_date | None = None
 
 
 def read_manifest(stream: BinaryIO) -> Iterator[ManifestEntry | Finding]:

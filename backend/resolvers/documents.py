@@ -44,7 +44,7 @@ class DocumentFilter:
     )
 
 
-async def list_documents(  # noqa: PLR0913, PLR0917  # the arguments of the field in GraphQL
+async def list_documents(  # the arguments of the field in GraphQL
     root: strawberry.Parent[Viewer],
     info: Info,
     filter: Annotated[  # noqa: A002  # the argument's name in GraphQL

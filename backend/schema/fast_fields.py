@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 from types import CoroutineType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from graphql import GraphQLObjectType
 from strawberry.schema.schema_converter import GraphQLCoreConverter
@@ -12,7 +12,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from backend.schema.fields import GETTER_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from graphql import GraphQLSchema
 
@@ -44,6 +44,6 @@ def _reading(getter: Callable[[Any], object]) -> Callable[..., object]:
     return read
 
 
-def is_coroutine(value: object) -> bool:
+def is_coroutine(value: Any) -> TypeGuard[Awaitable[Any]]:
     """Tell graphql-core what to await: resolvers here return coroutines or plain values."""
     return type(value) is CoroutineType

@@ -78,7 +78,7 @@ _COUNT = select(func.count(Document.id)).where(IN_POSTBOX)
 _UNREAD_COUNT = _COUNT.where(_IS_UNREAD)
 
 
-async def list_documents(  # noqa: PLR0913  # conditions and place of a page, all by name
+async def list_documents(  # conditions and place of a page, all by name
     session: AsyncSession,
     *,
     customer_id: int,

@@ -3,14 +3,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openPortal, type Portal, press, shellPortal, shellViewer, text } from "./portal";
 
 const openPdf = vi.hoisted(() => vi.fn());
-const laidFor = vi.hoisted(() => [] as unknown[]);
-vi.mock("../src/features/documents/pdf", () => ({
-  openPdf,
-  layWords: (page: { pageNumber: number }) => {
-    laidFor.push(page.pageNumber);
-    return () => undefined;
-  },
-}));
+vi.mock("../src/features/documents/pdf", () => ({ openPdf }));
+
+const laid: number[] = [];
 
 const document1 = {
   __typename: "Document",
@@ -46,7 +41,7 @@ beforeEach(() => {
     },
   );
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(400);
-  laidFor.length = 0;
+  laid.length = 0;
   openPdf.mockReset().mockResolvedValue(pdfOf(1));
 });
 
@@ -55,19 +50,22 @@ afterEach(() => {
   localStorage.clear();
 });
 
-function pdfOf(numPages: number) {
-  return {
-    numPages,
-    getPage: async (pageNumber: number) => ({
-      pageNumber,
+function pdfOf(total: number) {
+  return Array.from({ length: total }, (_, index) => ({
+    page: {
+      pageNumber: index + 1,
       getViewport: ({ scale }: { scale: number }) => ({
         width: 200 * scale,
         height: 280 * scale,
         scale,
       }),
       render: () => ({ promise: Promise.resolve(), cancel: () => undefined }),
-    }),
-  };
+    },
+    layWords: () => {
+      laid.push(index + 1);
+      return () => undefined;
+    },
+  }));
 }
 
 /** The portal at one letter; the file comes with this status. */
@@ -109,7 +107,7 @@ test("a letter shows its page, its data and the way to its contract", async () =
 
 test("the picture is drawn at the width of the page and its words lie over it", async () => {
   const portal = openLetter(document1);
-  await vi.waitUntil(() => laidFor.length > 0);
+  await vi.waitUntil(() => laid.length > 0);
   const canvas = portal.root.querySelector("canvas");
   expect([canvas?.width, canvas?.height]).toEqual([800, 1120]);
   expect(canvas?.parentElement?.getAttribute("aria-hidden")).toBe("true");

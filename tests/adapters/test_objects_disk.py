@@ -114,7 +114,7 @@ async def test_a_folder_is_no_object(tmp_path: Path) -> None:
 
 async def test_a_killed_writer_leaves_a_draft_that_no_reader_sees(tmp_path: Path) -> None:
     command = [sys.executable, "-c", KILLED_WRITER, str(tmp_path)]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE) as writer:  # noqa: S603, ASYNC220
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE) as writer:  # noqa: ASYNC220
         assert writer.stdout is not None
         assert [writer.stdout.readline() for _ in range(3)] == [b"block\n"] * 3
         writer.kill()

@@ -34,38 +34,34 @@ PDF = b"%PDF-1.7\nA letter.\n%%EOF\n"
 
 def anna(**values: Any) -> gdv.Partner:
     """The policyholder Anna Beispiel with an account and a mandate."""
-    return gdv.Partner(
-        **{
-            "role": "01",
-            "salutation": gdv.Salutation.MRS,
-            "surname": "Beispiel",
-            "first_name": "Anna",
-            "birth_date": gdv.PartialDate(1984, 3, 12),
-            "customer_number": "100001",
-            "bank_accounts": (gdv.BankAccount(iban=IBAN, bic="MUSLDE99XXX"),),
-            "mandate": gdv.SepaMandate("DE98ZZZ09999999999", "M-1", gdv.PartialDate(2020, 1, 1)),
-        }
-        | values
-    )
+    given: dict[str, Any] = {
+        "role": "01",
+        "salutation": gdv.Salutation.MRS,
+        "surname": "Beispiel",
+        "first_name": "Anna",
+        "birth_date": gdv.PartialDate(1984, 3, 12),
+        "customer_number": "100001",
+        "bank_accounts": (gdv.BankAccount(iban=IBAN, bic="MUSLDE99XXX"),),
+        "mandate": gdv.SepaMandate("DE98ZZZ09999999999", "M-1", gdv.PartialDate(2020, 1, 1)),
+    } | values
+    return gdv.Partner(**given)
 
 
 def contract(number: str = "HR1", *partners: gdv.Partner, **values: Any) -> gdv.Contract:
     """A household contract of Anna's."""
-    return gdv.Contract(
-        **{
-            "line": 0,
-            "insurer_number": "05902",
-            "number": number,
-            "line_of_business": "130",
-            "start": gdv.PartialDate(2020, 1, 1),
-            "payment_frequency": "1",
-            "status": "1",
-            "currency": "EUR",
-            "premium": Decimal("120.00"),
-            "partners": partners or (anna(),),
-        }
-        | values
-    )
+    given: dict[str, Any] = {
+        "line": 0,
+        "insurer_number": "05902",
+        "number": number,
+        "line_of_business": "130",
+        "start": gdv.PartialDate(2020, 1, 1),
+        "payment_frequency": "1",
+        "status": "1",
+        "currency": "EUR",
+        "premium": Decimal("120.00"),
+        "partners": partners or (anna(),),
+    } | values
+    return gdv.Contract(**given)
 
 
 def gdv_file(

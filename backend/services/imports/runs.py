@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from backend.services.imports.report import FileReport
 
 
-async def begin_run(  # noqa: PLR0913  # what a run is known by
+async def begin_run(  # what a run is known by
     session: AsyncSession,
     *,
     file_name: str,

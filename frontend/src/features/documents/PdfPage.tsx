@@ -1,12 +1,12 @@
 /** One page of a PDF: the picture, and its text above for reading aloud, marking and searching. */
-import type { PDFPageProxy } from "pdfjs-dist";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { m } from "../../paraglide/messages.js";
 import styles from "./PdfView.module.css";
+import type { Sheet } from "./pdf";
 
 interface PdfPageProps {
-  readonly page: PDFPageProxy;
+  readonly sheet: Sheet;
   readonly width: number;
   readonly total: number;
   readonly onDrawn: (pageNumber: number) => void;
@@ -16,7 +16,8 @@ interface PdfPageProps {
 const LEAST_DENSITY = 2;
 const GREATEST_DENSITY = 3;
 
-export function PdfPage({ page, width, total, onDrawn }: PdfPageProps): JSX.Element {
+export function PdfPage({ sheet, width, total, onDrawn }: PdfPageProps): JSX.Element {
+  const { page, layWords } = sheet;
   const canvas = useRef<HTMLCanvasElement>(null);
   const text = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -36,17 +37,12 @@ export function PdfPage({ page, width, total, onDrawn }: PdfPageProps): JSX.Elem
     layer.replaceChildren();
     layer.style.setProperty("--scale-factor", String(viewport.scale));
     layer.style.setProperty("--total-scale-factor", String(viewport.scale));
-    let stopWords = () => {};
-    let isGone = false;
-    void import("./pdf").then(({ layWords }) => {
-      if (!isGone) stopWords = layWords(page, viewport, layer);
-    });
+    const stopWords = layWords(viewport, layer);
     return () => {
-      isGone = true;
       task.cancel();
       stopWords();
     };
-  }, [page, width, onDrawn]);
+  }, [page, layWords, width, onDrawn]);
   return (
     <section
       class={styles.page}

@@ -1,5 +1,4 @@
 /** Shows a PDF page by page: fetched with the session, checked by the server, drawn here. */
-import type { PDFPageProxy } from "pdfjs-dist";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { m } from "../../paraglide/messages.js";
@@ -9,6 +8,7 @@ import { LoadMore } from "../../ui/LoadMore";
 import { Skeleton } from "../../ui/Skeleton";
 import { PdfPage } from "./PdfPage";
 import styles from "./PdfView.module.css";
+import type { Sheet } from "./pdf";
 import { useWidth } from "./useWidth";
 
 const PAGES_AT_ONCE = 5;
@@ -21,23 +21,23 @@ interface PdfViewProps {
 export function PdfView({ url, fileName }: PdfViewProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
-  const [pages, setPages] = useState<readonly PDFPageProxy[] | null>(null);
+  const [sheets, setSheets] = useState<readonly Sheet[] | null>(null);
   const [shown, setShown] = useState(PAGES_AT_ONCE);
   const [hasFailed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
-  const { isPrinting, print, drawn } = usePrinting(pages?.length ?? 0);
+  const { isPrinting, print, drawn } = usePrinting(sheets?.length ?? 0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt loads again
   useEffect(() => {
     const stop = new AbortController();
     setFailed(false);
-    setPages(null);
-    loadPages(url, stop.signal)
-      .then((loaded) => !stop.signal.aborted && setPages(loaded))
+    setSheets(null);
+    loadSheets(url, stop.signal)
+      .then((loaded) => !stop.signal.aborted && setSheets(loaded))
       .catch(() => !stop.signal.aborted && setFailed(true));
     return () => stop.abort();
   }, [url, attempt]);
 
-  const visible = pages?.slice(0, isPrinting ? pages.length : shown) ?? [];
+  const visible = sheets?.slice(0, isPrinting ? sheets.length : shown) ?? [];
   return (
     <>
       <div class="buttons no-print">
@@ -45,28 +45,28 @@ export function PdfView({ url, fileName }: PdfViewProps): JSX.Element {
           {m.documents_download()}
         </Button>
         {!hasFailed && (
-          <Button kind="secondary" isBusy={pages === null || isPrinting} onClick={print}>
+          <Button kind="secondary" isBusy={sheets === null || isPrinting} onClick={print}>
             {m.documents_print()}
           </Button>
         )}
       </div>
-      <div ref={frame} class={styles.view} aria-busy={pages === null && !hasFailed}>
+      <div ref={frame} class={styles.view} aria-busy={sheets === null && !hasFailed}>
         {hasFailed && <FailedState onRetry={() => setAttempt(attempt + 1)} />}
-        {pages === null && !hasFailed && <Skeleton rows={10} shape="text" />}
+        {sheets === null && !hasFailed && <Skeleton rows={10} shape="text" />}
         {width > 0 &&
-          visible.map((page) => (
+          visible.map((sheet) => (
             <PdfPage
-              key={page.pageNumber}
-              page={page}
+              key={sheet.page.pageNumber}
+              sheet={sheet}
               width={width}
-              total={pages?.length ?? 0}
+              total={sheets?.length ?? 0}
               onDrawn={drawn}
             />
           ))}
-        {pages !== null && pages.length > shown && (
+        {sheets !== null && sheets.length > shown && (
           <LoadMore
             shown={shown}
-            total={pages.length}
+            total={sheets.length}
             hasMore
             isBusy={false}
             onMore={() => setShown(shown + PAGES_AT_ONCE)}
@@ -102,9 +102,8 @@ function usePrinting(total: number): {
   };
 }
 
-async function loadPages(url: string, signal: AbortSignal): Promise<PDFPageProxy[]> {
+async function loadSheets(url: string, signal: AbortSignal): Promise<readonly Sheet[]> {
   const [response, { openPdf }] = await Promise.all([fetch(url, { signal }), import("./pdf")]);
   if (!response.ok) throw new Error(`The document was not delivered: ${response.status}`);
-  const pdf = await openPdf(await response.arrayBuffer());
-  return Promise.all(Array.from({ length: pdf.numPages }, (_, index) => pdf.getPage(index + 1)));
+  return openPdf(await response.arrayBuffer());
 }

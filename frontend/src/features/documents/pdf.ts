@@ -4,28 +4,35 @@ import workerUrl from "pdfjs-dist/build/pdf.worker.min.mjs?url";
 
 let isReady = false;
 
-/** Open a PDF; scripts in it are never run. */
-export async function openPdf(content: ArrayBuffer): Promise<pdfjs.PDFDocumentProxy> {
+export interface Sheet {
+  readonly page: pdfjs.PDFPageProxy;
+  /** Lays the words of the page over its picture; returns how to stop. */
+  readonly layWords: (viewport: pdfjs.PageViewport, container: HTMLElement) => () => void;
+}
+
+/** The pages of a PDF; scripts in it are never run. */
+export async function openPdf(content: ArrayBuffer): Promise<readonly Sheet[]> {
   if (!isReady) {
     pdfjs.GlobalWorkerOptions.workerPort = startWorker();
     isReady = true;
   }
-  return pdfjs.getDocument({ data: content, enableXfa: false, useSystemFonts: true }).promise;
+  const loading = pdfjs.getDocument({ data: content, enableXfa: false, useSystemFonts: true });
+  const pdf = await loading.promise;
+  const numbers = Array.from({ length: pdf.numPages }, (_, index) => index + 1);
+  const pages = await Promise.all(numbers.map((number) => pdf.getPage(number)));
+  return pages.map((page) => ({ page, layWords: layWordsOf(page) }));
 }
 
-/** Lay the words of a page over its picture; returns how to stop. */
-export function layWords(
-  page: pdfjs.PDFPageProxy,
-  viewport: pdfjs.PageViewport,
-  container: HTMLElement,
-): () => void {
-  const words = new pdfjs.TextLayer({
-    textContentSource: page.streamTextContent(),
-    container,
-    viewport,
-  });
-  words.render().catch(() => undefined);
-  return () => words.cancel();
+function layWordsOf(page: pdfjs.PDFPageProxy): Sheet["layWords"] {
+  return (viewport, container) => {
+    const words = new pdfjs.TextLayer({
+      textContentSource: page.streamTextContent(),
+      container,
+      viewport,
+    });
+    words.render().catch(() => undefined);
+    return () => words.cancel();
+  };
 }
 
 function startWorker(): Worker {
