@@ -152,14 +152,15 @@ def _example(kind: GraphQLInputType) -> str | None:
         }
         listed = ", ".join(f"{name}: {text}" for name, text in inner_fields.items())
         return None if None in inner_fields.values() else f"{{{listed}}}"
-    examples = {
+    examples: dict[str, str] = {
         "Int": "1",
         "Boolean": "true",
         "String": '"x"',
         "Decimal": '"1.00"',
         "Date": '"2026-01-01"',
     }
-    return examples.get(str(kind.name))
+    name: str = kind.name
+    return examples.get(name)
 
 
 def inventory_documents() -> list[str]:

@@ -16,13 +16,8 @@ from backend.demo.banking import (
 )
 from backend.demo.camt_writer import write_camt
 from backend.demo.gdv_writer import Faults, write_gdv
-from backend.demo.insurance import (
-    BROKEN_CONTRACT,
-    INSURERS,
-    MASKED_CONTRACT,
-    contracts_of,
-    header_of,
-)
+from backend.demo.insurance import BROKEN_CONTRACT, MASKED_CONTRACT, contracts_of
+from backend.demo.insurance_records import INSURERS, header_of
 from backend.demo.letters import write_letters
 from backend.demo.mt940_writer import write_mt940
 from backend.feeds.bank_records import StatementKind

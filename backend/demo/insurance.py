@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from backend.demo.insurance_records import contract_of, partner_of
 from backend.demo.personas import (
     ANNA,
     ANNA_SCHMIDT_1,
@@ -32,14 +33,9 @@ from backend.feeds.gdv.details_things import (
     PropertyDetails,
 )
 from backend.feeds.gdv.records import (
-    BankAccount,
-    Contact,
-    ContactKind,
     Contract,
-    Header,
     Partner,
     Salutation,
-    SepaMandate,
 )
 from backend.feeds.records import PartialDate
 
@@ -47,28 +43,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backend.demo.personas import Persona
-    from backend.feeds.gdv.details import Details
 
-INSURERS = {"leben": "05901", "sach": "05902", "kranken": "05903"}
-GIRO_IBAN = "DE43999999990001000001"
 MASKED_CONTRACT = "S-2019-000016"
 BROKEN_CONTRACT = "S-2026-999999"
 _AUSTRIAN_IBAN = "AT611904300234573201"
-_VERSIONS = {"0001": "2.5", "0100": "2.5", "0200": "2.5", "9999": "2.0"}
-
-
-def header_of(institution_key: str, name: str) -> Header:
-    """Return the opening record of an insurer's file of 20 November 2026."""
-    return Header(
-        line=1,
-        insurer_number=INSURERS[institution_key],
-        sender=name[:30],
-        addressee="Kundenportal Musterland",
-        period_from=PartialDate(2026, 11, 20),
-        period_to=PartialDate(2026, 11, 20),
-        agency="",
-        versions=_VERSIONS,
-    )
 
 
 def contracts_of(institution_key: str) -> Sequence[Contract]:
@@ -77,7 +55,7 @@ def contracts_of(institution_key: str) -> Sequence[Contract]:
         case "leben":
             return [*_life(), *_pensions()]
         case "sach":
-            return [*_property(), *_future(), *_single_contracts()]
+            return [*_property(), *_hidden(), *_future(), *_single_contracts()]
         case "kranken":
             return _health()
         case _:
@@ -91,12 +69,12 @@ def _life() -> list[Contract]:
         sum_at_death=Decimal(60000), sum_at_expiry=Decimal(48500), premium=Decimal("85.50"),
     )  # fmt: skip
     return [
-        _contract(
+        contract_of(
             "leben", "L-2011-000001", "010", ANNA, date(2011, 6, 1), "85.50",
             product="Kapitalleben Klassik", end=date(2046, 6, 1), frequency="8",
             details=LifeDetails(line_of_business="010", currency="EUR", tariffs=(tariff,)),
         ),
-        _contract(
+        contract_of(
             "leben", "L-1998-000009", "010", KLAUS, date(1998, 1, 1), "42.00",
             product="Sterbegeld", frequency="8",
             details=LifeDetails(line_of_business="010", currency="EUR", tariffs=(
@@ -109,7 +87,7 @@ def _life() -> list[Contract]:
 
 def _pensions() -> list[Contract]:
     def pension(number: str, product: str, *, implementation: str, subsidy: str = "") -> Contract:
-        return _contract(
+        return contract_of(
             "leben", number, "010", BERTA, date(2004, 1, 1), "100.00",
             product=product, frequency="8", end=date(2028, 12, 1),
             details=LifeDetails(
@@ -144,6 +122,19 @@ def _property() -> list[Contract]:
                        deductible=Decimal(150)),
         ),
     )  # fmt: skip
+    return [
+        contract_of("sach", "S-2015-000001", "130", ANNA, date(2015, 4, 1), "118.90",
+                  product="Hausrat Komfort", details=home),
+        contract_of("sach", "S-2015-000002", "040", ANNA, date(2015, 4, 1), "67.30",
+                  product="Haftpflicht Familie",
+                  details=LiabilityDetails(line_of_business="040", currency="EUR",
+                                           sum_1=Decimal(50000000))),
+        contract_of("sach", "S-2021-000003", "050", ANNA, date(2021, 3, 15), "406.60",
+                  product="Kfz Komfort", details=car),
+    ]  # fmt: skip
+
+
+def _hidden() -> list[Contract]:
     building = PropertyDetails(
         line_of_business="140", currency="EUR", country="D", postal_code="70173",
         city="Stuttgart", street="Lindenweg 7", sum_insured=Decimal(480000),
@@ -159,24 +150,16 @@ def _property() -> list[Contract]:
         city="Stuttgart", country="D", customer_number=ANNA.numbers["sach"],
     )  # fmt: skip
     return [
-        _contract("sach", "S-2015-000001", "130", ANNA, date(2015, 4, 1), "118.90",
-                  product="Hausrat Komfort", details=home),
-        _contract("sach", "S-2015-000002", "040", ANNA, date(2015, 4, 1), "67.30",
-                  product="Haftpflicht Familie",
-                  details=LiabilityDetails(line_of_business="040", currency="EUR",
-                                           sum_1=Decimal(50000000))),
-        _contract("sach", "S-2021-000003", "050", ANNA, date(2021, 3, 15), "406.60",
-                  product="Kfz Komfort", details=car),
-        _contract("sach", "S-2018-000004", "140", ANNA, date(2018, 9, 1), "612.00",
+        contract_of("sach", "S-2018-000004", "140", ANNA, date(2018, 9, 1), "612.00",
                   product="Wohngebäude", details=building, policyholder=couple),
-        _contract("sach", "S-2020-000005", "040", ANNA, date(2020, 1, 1), "1240.00",
+        contract_of("sach", "S-2020-000005", "040", ANNA, date(2020, 1, 1), "1240.00",
                   product="Betriebshaftpflicht", policyholder=company),
     ]  # fmt: skip
 
 
 def _future() -> list[Contract]:
     def household(number: str, start: date, **values: Any) -> Contract:
-        return _contract("sach", number, "130", KARL, start, "79.00",
+        return contract_of("sach", number, "130", KARL, start, "79.00",
                          product="Hausrat Basis", **values)  # fmt: skip
 
     return [
@@ -190,7 +173,7 @@ def _future() -> list[Contract]:
 
 def _single_contracts() -> list[Contract]:
     def liability(number: str, person: Persona, **values: Any) -> Contract:
-        return _contract("sach", number, "040", person, date(2019, 5, 1), "67.30",
+        return contract_of("sach", number, "040", person, date(2019, 5, 1), "67.30",
                          product="Privathaftpflicht",
                          details=LiabilityDetails(line_of_business="040", currency="EUR",
                                                   sum_1=Decimal(10000000)),
@@ -225,76 +208,9 @@ def _health() -> list[Contract]:
                               premium=Decimal("14.40")),),
     )  # fmt: skip
     return [
-        _contract("kranken", "K-2017-000001", "020", ANNA, date(2017, 1, 1), "50.90",
+        contract_of("kranken", "K-2017-000001", "020", ANNA, date(2017, 1, 1), "50.90",
                   product="Zahn Plus", frequency="8", details=supplement,
-                  others=(_partner(JONAS, "kranken", role="02"),)),
-        _contract("kranken", "K-2022-000002", "020", ANNA, date(2022, 7, 1), "14.40",
+                  others=(partner_of(JONAS, "kranken", role="02"),)),
+        contract_of("kranken", "K-2022-000002", "020", ANNA, date(2022, 7, 1), "14.40",
                   product="Auslandsreise-KV", details=travel),
     ]  # fmt: skip
-
-
-def _contract(  # noqa: PLR0913  # one row of a table
-    institution_key: str,
-    number: str,
-    line: str,
-    person: Persona,
-    start: date,
-    premium: str,
-    *,
-    product: str,
-    end: date | None = None,
-    frequency: str = "1",
-    status: str = "1",
-    iban: str = GIRO_IBAN,
-    details: Details | None = None,
-    policyholder: Partner | None = None,
-    others: tuple[Partner, ...] = (),
-) -> Contract:
-    holder = policyholder or _partner(person, institution_key, role="01", iban=iban, number=number)
-    return Contract(
-        line=0,
-        insurer_number=INSURERS[institution_key],
-        number=number,
-        line_of_business=line,
-        start=PartialDate.of(start),
-        end=None if end is None else PartialDate.of(end),
-        due=PartialDate.of(start.replace(year=2027)),
-        payment_frequency=frequency,
-        status=status,
-        currency="EUR",
-        premium=Decimal(premium),
-        customer_number=holder.customer_number,
-        product_name=product,
-        partners=(holder, *others),
-        details=() if details is None else (details,),
-    )
-
-
-def _partner(
-    person: Persona, institution_key: str, *, role: str, iban: str = "", number: str = ""
-) -> Partner:
-    year, _, rest = person.birth_date.partition("-")
-    month, _, day = rest.partition("-")
-    return Partner(
-        role=role,
-        salutation=Salutation(int(person.salutation)),
-        surname=person.family_name,
-        first_name=person.given_name,
-        birth_date=PartialDate(int(year), int(month) if month else None, int(day) if day else None),
-        street=person.street,
-        postal_code=person.postal_code,
-        city=person.city,
-        country=person.country,
-        customer_number=person.numbers[institution_key],
-        contacts=(Contact(ContactKind.EMAIL, "50", person.email),),
-        bank_accounts=(BankAccount(iban=iban, holder=person.display_name),) if iban else (),
-        mandate=(
-            SepaMandate(
-                creditor_identifier="DE98ZZZ09999999999",
-                mandate_reference=f"M-{number}",
-                signed_on=PartialDate(2019, 1, 2),
-            )
-            if number
-            else None
-        ),
-    )

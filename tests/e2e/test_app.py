@@ -41,7 +41,6 @@ def test_without_network_the_page_says_so_and_goes_on_afterwards(visit: Visits) 
     failed = page.get_by_text("Sie sind offline")
     expect(failed).to_be_visible()
     page.context.set_offline(False)
-    page.get_by_role("button", name="Erneut versuchen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Profil")
     expect(failed).to_have_count(0)
 

@@ -55,6 +55,9 @@ def test_keyboard_alone_signs_in_and_opens_a_letter(visit: Visits, sandbox: Sand
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Guten Tag, Mehmet Yılmaz")
 
+    _tab_to(page, "Alle Briefe")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Postfach")).to_be_focused()
     _tab_to(page, "Beitragsrechnung 2026 Haftpflicht")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Beitragsrechnung 2026 Haftpflicht")

@@ -50,7 +50,7 @@ def test_choice_of_language_and_appearance_stays_on_this_device(visit: Visits) -
     page = visit(ANNA, "/profil")
     page.get_by_label("Sprache", exact=True).select_option("en")
     expect(page.get_by_role("heading", level=1)).to_have_text("Profile")
-    page.get_by_label("Appearance").select_option("dark")
+    page.get_by_label("Appearance", exact=True).select_option("dark")
     page.reload()
     settle(page)
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -61,7 +61,7 @@ def test_dark_mode_follows_the_system_unless_chosen(visit: Visits) -> None:
     dark = visit(path="/anmelden", theme="system", color_scheme="dark")
     light = visit(path="/anmelden", theme="system", color_scheme="light")
     chosen = visit(path="/anmelden", theme="light", color_scheme="dark")
-    background = "getComputedStyle(document.body).backgroundColor"
+    background = "getComputedStyle(document.documentElement).backgroundColor"
     assert light.evaluate(background) == chosen.evaluate(background)
     assert light.evaluate(background) != dark.evaluate(background)
 

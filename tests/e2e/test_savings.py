@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from backend.demo.personas import ANNA, MEHMET
 from tests.e2e.browsing import settle
-from tests.e2e.pages import apply_filter, follow, open_filter, plain
+from tests.e2e.pages import apply_filter, follow, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +70,7 @@ def test_F65_value_date_is_shown_and_the_booking_date_only_where_it_differs(visi
 def test_movement_that_is_not_booked_yet_is_marked(visit: Visits) -> None:
     page = _account(visit)
     apply_filter(page, suche="Fahrrad")
+    expect(page.get_by_text("1 Umsatz", exact=True)).to_be_visible()
     expect(page.locator("main ul > li")).to_contain_text("vorgemerkt")
 
 
@@ -174,8 +175,8 @@ def test_account_abroad_shows_its_movements_from_mt940(visit: Visits) -> None:
     page = visit(MEHMET, "/vertraege")
     follow(page, "Tagesgeld")
     expect(page.get_by_text("7 Umsätze", exact=True)).to_be_visible()
-    open_filter(page)
     apply_filter(page, suche="Storno")
+    expect(page.get_by_text("1 Umsatz", exact=True)).to_be_visible()
     expect(page.locator("main ul > li")).to_contain_text("Storno Rücklage Küche")
 
 

@@ -127,8 +127,13 @@ async def test_every_foreign_id_answers_like_an_absent_one(
                 assert CANARY.encode() not in answer[1], (role, site.name, answer[1])
                 assert answer == absent[other], (role, site.name, text)
         await _ask_addresses(world, token)
+    counted = (
+        f"{world.counts['requests']} requests: {len(sites)} places for an id, "
+        f"{len(world.foreign_ids)} foreign ids, {len(world.roles)} roles, "
+        f"{world.counts['addresses']} of them to addresses; 0 foreign canaries"
+    )
     with capsys.disabled():
-        pass
+        print(f"\n{counted}")  # noqa: T201
     assert world.counts["requests"] >= 2000
     assert world.counts["addresses"] >= 48
 

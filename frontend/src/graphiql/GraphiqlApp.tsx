@@ -1,8 +1,7 @@
 /** @jsxImportSource react */
 /** GraphiQL on this portal's schema, with explorer, documentation and example queries as tabs. */
 import { explorerPlugin } from "@graphiql/plugin-explorer";
-import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
-import { GraphiQL, type GraphiQLProps } from "graphiql";
+import { GraphiQL, type GraphiQLProps, HISTORY_PLUGIN } from "graphiql";
 import type { JSX } from "react";
 import { chosenTheme } from "../lib/theme";
 import { m } from "../paraglide/messages.js";

@@ -1,7 +1,7 @@
 /** F32–F35: filter by subject, contract, institution and period, sort newest or oldest first. */
 import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { type FieldProblem, problemOf } from "../../lib/fieldErrors";
 import { useUrlState } from "../../lib/useUrlState";
@@ -40,7 +40,11 @@ export function DocumentFilterBar({ viewer, institutions }: DocumentFilterBarPro
   const applied = filterFromUrl(query);
   const [typed, setTyped] = useState<TypedFilter>(applied);
   const [problems, setProblems] = useState<FieldProblem[]>(() => filterProblems(applied));
-  useEffect(() => setTyped(filterFromUrl(query)), [query]);
+  const [seen, setSeen] = useState(query);
+  if (seen !== query) {
+    setSeen(query);
+    setTyped(applied);
+  }
 
   const put = (name: keyof TypedFilter) => (value: string) =>
     setTyped((last) => ({ ...last, [name]: value }));
