@@ -106,7 +106,13 @@ class Visits:
                 }
             ],
         }
-        options = {"service_workers": "block", "reduced_motion": "reduce"} | options
+        usual = {
+            "locale": {"de": "de-DE", "en": "en-GB"}[language],
+            "timezone_id": "Europe/Berlin",
+            "service_workers": "block",
+            "reduced_motion": "reduce",
+        }
+        options = usual | options
         context = self.browser.new_context(viewport=size, storage_state=storage, **options)
         context.set_default_timeout(_PATIENCE_MS)
         context.on("request", lambda request: self._note_request(request.url))

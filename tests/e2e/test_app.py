@@ -59,6 +59,9 @@ def test_F14_portal_can_be_installed_and_its_shell_opens_offline_without_persona
     # A fresh profile of an automated browser is a private one, and nothing else is wrong.
     assert [p["errorId"] for p in problems if p["errorId"] != "in-incognito"] == []
 
+    # Its own idea of the network would hide that there is none.
+    devtools.detach()
+
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_text("Sie sind offline").first).to_be_visible()
