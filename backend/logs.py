@@ -21,6 +21,6 @@ def configure_logs(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        # Asked for each time: whoever redirects the error output later gets the logs, too.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

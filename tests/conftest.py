@@ -72,6 +72,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _administer(template, f"DROP DATABASE {fresh.database} WITH (FORCE)")
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take its time: what the deadline refuses has a test of its own."""
+    monkeypatch.setattr("backend.web.graphql.DEADLINE_SECONDS", 60.0)
+
+
 @pytest.fixture
 def clock() -> StoppedClock:
     return StoppedClock(STARTS_AT)

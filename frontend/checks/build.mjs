@@ -36,6 +36,7 @@ const portal = reachable([
   "unsupported.js",
   "service-worker.js",
   "manifest.webmanifest",
+  "sandbox.html",
 ]);
 for (const path of portal) {
   const text = readFileSync(join(build, path), "utf8");

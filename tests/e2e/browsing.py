@@ -164,5 +164,6 @@ def settle(page: Page) -> None:
     page.locator("h1").first.wait_for()
     page.wait_for_function(
         """() => document.fonts.status === "loaded"
+          && document.getAnimations().length === 0
           && !document.querySelector('[aria-busy="true"], main [class*="skeleton"]')"""
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from backend.demo.personas import ANNA, KLAUS
+from backend.demo.personas import ANNA, KLAUS, PASSWORD
 from tests.e2e.browsing import settle
 from tests.e2e.newcomer import NORA
 
@@ -56,8 +56,6 @@ def _submit_empty(page: Page) -> None:
 
 
 def _ask_for_tan(page: Page) -> None:
-    from backend.demo.personas import PASSWORD  # noqa: PLC0415
-
     page.locator("#emailAddress").fill(KLAUS.email)
     page.locator("#password").fill(PASSWORD)
     page.locator("main form button[type=submit]").click()

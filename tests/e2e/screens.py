@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops
 
+from tests.e2e.browsing import settle
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -29,13 +31,12 @@ def is_wanted(place: Place, screen: str, theme: str, language: str) -> bool:
 def take_picture(page: Page, name: str) -> None:
     """Picture a whole page (its top, if it is very long)."""
     page.evaluate("() => { scrollTo(0, 0); document.activeElement?.blur() }")
-    height = page.evaluate("document.documentElement.scrollHeight")
     size = page.viewport_size or {"width": 0, "height": 0}
-    raw = page.screenshot(
-        full_page=True,
-        animations="disabled",
-        clip={"x": 0, "y": 0, "width": size["width"], "height": min(height, _TALLEST)},
-    )
+    height = page.evaluate("document.documentElement.scrollHeight")
+    # A screen as tall as the page: what is fixed to its edges stays at the edges.
+    page.set_viewport_size({"width": size["width"], "height": min(height, _TALLEST)})
+    settle(page)
+    raw = page.screenshot(animations="disabled")
     picture = (
         Image.open(io.BytesIO(raw)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
     )

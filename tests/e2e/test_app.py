@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from backend.demo.personas import ANNA
-from tests.e2e.browsing import NARROW, PHONE, settle
-from tests.e2e.places import PLACES, Place, open_place
+from tests.e2e.browsing import PHONE, settle
 
 if TYPE_CHECKING:
     from tests.e2e.browsing import Visits
@@ -75,13 +74,6 @@ def test_F14_portal_can_be_installed_and_its_shell_opens_offline_without_persona
         }"""
     )
     assert not [url for url in stored if "/graphql" in url or "/documents/" in url]
-
-
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_every_page_fits_a_screen_320_pixels_wide(visit: Visits, place: Place) -> None:
-    page = open_place(visit, place, size=NARROW)
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(overflow) == 0
 
 
 def test_nothing_moves_for_those_who_asked_for_less_motion(visit: Visits) -> None:

@@ -7,8 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from backend.ids import decode_any_id, encode_id
 from backend.paging import LARGEST_PAGE
 from backend.resolvers.nodes import FINDERS
@@ -19,6 +17,7 @@ from tests.sqlite_only import database_url  # noqa: F401
 
 if TYPE_CHECKING:
     import httpx
+    import pytest
 
     from tests.portal import Portal
 
@@ -27,12 +26,6 @@ ABSENT_ROW = 10**12
 ROWS = range(1, 120)
 NODE = "query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }"
 URL = re.compile(r"^/[a-z]")
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is slow on a busy machine is no answer that differs."""
-    monkeypatch.setattr("backend.web.graphql.DEADLINE_SECONDS", 60.0)
 
 
 @dataclass

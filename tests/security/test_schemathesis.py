@@ -70,10 +70,8 @@ async def _sign_in(portal: Portal) -> str:
 def test_2000_generated_operations_meet_no_defect(
     settings: Settings,
     clock: StoppedClock,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("backend.web.graphql.DEADLINE_SECONDS", 60.0)
     counts: Counter[str] = Counter()
     with asyncio.Runner() as runner:
         opened = open_portal(settings, clock)
