@@ -81,8 +81,10 @@ clean: ## Remove what was built and installed; data/ stays
 	  || uv pip install --quiet --require-hashes -r requirements/node.txt
 	@touch $@
 
+# Not `npm ci`: it insists on the binaries of every platform, which not every registry mirror has.
+# The versions and hashes of the lock hold all the same.
 frontend/node_modules/.stamp: .venv/node.stamp frontend/package-lock.json
-	cd frontend && npm ci --silent --no-audit --no-fund
+	cd frontend && npm install --no-save --silent --no-audit --no-fund
 	@touch $@
 
 $(SPA): frontend/node_modules/.stamp $(SPA_SOURCES)

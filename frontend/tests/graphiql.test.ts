@@ -36,6 +36,13 @@ test("a query goes to this portal only, with the session's cookie and the header
   });
 });
 
+test("the name of another tab's operation is left out", async () => {
+  const ask = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ data: {} }));
+  vi.stubGlobal("fetch", ask);
+  await askPortal({ query: "query Help { policy { idleMinutes } }", operationName: "Postbox" });
+  expect(ask.mock.calls[0]?.[1].body).toBe('{"query":"query Help { policy { idleMinutes } }"}');
+});
+
 test("an answer that is no JSON is shown as an error", async () => {
   vi.stubGlobal("fetch", async () => new Response("", { status: 502, statusText: "Bad Gateway" }));
   expect(await askPortal({ query: "{ viewer { id } }" })).toEqual({

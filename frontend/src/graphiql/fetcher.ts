@@ -21,9 +21,14 @@ export async function askPortal(
     method: "POST",
     credentials: "same-origin",
     headers: { "Accept-Language": getLocale(), ...headers, "Content-Type": "application/json" },
-    body: JSON.stringify({ query, operationName, variables }),
+    body: JSON.stringify({ query, operationName: nameIn(query, operationName), variables }),
   });
   const type = response.headers.get("content-type") ?? "";
   if (type.includes("json")) return response.json();
   return { errors: [{ message: `${response.status} ${response.statusText}` }] };
+}
+
+/** For a moment after a change of tab the editor still names the operation of the tab before. */
+function nameIn(query: string, name: string | null | undefined): string | undefined {
+  return name && query.includes(name) ? name : undefined;
 }
