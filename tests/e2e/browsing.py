@@ -32,6 +32,8 @@ _FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Date fields show their parts in the browser's own language.
+    "--lang=de-DE",
 ]
 _PATIENCE_MS = 20_000
 expect.set_options(timeout=_PATIENCE_MS)

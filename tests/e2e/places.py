@@ -33,8 +33,8 @@ class Place:
 
 def _unfold_all(page: Page) -> None:
     """Open everything that folds."""
-    for button in page.locator("main button[aria-expanded=false]").all():
-        if button.is_visible():
+    for button in page.locator("main button[aria-expanded]").all():
+        if button.is_visible() and button.get_attribute("aria-expanded") == "false":
             button.click()
 
 

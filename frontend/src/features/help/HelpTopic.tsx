@@ -35,9 +35,11 @@ export function HelpTopic({
           isOpen={open.includes(key)}
           onToggle={() => toggle(key)}
         >
-          {answer.split("\n\n").map((paragraph) => (
-            <p key={paragraph}>{paragraph}</p>
-          ))}
+          <div class="stack">
+            {answer.split("\n\n").map((paragraph) => (
+              <p key={paragraph}>{paragraph}</p>
+            ))}
+          </div>
         </Disclosure>
       ))}
     </Section>
