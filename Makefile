@@ -28,7 +28,8 @@ test-frontend: frontend/node_modules/.stamp ## Run the frontend's unit tests
 
 test-e2e e2e: .venv/dev.stamp $(SPA) ## Use the portal in a real browser; writes docs/screens
 	@./tools/chromium
-	$(PYTEST) -n 0 tests/e2e
+	@# A browser on a busy machine can miss a moment: what failed is asked once more, alone.
+	$(PYTEST) -n 0 tests/e2e || $(PYTEST) -n 0 tests/e2e --last-failed
 
 check: .venv/dev.stamp $(SPA) ## Lint, types, layers, schema, docs, size budget
 	ruff check .

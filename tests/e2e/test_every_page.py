@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 SCREENS = {"desktop": DESKTOP, "phone": PHONE}
+# Both themes in both languages, and both screens: colours don't depend on the language.
+EXAMINED = {
+    "de": {("desktop", "light"), ("phone", "dark")},
+    "en": {("desktop", "dark"), ("phone", "light")},
+}
 _AXE = Axe()
 # WCAG 2.2 A and AA, and good practice; a violation as one line for each place where it is.
 _FIND_VIOLATIONS = """async () => {
@@ -42,7 +47,8 @@ def test_page_is_accessible_in_both_themes_on_every_screen(
         page.set_viewport_size(size)
         for theme in ("light", "dark"):
             _switch_theme(page, theme)
-            found += [f"{theme} {screen}: {line}" for line in page.evaluate(_FIND_VIOLATIONS)]
+            if (screen, theme) in EXAMINED[language]:
+                found += [f"{theme} {screen}: {line}" for line in page.evaluate(_FIND_VIOLATIONS)]
             if is_wanted(place, screen, theme, language):
                 take_picture(page, f"{place.name}-{screen}-{theme}-{language}")
                 page.set_viewport_size(size)
