@@ -48,9 +48,18 @@ function loaded<Component>(page: Promise<Component>): Promise<Component | typeof
   return page.catch(() => NotLoadedPage);
 }
 
+/**
+ * The page before stays until the code of the next one is here; `<main>` says so meanwhile.
+ *
+ * Set past the renderer: a state here would render the router anew and drop the page before.
+ */
+function tellLoading(isLoading: boolean): void {
+  document.getElementById("content")?.setAttribute("aria-busy", String(isLoading));
+}
+
 export function Routes(): JSX.Element {
   return (
-    <Router>
+    <Router onLoadStart={() => tellLoading(true)} onLoadEnd={() => tellLoading(false)}>
       <Route path={paths.overview} component={OverviewPage} />
       <Route path={paths.signIn} component={SignInPage} />
       <Route path={paths.contracts} component={ContractsPage} />

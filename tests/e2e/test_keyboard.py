@@ -54,10 +54,12 @@ def test_keyboard_alone_signs_in_and_opens_a_letter(visit: Visits, sandbox: Sand
     page.keyboard.type(sandbox.tan_after(before, MEHMET.phone))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Guten Tag, Mehmet Yılmaz")
+    settle(page)
 
     _tab_to(page, "Alle Briefe")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Postfach")).to_be_focused()
+    settle(page)
     _tab_to(page, "Beitragsrechnung 2026 Haftpflicht")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Beitragsrechnung 2026 Haftpflicht")
