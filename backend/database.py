@@ -21,6 +21,8 @@ from backend import folding
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from sqlalchemy import Table
+    from sqlalchemy.orm import DeclarativeBase
     from sqlalchemy.pool import ConnectionPoolEntry
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -77,6 +79,18 @@ async def reading(sessions: Sessions) -> AsyncGenerator[AsyncSession]:
     """Open a transaction that only reads."""
     async with sessions.begin() as session:
         yield session
+
+
+def insert_into(table: Table | type[DeclarativeBase], dialect: str) -> Any:
+    """Return an INSERT that knows ON CONFLICT, for `sqlite` or `postgresql`."""
+    # Importing a dialect loads all its drivers: only the one in use.
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite  # noqa: PLC0415
+
+    return sqlite.insert(table)
 
 
 class SharedReading:

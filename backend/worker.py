@@ -13,7 +13,6 @@ from backend import database
 from backend.services.attempts import forget_old_attempts
 from backend.services.challenges import forget_old_challenges
 from backend.services.documents import delete_orphans
-from backend.services.import_watch import import_waiting
 from backend.services.outbox_delivery import deliver_mails, deliver_sms
 
 if TYPE_CHECKING:
@@ -49,6 +48,16 @@ async def forget_what_is_over(house: House) -> int:
     return 0
 
 
+async def import_feeds(house: House) -> int:
+    """Import the feeds that wait in the watched folder or under the watched prefix."""
+    if house.settings.import_dir is None and not house.settings.import_s3_prefix:
+        return 0
+    # Readers of feeds take time and memory that a server without a watched place need not spend.
+    from backend.services.import_watch import import_waiting  # noqa: PLC0415
+
+    return await import_waiting(house)
+
+
 async def delete_orphaned_objects(house: House) -> int:
     """Delete objects that were written before their row, which then never came."""
     await delete_orphans(house.sessions, house.objects)
@@ -58,7 +67,7 @@ async def delete_orphaned_objects(house: House) -> int:
 JOBS = (
     Job("sms", deliver_sms, every_seconds=1, starts_with_outbox=True),
     Job("mails", deliver_mails, every_seconds=1, starts_with_outbox=True),
-    Job("imports", import_waiting, every_seconds=2),
+    Job("imports", import_feeds, every_seconds=2),
     Job("orphans", delete_orphaned_objects, every_seconds=3600),
     Job("forget", forget_what_is_over, every_seconds=600),
 )

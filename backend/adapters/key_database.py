@@ -20,12 +20,12 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateTable
 
 from backend.adapters.streams import finish
+from backend.database import insert_into
 from backend.ports import KeyStoreUnavailableError
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class KeyDatabase:
                 raise KeyStoreUnavailableError("the key database is busy: its log was not wiped")
 
     def _insert(self) -> Any:
-        return sqlite.insert(_KEYSETS) if self._is_sqlite else postgresql.insert(_KEYSETS)
+        return insert_into(_KEYSETS, self._url.get_backend_name())
 
     @asynccontextmanager
     async def _reading(self) -> AsyncGenerator[AsyncConnection]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from backend.commands.environment import clock_of, load_settings, require_current_database
 from backend.commands.parsing import add_command
+from backend.garbage import start_without_collecting
 
 if TYPE_CHECKING:
     import argparse
@@ -31,16 +32,18 @@ def register(commands: Subcommands[argparse.ArgumentParser]) -> None:
 
 def run(_arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    import uvicorn  # noqa: PLC0415  # costs start time of --help
+    with start_without_collecting():
+        import uvicorn  # noqa: PLC0415  # costs start time of --help
 
-    from backend.app import create_app  # noqa: PLC0415  # as above
+        from backend.app import create_app  # noqa: PLC0415  # as above
 
-    settings = load_settings()
+        settings = load_settings()
+        app = create_app(settings, clock=clock_of(settings))
     asyncio.run(require_current_database(settings))
     address = f"http://{settings.host}:{settings.port}"
     sys.stderr.write(f"The portal listens on {address} for {settings.public_url}\n")
     uvicorn.run(
-        create_app(settings, clock=clock_of(settings)),
+        app,
         host=settings.host,
         port=settings.port,
         log_level=settings.log_level.lower() if settings.log_level != "INFO" else "warning",

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from backend import database
 from backend.errors import TooManyAttemptsError
@@ -92,11 +91,11 @@ async def count_attempts(session: AsyncSession, *limits: Limit, clock: Clock) ->
     ordered = sorted(limits, key=lambda limit: limit.scope)
     await _wait_for_others(session, ordered)
     await _refuse_exceeded(session, ordered, clock)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    dialect = session.get_bind().dialect.name
     for limit in ordered:
         started_at = _EPOCH + ((clock.now() - _EPOCH) // limit.step) * limit.step
         await session.execute(
-            insert(AttemptCounter)
+            database.insert_into(AttemptCounter, dialect)
             .values(scope=limit.scope, window_started_at=started_at, attempts=1)
             .on_conflict_do_update(
                 index_elements=[AttemptCounter.scope, AttemptCounter.window_started_at],

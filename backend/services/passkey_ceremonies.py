@@ -11,29 +11,20 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-import webauthn
-from webauthn.helpers import (
-    base64url_to_bytes,
-    parse_authentication_credential_json,
-    parse_registration_credential_json,
-)
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    CredentialDeviceType,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+from backend.lazy import lazy_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import timedelta
 
+    import webauthn
     from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
     from webauthn.registration.verify_registration_response import VerifiedRegistration
 
     from backend.services.sessions import Viewer
     from backend.settings import Settings
+else:
+    webauthn = lazy_module("webauthn")
 
 _T = TypeVar("_T")
 # WebAuthn Level 3, 7.1, step 25.
@@ -66,7 +57,7 @@ def request_options(settings: Settings, *, nonce: bytes, lifetime: timedelta) ->
             rp_id=settings.relying_party_id,
             challenge=nonce,
             timeout=_milliseconds(lifetime),
-            user_verification=UserVerificationRequirement.REQUIRED,
+            user_verification=webauthn.helpers.structs.UserVerificationRequirement.REQUIRED,
         )
     )
 
@@ -93,11 +84,13 @@ def creation_options(
             user_display_name=viewer.display_name,
             challenge=nonce,
             timeout=_milliseconds(lifetime),
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED,
-                user_verification=UserVerificationRequirement.REQUIRED,
+            authenticator_selection=webauthn.helpers.structs.AuthenticatorSelectionCriteria(
+                resident_key=webauthn.helpers.structs.ResidentKeyRequirement.REQUIRED,
+                user_verification=webauthn.helpers.structs.UserVerificationRequirement.REQUIRED,
             ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in present],
+            exclude_credentials=[
+                webauthn.helpers.structs.PublicKeyCredentialDescriptor(id=one) for one in present
+            ],
         )
     )
 
@@ -116,7 +109,7 @@ def verify_assertion(
     """Return the new sign count of a right answer to a sign-in challenge; else None."""
 
     def verify() -> int | None:
-        answer = parse_authentication_credential_json(credential)
+        answer = webauthn.helpers.parse_authentication_credential_json(credential)
         if answer.response.user_handle != known.user_handle:
             return None
         if not _is_from_our_page(answer.response.client_data_json, settings):
@@ -143,7 +136,7 @@ def verify_attestation(
     """Return the new passkey of a right answer to a registration challenge; else None."""
 
     def verify() -> NewCredential | None:
-        answer = parse_registration_credential_json(credential)
+        answer = webauthn.helpers.parse_registration_credential_json(credential)
         if not _is_from_our_page(answer.response.client_data_json, settings):
             return None
         verified = webauthn.verify_registration_response(
@@ -181,7 +174,7 @@ def credential_id_of(credential: str) -> bytes | None:
     """Return the id of the credential that an answer names; None if it names none."""
 
     def read() -> bytes:
-        return base64url_to_bytes(json.loads(credential)["rawId"])
+        return webauthn.helpers.base64url_to_bytes(json.loads(credential)["rawId"])
 
     return _none_if_malformed(read)
 
@@ -194,7 +187,10 @@ def _none_if_malformed(read: Callable[[], _T]) -> _T | None:
 
 
 def _is_synced(verified: VerifiedAuthentication | VerifiedRegistration) -> bool:
-    return verified.credential_device_type is CredentialDeviceType.MULTI_DEVICE
+    return (
+        verified.credential_device_type
+        is webauthn.helpers.structs.CredentialDeviceType.MULTI_DEVICE
+    )
 
 
 def _milliseconds(lifetime: timedelta) -> int:
