@@ -117,6 +117,7 @@ class SharedReading:
         """End the transaction; without it the connection would not return to the pool."""
         if self._session is not None:
             await self._session.close()
+            self._session = None
 
 
 @asynccontextmanager

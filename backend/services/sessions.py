@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import OperationalError
 
 from backend import database
 from backend.clock import berlin_today
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.database import Sessions
     from backend.policy import Policy
+
+_log = structlog.get_logger(__name__)
 
 _TOKEN_BYTES = 32
 # The stored time of last use lags by up to this much, so that reading does not write each time.
@@ -171,17 +175,25 @@ async def touch_session(
     )
 
 
-async def note_bank_data_opened(sessions: Sessions, *, viewer: Viewer, clock: Clock) -> None:
-    """Shorten the idle limit because payment-account data is opened (Reg. (EU) 2018/389, Art. 4).
+async def record_use(
+    sessions: Sessions, *, viewer: Viewer, clock: Clock, opened_bank_data: bool = False
+) -> None:
+    """Write a session's time of last use, at most twice a minute.
 
-    In a transaction of its own, since reading has none that writes; only the first call writes.
+    Once payment-account data is opened the shorter idle limit holds (Reg. (EU) 2018/389, Art. 4).
+    Comes after the answer, in a transaction of its own: queries write nothing, and who can't
+    write (a full disk) can still read; the session then ends the earlier.
     """
-    if viewer.has_opened_bank_data:
+    is_first = opened_bank_data and not viewer.has_opened_bank_data
+    if not (viewer.needs_touch or is_first):
         return
-    async with database.writing(sessions) as session:
-        await touch_session(
-            session, session_id=viewer.session_id, clock=clock, opened_bank_data=True
-        )
+    try:
+        async with database.writing(sessions) as session:
+            await touch_session(
+                session, session_id=viewer.session_id, clock=clock, opened_bank_data=is_first
+            )
+    except OperationalError as error:
+        _log.warning("use_not_recorded", session=viewer.session_id, exc_info=error)
 
 
 async def end_session(session: AsyncSession, *, session_id: int, clock: Clock) -> None:

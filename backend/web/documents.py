@@ -58,7 +58,9 @@ async def download_document(request: Request) -> Response:
         return refuse(request, 503, "refusal.try_again_later", headers=headers)
     except (ObjectMissingError, CipherError, KeyMissingError) as error:
         return _damaged(request, document, error)
-    return _answer(request, document, content)
+    answer = _answer(request, document, content)
+    answer.background = session_cookie.recording_use(house, viewer)
+    return answer
 
 
 async def _find(house: House, viewer: Viewer, text: str) -> Document | None:

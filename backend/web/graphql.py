@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from graphql import ExecutionResult, GraphQLError, execute
-from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from backend.context import Context
@@ -22,7 +21,6 @@ from backend.errors import (
     TooManyAttemptsError,
 )
 from backend.schema.fast_fields import is_coroutine
-from backend.services import sessions
 from backend.services.passwords import HashingBusyError
 from backend.web import request_guard, session_cookie
 from backend.web.language import locale_of
@@ -81,6 +79,8 @@ class GraphQLEndpoint:
         reading = SharedReading(house.sessions)
         try:
             viewer = await session_cookie.authenticate(request, house, reading)
+            if operation.is_mutation:
+                await reading.close()  # its fields write, each in a transaction of its own
             context = Context(
                 house=house,
                 viewer=viewer,
@@ -124,12 +124,9 @@ class GraphQLEndpoint:
             session_cookie.set_cookie(response, change.issued_token)
         elif change.is_ended:
             session_cookie.clear_cookie(response)
-        if change.has_opened_bank_data:
-            response.background = BackgroundTask(
-                sessions.note_bank_data_opened,
-                context.house.sessions,
-                viewer=context.signed_in,
-                clock=context.house.clock,
+        if context.viewer is not None:
+            response.background = session_cookie.recording_use(
+                context.house, context.viewer, opened_bank_data=change.has_opened_bank_data
             )
         return response
 

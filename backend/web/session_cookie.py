@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.background import BackgroundTask
+
 from backend import database
 from backend.services import sessions
 
@@ -29,7 +31,7 @@ def token_of(request: Request) -> str | None:
 async def authenticate(
     request: Request, house: House, reading: SharedReading | None = None
 ) -> Viewer | None:
-    """Return who sent a request; the time of last use is written at most twice a minute.
+    """Return who sent a request; `recording_use` belongs to the answer.
 
     With `reading` the look-up is part of that transaction, which the caller ends.
     """
@@ -38,13 +40,26 @@ async def authenticate(
         return None
     begin = database.reading(house.sessions) if reading is None else reading.use()
     async with begin as session:
-        viewer = await sessions.authenticate(
+        return await sessions.authenticate(
             session, token=token, clock=house.clock, policy=house.policy
         )
-    if viewer is not None and viewer.needs_touch:
-        async with database.writing(house.sessions) as session:
-            await sessions.touch_session(session, session_id=viewer.session_id, clock=house.clock)
-    return viewer
+
+
+def recording_use(
+    house: House, viewer: Viewer, *, opened_bank_data: bool = False
+) -> BackgroundTask:
+    """Return what an answer does once it is sent: the session was used.
+
+    Not before: a request that reads holds a connection, and asking for a second one to write
+    with, all at once, would leave none to anybody.
+    """
+    return BackgroundTask(
+        sessions.record_use,
+        house.sessions,
+        viewer=viewer,
+        clock=house.clock,
+        opened_bank_data=opened_bank_data,
+    )
 
 
 def set_cookie(response: Response, token: str) -> None:

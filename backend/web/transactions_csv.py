@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
 from backend import database
@@ -13,7 +12,6 @@ from backend.clock import berlin_today
 from backend.errors import NotFoundError
 from backend.ids import decode_id
 from backend.models.contracts import SavingsProduct
-from backend.services import sessions
 from backend.services.contracts import find_contract
 from backend.services.transaction_export import export_transactions
 from backend.services.transaction_filter import TransactionFilter
@@ -59,9 +57,7 @@ async def download_transactions(request: Request) -> Response:
         export_transactions(house.sessions, account=account, wanted=wanted, locale=locale),
         headers=headers,
         media_type="text/csv",
-        background=BackgroundTask(
-            sessions.note_bank_data_opened, house.sessions, viewer=viewer, clock=house.clock
-        ),
+        background=session_cookie.recording_use(house, viewer, opened_bank_data=True),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from backend import database
 from backend.models.sign_in import UserSession
@@ -84,7 +86,9 @@ async def test_after_payment_data_was_opened_five_minutes_end_it(
 ) -> None:
     viewer = await _viewer(portal, token)
     assert viewer is not None
-    await sessions.note_bank_data_opened(portal.house.sessions, viewer=viewer, clock=portal.clock)
+    await sessions.record_use(
+        portal.house.sessions, viewer=viewer, clock=portal.clock, opened_bank_data=True
+    )
     _travel(portal, minutes=4, seconds=59)
     seen = await _viewer(portal, token)
     assert seen is not None
@@ -103,6 +107,26 @@ async def test_the_time_of_use_is_written_at_most_every_thirty_seconds(
     _travel(portal, seconds=1)
     await _is_signed_in(portal, token)
     assert (await _stored(portal)).last_seen_at == began + timedelta(seconds=30)
+
+
+async def test_many_uses_at_once_are_answered_and_recorded_once(portal: Portal, token: str) -> None:
+    _travel(portal, minutes=1)
+    # More than there are connections: none may hold one while it waits for another.
+    assert all(await asyncio.gather(*(_is_signed_in(portal, token) for _ in range(50))))
+    assert (await _stored(portal)).last_seen_at == portal.clock.now()
+
+
+async def test_a_session_whose_use_cannot_be_written_can_still_read(
+    portal: Portal, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError("UPDATE user_session", {}, OSError("disk is full"))
+
+    monkeypatch.setattr(sessions, "touch_session", fail)
+    began = portal.clock.now()
+    _travel(portal, minutes=1)
+    assert await _is_signed_in(portal, token)
+    assert (await _stored(portal)).last_seen_at == began
 
 
 async def test_the_answer_to_the_use_that_prolongs_a_session_says_so(
