@@ -116,11 +116,18 @@ class Context:
         async with begin as session:
             yield session
 
-    async def load(self, batch: BatchFunction, key: Hashable, **scope: object) -> Any:
+    def load(
+        self,
+        batch: BatchFunction,
+        key: Hashable,
+        *,
+        default: Callable[[], object] = lambda: None,
+        **scope: object,
+    ) -> Awaitable[Any]:
         """Load the value of a key; all keys asked for in one tick go to `batch` together.
 
-        `scope` is handed on to `batch`: what is the same throughout the operation, such as whose
-        it is and what day it is.
+        `default` makes what stands for nothing found. `scope` is handed on to `batch`: what is
+        the same throughout the operation, such as whose it is and what day it is.
         """
         loader = self.loaders.get(batch)
         if loader is None:
@@ -128,10 +135,10 @@ class Context:
             async def load_all(keys: list[Any]) -> list[Any]:
                 async with self.transaction() as session:
                     found = await batch(session, keys, **scope)
-                return [found.get(key) for key in keys]
+                return [found[key] if key in found else default() for key in keys]
 
             loader = self.loaders[batch] = DataLoader(load_fn=load_all)
-        return await loader.load(key)
+        return loader.load(key)
 
 
 Info = StrawberryInfo["Context", None]

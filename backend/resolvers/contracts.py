@@ -59,7 +59,7 @@ async def list_contracts(
         )
 
 
-async def coverages_of(root: strawberry.Parent[InsuranceContract]) -> Sequence[Coverage]:
+def coverages_of(root: strawberry.Parent[InsuranceContract]) -> Sequence[Coverage]:
     """Return what a contract covers; empty if the feed names nothing."""
     return root.coverages or ()
 
@@ -90,6 +90,6 @@ async def find_contract(
     )
 
 
-async def next_due_date_of(root: strawberry.Parent[InsuranceContract], info: Info) -> date | None:
+def next_due_date_of(root: strawberry.Parent[InsuranceContract], info: Info) -> date | None:
     """Work out the next instalment from today on."""
     return contracts.next_due_date(root, today=info.context.today)

@@ -101,7 +101,7 @@ async def contract_of(root: strawberry.Parent[Document], info: Info) -> Contract
     return contract
 
 
-async def download_url_of(root: strawberry.Parent[Document]) -> str:
+def download_url_of(root: strawberry.Parent[Document]) -> str:
     """Return where the content can be fetched."""
     return f"/documents/{encode_id('Document', root.id)}/{quote(root.file_name, safe='')}"
 

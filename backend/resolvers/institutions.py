@@ -30,7 +30,7 @@ async def list_institutions(info: Info) -> Sequence[Institution]:
         return await institutions.list_institutions(session)
 
 
-async def contact_of(root: strawberry.Parent[Institution], info: Info) -> ContactPoint:
+def contact_of(root: strawberry.Parent[Institution], info: Info) -> ContactPoint:
     """Return whom to ask about an institution's matters."""
     return info.context.house.group.contact_of(root.key)
 

@@ -33,6 +33,6 @@ async def balance_of(root: strawberry.Parent[SavingsProduct], info: Info) -> Mon
     return Money(amount or _NOTHING, root.shown_currency)
 
 
-async def transactions_csv_url_of(root: strawberry.Parent[SavingsProduct]) -> str:
+def transactions_csv_url_of(root: strawberry.Parent[SavingsProduct]) -> str:
     """Return where the transactions can be downloaded."""
     return f"/savings-accounts/{encode_id('Contract', root.id)}/transactions.csv"

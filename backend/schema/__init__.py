@@ -16,7 +16,7 @@ from backend.schema import (
     transactions,
     viewer,
 )
-from backend.schema.fast_fields import use_plain_getters
+from backend.schema.fast_fields import resolve_directly
 
 
 @strawberry.type(description="Everything a client can read.")
@@ -42,4 +42,4 @@ schema = strawberry.Schema(
     exception_handlers=refusals.exception_handlers,
 )
 
-use_plain_getters(schema._schema)  # noqa: SLF001  # Strawberry offers no public name for it
+resolve_directly(schema._schema)  # noqa: SLF001  # Strawberry offers no public name for it

@@ -10,7 +10,7 @@ from backend.models import contracts as models
 from backend.models import insurance_details as details
 from backend.resolvers import contracts as resolvers
 from backend.schema.bank_accounts import BankAccount, SepaMandate
-from backend.schema.fields import attribute, field, relation, represents
+from backend.schema.fields import attribute, computed, field, relation, represents
 from backend.schema.institutions import Institution
 from backend.schema.nodes import Node, PageInfo, node_id
 from backend.schema.scalars import Money
@@ -121,7 +121,7 @@ class InsuranceContract(Contract):
     line_of_business: models.LineOfBusiness = attribute(SIGNED_IN, "The insurance line.")
     premium: Money | None = attribute(SIGNED_IN, "Premium per payment.")
     payment_frequency: models.PaymentFrequency = attribute(SIGNED_IN, "How often it is due.")
-    next_due_date: date | None = field(
+    next_due_date: date | None = computed(
         SIGNED_IN,
         resolvers.next_due_date_of,
         "When an instalment is due next; null where none is to come.",
@@ -136,7 +136,7 @@ class InsuranceContract(Contract):
         SIGNED_IN, contracts.load_insured_persons_of, "Names of those insured.", default=list
     )
     details: InsuranceDetails | None = attribute(SIGNED_IN, "What the line of business adds.")
-    coverages: list[Coverage] = field(SIGNED_IN, resolvers.coverages_of, "What is covered.")
+    coverages: list[Coverage] = computed(SIGNED_IN, resolvers.coverages_of, "What is covered.")
 
     is_type_of = represents(models.InsuranceContract)
 

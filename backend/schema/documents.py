@@ -10,7 +10,7 @@ from backend.models import documents as models
 from backend.paging import Page
 from backend.resolvers import documents as resolvers
 from backend.schema.contracts import Contract
-from backend.schema.fields import attribute, field, mutation, relation, represents
+from backend.schema.fields import attribute, computed, field, mutation, relation, represents
 from backend.schema.institutions import Institution
 from backend.schema.nodes import Node, PageInfo, node_id
 from backend.schema.refusals import InvalidPeriod, NotFound, NotSignedIn
@@ -41,7 +41,7 @@ class Document(Node):
     size: int = attribute(SIGNED_IN, "Bytes of the content.")
     sha256: str = attribute(SIGNED_IN, "SHA-256 of the content, hexadecimal.")
     file_name: str = attribute(SIGNED_IN, "Name for saving it.")
-    download_url: str = field(
+    download_url: str = computed(
         SIGNED_IN,
         resolvers.download_url_of,
         "Path under which the content can be fetched with the same session.",

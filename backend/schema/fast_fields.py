@@ -1,7 +1,8 @@
-"""Plain attributes read without detours: most values of an answer are nothing but attributes."""
+"""Fields answered without detours: most values of an answer are nothing but attributes."""
 
 from __future__ import annotations
 
+from asyncio import Future
 from operator import attrgetter
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeGuard
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from graphql import GraphQLObjectType
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from backend.schema.fields import GETTER_KEY
+from backend.schema.fields import RESOLVE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from graphql import GraphQLSchema
 
 
-def use_plain_getters(schema: GraphQLSchema) -> None:
-    """Let graphql-core read plain attributes itself.
+def resolve_directly(schema: GraphQLSchema) -> None:
+    """Let graphql-core itself read attributes, work out values and load relations.
 
     Strawberry wraps each field in a resolver of its own, which costs about as much as the rest
-    of the execution. A field with a resolver, an argument or an access check keeps its own.
+    of the execution. A field with an argument or an access check keeps its own.
     """
     for kind in schema.type_map.values():
         if not isinstance(kind, GraphQLObjectType):
@@ -30,11 +31,11 @@ def use_plain_getters(schema: GraphQLSchema) -> None:
             definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
             if definition is None:
                 continue
-            getter = definition.metadata.get(GETTER_KEY)
-            if getter is None and definition.is_basic_field:
-                getter = attrgetter(definition.python_name)
-            if getter is not None:
-                field.resolve = _reading(getter)
+            resolve = definition.metadata.get(RESOLVE_KEY)
+            if resolve is None and definition.is_basic_field:
+                resolve = _reading(attrgetter(definition.python_name))
+            if resolve is not None:
+                field.resolve = resolve
 
 
 def _reading(getter: Callable[[Any], object]) -> Callable[..., object]:
@@ -44,6 +45,7 @@ def _reading(getter: Callable[[Any], object]) -> Callable[..., object]:
     return read
 
 
-def is_coroutine(value: Any) -> TypeGuard[Awaitable[Any]]:
-    """Tell graphql-core what to await: resolvers here return coroutines or plain values."""
-    return type(value) is CoroutineType
+def is_promised(value: Any) -> TypeGuard[Awaitable[Any]]:
+    """Tell graphql-core what to await: resolvers return coroutines, data loaders futures."""
+    kind = type(value)
+    return kind is CoroutineType or kind is Future

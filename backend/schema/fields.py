@@ -1,7 +1,8 @@
 """How fields are declared: the class annotation gives the GraphQL type, `access` who may read.
 
-`attribute` reads a plain attribute of the row; `field` calls a resolver; `relation` loads through
-a batch function, all parents of one list at once; `mutation` takes one input type.
+`attribute` reads a plain attribute of the row; `computed` works a value out of it; `field` calls a
+resolver; `relation` loads through a batch function, all parents of one list at once; `mutation`
+takes one input type.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from backend.context import BatchFunction, Info
 
 ACCESS_KEY = "access"
-# A function of the parent that answers a field without being async: see `fast_fields`.
-GETTER_KEY = "getter"
+# How graphql-core answers a field by itself, with parent and info: see `fast_fields`.
+RESOLVE_KEY = "resolve"
 
 
 class _DescribedInput(InputMutationExtension):
@@ -46,6 +47,22 @@ def attribute(access: Access, description: str, *, name: str | None = None) -> A
     return strawberry.field(description=description, name=name, metadata={ACCESS_KEY: access})
 
 
+def computed(access: Access, resolver: Callable[..., object], description: str) -> Any:
+    """Declare a field worked out of its object alone, by a function of `root` or `root, info`.
+
+    Its object was reached through a field that checked access.
+    """
+    takes_info = "info" in inspect.signature(resolver).parameters
+    return strawberry.field(
+        resolver=resolver,
+        description=description,
+        metadata={
+            ACCESS_KEY: access,
+            RESOLVE_KEY: resolver if takes_info else lambda root, _info: resolver(root),
+        },
+    )
+
+
 def field(access: Access, resolver: Callable[..., Awaitable[object]], description: str) -> Any:
     """Declare a field that a resolver answers."""
     return strawberry.field(
@@ -65,14 +82,15 @@ def relation(
 ) -> Any:
     """Declare a relation; `key` is the parent's attribute, `default` stands for nothing found."""
 
-    async def load(root: Any, info: Info) -> Any:
+    def load(root: Any, info: Info) -> Any:
         value = getattr(root, key)
-        found = None if value is None else await info.context.load(batch, value)
-        return default() if found is None else found
+        return default() if value is None else info.context.load(batch, value, default=default)
 
     # The class annotation declares the type; Strawberry needs the parameters' names only.
     load.__annotations__ = {"root": strawberry.Parent[object], "info": strawberry.Info}
-    return strawberry.field(resolver=load, description=description, metadata={ACCESS_KEY: access})
+    return strawberry.field(
+        resolver=load, description=description, metadata={ACCESS_KEY: access, RESOLVE_KEY: load}
+    )
 
 
 def mutation(access: Access, resolver: Callable[..., Awaitable[object]], description: str) -> Any:

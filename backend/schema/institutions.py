@@ -7,7 +7,7 @@ import strawberry
 from backend.access import PUBLIC
 from backend.models import institutions as models
 from backend.resolvers import institutions as resolvers
-from backend.schema.fields import attribute, field, represents
+from backend.schema.fields import attribute, computed, field, represents
 from backend.schema.nodes import Node, node_id
 
 
@@ -34,7 +34,7 @@ class Institution(Node):
     key: str = attribute(PUBLIC, "Short name, stable.")
     name: str = attribute(PUBLIC, "Registered name.")
     kind: models.InstitutionKind = attribute(PUBLIC, "Insurer, bank or health fund.")
-    contact: ContactPoint = field(PUBLIC, resolvers.contact_of, "Whom to ask.")
+    contact: ContactPoint = computed(PUBLIC, resolvers.contact_of, "Whom to ask.")
 
     is_type_of = represents(models.Institution)
 

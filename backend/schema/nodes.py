@@ -6,7 +6,7 @@ import strawberry
 
 from backend.access import PUBLIC
 from backend.ids import encode_id
-from backend.schema.fields import ACCESS_KEY, GETTER_KEY, attribute
+from backend.schema.fields import ACCESS_KEY, RESOLVE_KEY, attribute
 
 NODE_KIND_KEY = "node_kind"
 
@@ -14,14 +14,14 @@ NODE_KIND_KEY = "node_kind"
 def node_id(kind: str) -> Any:
     """Declare the opaque id of a type; `kind` has its finder in `resolvers.nodes.FINDERS`."""
 
-    def resolve(root: Any) -> strawberry.ID:
+    def resolve(root: Any, info: strawberry.Info) -> strawberry.ID:  # noqa: ARG001
         return strawberry.ID(encode_id(kind, root.id))
 
-    resolve.__annotations__ = {"root": strawberry.Parent[object], "return": strawberry.ID}
+    resolve.__annotations__["root"] = strawberry.Parent[object]
     return strawberry.field(
         resolver=resolve,
         description="Opaque id, good for `node`.",
-        metadata={ACCESS_KEY: PUBLIC, NODE_KIND_KEY: kind, GETTER_KEY: resolve},
+        metadata={ACCESS_KEY: PUBLIC, NODE_KIND_KEY: kind, RESOLVE_KEY: resolve},
     )
 
 

@@ -12,7 +12,7 @@ from backend.resolvers.contracts import direct_debit_of
 from backend.resolvers.transactions import list_balance_points, list_transactions
 from backend.schema.bank_accounts import BankAccount, SepaMandate
 from backend.schema.contracts import Contract
-from backend.schema.fields import attribute, field, relation, represents
+from backend.schema.fields import attribute, computed, field, relation, represents
 from backend.schema.scalars import Money
 from backend.schema.transactions import BalancePoint, TransactionConnection
 from backend.services import bank_accounts, contracts
@@ -51,7 +51,7 @@ class SavingsProduct(Contract):
         list_balance_points,
         "Balance at the end of each day on which it changed, oldest first; from <= day < to.",
     )
-    transactions_csv_url: str = field(
+    transactions_csv_url: str = computed(
         SIGNED_IN,
         resolvers.transactions_csv_url_of,
         "Path of the transactions as CSV; takes from, to and search as query parameters.",

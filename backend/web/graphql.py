@@ -20,7 +20,7 @@ from backend.errors import (
     NotSignedInError,
     TooManyAttemptsError,
 )
-from backend.schema.fast_fields import is_coroutine
+from backend.schema.fast_fields import is_promised
 from backend.services.passwords import HashingBusyError
 from backend.web import request_guard, session_cookie
 from backend.web.language import locale_of
@@ -103,7 +103,7 @@ class GraphQLEndpoint:
             variable_values=body.variables,
             operation_name=body.operation_name,
             max_coercion_errors=5,
-            is_awaitable=is_coroutine,
+            is_awaitable=is_promised,
             hide_suggestions=self.operations.hides_suggestions,
         )
         return outcome if isinstance(outcome, ExecutionResult) else await _within(outcome)
