@@ -76,7 +76,7 @@ def contract(number: int) -> Contract:
     iban = "DE43999999990001000001"
     partner = Partner(
         role="01",
-        salutation=Salutation.MRS,
+        salutation=Salutation.MS,
         surname=f"Kunde{number % 9973}",
         first_name="Anna",
         birth_date=PartialDate(1940 + number % 60, 1 + number % 12, 1 + number % 28),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, text
 
+from backend.feeds.records import Salutation
 from backend.models.bank_accounts import BankAccount, BankAccountPurpose
 from backend.models.contracts import (
     ContractKind,
@@ -19,7 +20,6 @@ from backend.models.contracts import (
     Partner,
     PartyRole,
     PaymentFrequency,
-    Salutation,
 )
 from backend.models.customers import Customer
 from backend.models.documents import Document, DocumentDirection, DocumentKind

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from backend.feeds.records import Salutation
 from backend.models.contracts import (
     Contract,
     ContractOrigin,
@@ -18,7 +19,6 @@ from backend.models.contracts import (
     Partner,
     PartyRole,
     PaymentFrequency,
-    Salutation,
     SavingsAccount,
     SavingsProduct,
 )

@@ -49,5 +49,6 @@ def run(_arguments: argparse.Namespace) -> int:
         log_level=settings.log_level.lower() if settings.log_level != "INFO" else "warning",
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
     )
     return 0

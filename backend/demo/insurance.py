@@ -35,9 +35,8 @@ from backend.feeds.gdv.details_things import (
 from backend.feeds.gdv.records import (
     Contract,
     Partner,
-    Salutation,
 )
-from backend.feeds.records import PartialDate
+from backend.feeds.records import PartialDate, Salutation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +144,7 @@ def _hidden() -> list[Contract]:
         customer_number="S900003",
     )  # fmt: skip
     couple = Partner(
-        role="01", salutation=Salutation.MR_AND_MRS, surname="Beispiel",
+        role="01", salutation=Salutation.COUPLE, surname="Beispiel",
         first_name="Anna und Jonas", street="Lindenweg 7", postal_code="70173",
         city="Stuttgart", country="D", customer_number=ANNA.numbers["sach"],
     )  # fmt: skip

@@ -12,10 +12,9 @@ from backend.feeds.gdv.records import (
     Contract,
     Header,
     Partner,
-    Salutation,
     SepaMandate,
 )
-from backend.feeds.records import PartialDate
+from backend.feeds.records import PartialDate, Salutation
 
 if TYPE_CHECKING:
     from datetime import date

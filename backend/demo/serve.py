@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -22,10 +23,10 @@ from backend.settings import Settings
 from backend.web.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
     from backend.demo.personas import Persona
+    from backend.services.imports import FileReport
 
 HOST = "127.0.0.1"
 _SMS_TOKEN_BYTES = 16
@@ -82,14 +83,28 @@ async def prepare(settings: Settings, clock: TravellingClock, say: Callable[[str
         if await is_loaded(house):
             return
         say("Loading the demo world Musterland …")
+        reports: list[FileReport] = []
         for institution_key, path in write_world(settings.data_dir / "feeds", house.group):
             file = path / "manifest.json" if path.is_dir() else path
-            report = await import_file(house, file, institution_key=institution_key)
-            say(
-                f"  {institution_key:8} {path.name:34} {report.accepted:4} accepted,"
-                f" {report.duplicates} known, {len(report.findings)} findings"
-            )
+            reports.append(await import_file(house, file, institution_key=institution_key))
+        for line in _told(reports):
+            say(line)
         await create_accounts(house)
+
+
+def _told(reports: list[FileReport]) -> Iterator[str]:
+    """One line per format; a file with findings has a line of its own, with the first of them."""
+    for feed_format in dict.fromkeys(report.format for report in reports):
+        alike = [report for report in reports if report.format == feed_format]
+        accepted = sum(report.accepted for report in alike)
+        findings = sum(len(report.findings) for report in alike)
+        yield (
+            f"  {feed_format or 'unknown':9} {len(alike):3} files {accepted:5} records"
+            f" {findings:3} findings"
+        )
+        for report in alike:
+            if report.findings:
+                yield f"    {Path(report.path).name}: {report.first_problem}"
 
 
 def _shown(persona: Persona) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
 
-from backend.feeds.bank_csv_presets import COMDIRECT, PRESETS, Preset, recognise
+from backend.feeds.bank_csv_presets import COMDIRECT, DELIMITERS, PRESETS, Preset, recognise
 from backend.feeds.bank_records import AccountIdentification, Statement, StatementKind
 from backend.feeds.bank_tally import EntryDraft, FileTally, StatementTally
 from backend.feeds.findings import FeedError, Finding, UnusableRecordError
@@ -22,12 +22,21 @@ if TYPE_CHECKING:
 
     from backend.feeds.bank_records import BankEvent
 
-MAX_LINES_BEFORE_HEADER = 20
+MAX_LINES_BEFORE_HEADER = 50
 TWO_DIGIT_YEAR_PIVOT = 80
 HEADER_FIELD = "header"
 TITLE_CELLS = 2
 
-_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})", re.ASCII)
+_DATE = re.compile(
+    r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})"
+    r"|(?P<iso_year>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})",
+    re.ASCII,
+)
+# What banks write below the table has no date; a row without one is otherwise a finding.
+_SUMMARY = re.compile(
+    r"(summe|saldo|gesamt|(alter |neuer |aktueller )?kontostand|(anfangs|end|schluss)saldo)\b",
+    re.IGNORECASE,
+)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _PENDING = re.compile(r"vorgemerkt|\boffen\b", re.IGNORECASE)
 
@@ -66,9 +75,10 @@ def read_bank_csv(
 ) -> Iterator[BankEvent]:
     """Yield Statement, entries and findings, StatementEnd; a new Statement where accounts change.
 
-    Delimiter ";" or ",", decimal comma, two-digit years (80 and above: 19..), UTF-8 with or
-    without mark, else Windows-1252. `account` is used where the export names none. A bad row is a
-    Finding; FeedError for an unknown header (it says what is accepted) or without any usable row.
+    Delimiter ";", "," or tab, decimal comma, dates as 20.11.26 (80 and above: 19..) or
+    2026-11-20, UTF-8 with or without mark, else Windows-1252. `account` is used where the export
+    names none. A bad row is a Finding; FeedError for an unknown header (it says what is accepted)
+    or without any usable row.
     """
     lines = NumberedLines(stream)
     table, delimiter = _read_header(lines)
@@ -114,7 +124,7 @@ def _rows(rows: Iterator[list[str]], lines: NumberedLines) -> Iterator[list[str]
 
 def _read_header(lines: NumberedLines) -> tuple[Table, str]:
     for line in lines:
-        for delimiter in (";", ","):
+        for delimiter in DELIMITERS:
             try:
                 header = next(csv.reader([line], delimiter=delimiter), [])
             except csv.Error:
@@ -135,7 +145,10 @@ def _read_header(lines: NumberedLines) -> tuple[Table, str]:
 def _is_around_the_table(row: list[str], table: Table) -> bool:
     # comdirect writes titles and balances ("Alter Kontostand") in rows of two cells.
     filled = [cell for cell in row if cell.strip()]
-    return not filled or (table.preset is COMDIRECT and len(filled) <= TITLE_CELLS)
+    if not filled or (table.preset is COMDIRECT and len(filled) <= TITLE_CELLS):
+        return True
+    dates = table.cell(row, "booking_date") + table.cell(row, "value_date")
+    return _SUMMARY.match(filled[0].strip()) is not None and not _DATE.search(dates)
 
 
 def _read_row(
@@ -190,6 +203,7 @@ def _account(cell: str, told: AccountIdentification | None) -> AccountIdentifica
 
 def _currency(table: Table, row: list[str]) -> str:
     currency = table.cell(row, "currency").upper() if "currency" in table.positions else "EUR"
+    currency = "EUR" if currency == "€" else currency
     if not _CURRENCY.fullmatch(currency):
         raise UnusableRecordError("currency", "no currency")
     return currency
@@ -208,10 +222,11 @@ def _date(text: str, name: str) -> date | None:
     found = _DATE.search(text)
     if found is None:
         raise UnusableRecordError(name, "no date")
-    year = int(found[3])
+    year = int(found["year"] or found["iso_year"])
     if year < 100:  # noqa: PLR2004 (two digits)
         year += 1900 if year >= TWO_DIGIT_YEAR_PIVOT else 2000
     try:
-        return date(year, int(found[2]), int(found[1]))
+        month, day = found["month"] or found["iso_month"], found["day"] or found["iso_day"]
+        return date(year, int(month), int(day))
     except ValueError as error:
         raise UnusableRecordError(name, "a date that no calendar has") from error

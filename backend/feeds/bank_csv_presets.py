@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from unicodedata import normalize
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +70,25 @@ COMDIRECT = Preset(
     required=("booking_date", "value_date", "remittance", "amount"),
 )
 
+DELIMITERS = (";", ",", "\t")
 PRESETS = (SPARKASSE_CAMT, COMMERZBANK, COMDIRECT)
 
 
 def column_positions(preset: Preset, header: list[str]) -> dict[str, int] | None:
     """Return where each column of the preset stands, None if the header is not of this kind."""
-    places = {name.strip().casefold(): place for place, name in reversed(list(enumerate(header)))}
+    places = {_normal(name): place for place, name in reversed(list(enumerate(header)))}
     found: dict[str, int] = {}
     for column, names in preset.columns.items():
         for name in names:
-            if name.casefold() in places:
-                found[column] = places[name.casefold()]
+            if _normal(name) in places:
+                found[column] = places[_normal(name)]
                 break
     return found if all(column in found for column in preset.required) else None
+
+
+def _normal(name: str) -> str:
+    """Without case, repeated blanks and letters put together from two characters."""
+    return " ".join(normalize("NFKC", name).casefold().split())
 
 
 def recognise(header: list[str]) -> tuple[Preset, dict[str, int]] | None:

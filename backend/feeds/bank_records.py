@@ -117,7 +117,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class EntryDetail:
-    """One payment inside a batch entry; `amount` is signed like the entry, None if not told."""
+    """One payment inside a batch entry; `amount` is None if not told.
+
+    It is signed like the entry, unless the batch nets credits and debits.
+    """
 
     amount: Decimal | None
     currency: str | None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from backend.feeds.bank_csv_presets import recognise
+from backend.feeds.bank_csv_presets import DELIMITERS, recognise
 from backend.feeds.gdv.detection import detect as is_gdv
 from backend.feeds.lines import UTF8_BOM, decode
 
 HEAD_BYTES = 1 << 14
-LINES_LOOKED_AT = 25
+LINES_LOOKED_AT = 50
 MIN_CSV_COLUMNS = 4
 
 _XML_SCHEMA = re.compile(r"<(\w+:)?schema\b")
@@ -61,6 +61,8 @@ def detect(head: bytes, name: str = "") -> FeedFormat | None:
 def _text(head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "replace").removeprefix("\ufeff")
+    if head.startswith((b"<\x00", b"\x00<")):
+        return head.decode("utf-16-le" if head.startswith(b"<") else "utf-16-be", "replace")
     return decode(head.removeprefix(UTF8_BOM))
 
 
@@ -71,7 +73,7 @@ def _of_lines(text: str) -> FeedFormat | None:
     if _SWIFT_ENVELOPE.match(lines[0]) or any(_MT940.match(line) for line in lines):
         return FeedFormat.MT940
     for line in lines:
-        for delimiter in (";", ","):
+        for delimiter in DELIMITERS:
             header = [cell.strip().strip('"') for cell in line.split(delimiter)]
             if recognise(header) is not None:
                 return FeedFormat.CSV

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from backend.feeds.bank_records import AccountIdentification, Balance, Statement, StatementKind
 from backend.feeds.bank_tally import FileTally
 from backend.feeds.findings import FeedError, Finding, UnusableRecordError
-from backend.feeds.mt940_entry import parse_block, read_entry
+from backend.feeds.mt940_entry import comma_amount, parse_block, read_entry
 from backend.feeds.mt940_text import split_statements
 from backend.feeds.values import clean_text, money, read_iban
 
@@ -30,6 +30,7 @@ MAX_NUMBER = 2**31 - 1
 _NUMBER = re.compile(r"(\d{1,9})(?:/(\d{1,9}))?", re.ASCII)
 _BALANCE_WITHOUT_CURRENCY = re.compile(r"([CD]\d{6})(?=[\d,])", re.ASCII | re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+_AMOUNT_AT_END = re.compile(r"(?<=[A-Z])[\d.,]+$", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,15 @@ class ReadStatement:
     head: Statement
     drafts: list[EntryDraft]
     findings: list[Finding]
+    rejected_count: int
 
 
 def read_mt940(stream: BinaryIO) -> Iterator[BankEvent]:
     """Yield per statement: Statement, its findings and entries, StatementEnd.
 
-    A statement is taken whole or not at all: one unreadable field makes it a Finding that names
-    line and field, and the next one is read. FeedError if not one statement is usable.
+    An unreadable entry is a Finding that names line and field; a statement with an unreadable head,
+    or without any readable entry of those it has, is one Finding. FeedError if not one statement
+    is usable.
     """
     tally = FileTally()
     number = 0
@@ -55,8 +58,6 @@ def read_mt940(stream: BinaryIO) -> Iterator[BankEvent]:
         record = f"statement {number}"
         try:
             read = _read_statement(text, record)
-            statement = tally.open(read.head, record)
-            entries = [statement.entry(draft) for draft in read.drafts]
         except UnusableRecordError as error:
             finding = Finding(
                 error.line or text.line, record, error.field, error.reason, rejects=True
@@ -64,9 +65,16 @@ def read_mt940(stream: BinaryIO) -> Iterator[BankEvent]:
             problem = problem or finding
             yield finding
             continue
+        statement = tally.open(read.head, record)
+        statement.rejected_count = read.rejected_count
         yield read.head
         yield from read.findings
-        yield from entries
+        for draft in read.drafts:
+            try:
+                yield statement.entry(draft)
+            except UnusableRecordError as error:
+                statement.rejected_count += 1
+                yield Finding(draft.line, record, error.field, error.reason, rejects=True)
         yield from statement.end()
     if tally.statement_count == 0:
         raise _nothing_usable(problem)
@@ -84,18 +92,22 @@ def _nothing_usable(problem: Finding | None) -> FeedError:
 
 
 def _read_statement(text: StatementText, record: str) -> ReadStatement:
-    if not text.starts_right:
-        raise UnusableRecordError(":20:", "the statement doesn't start with :20:", text.line)
-    head = _read_head(text)
+    head, findings = _read_head(text, record)
     drafts: list[EntryDraft] = []
-    findings: list[Finding] = []
+    problems: list[UnusableRecordError] = []
     for number, fields in enumerate(_entries(text), start=1):
-        draft, doubts = read_entry(fields, head)
+        place = fields[0].line, f"{record}, entry {number}"
+        try:
+            draft, doubts = read_entry(fields, head)
+        except UnusableRecordError as error:
+            problems.append(error)
+            findings.append(Finding(*place, error.field, error.reason, rejects=True))
+            continue
         drafts.append(draft)
-        findings.extend(
-            Finding(fields[0].line, f"{record}, entry {number}", ":61:", doubt) for doubt in doubts
-        )
-    return ReadStatement(head, drafts, findings)
+        findings.extend(Finding(*place, ":61:", doubt) for doubt in doubts)
+    if problems and not drafts:
+        raise problems[0]
+    return ReadStatement(head, drafts, findings, len(problems))
 
 
 def _entries(text: StatementText) -> Iterator[list[TaggedField]]:
@@ -111,7 +123,12 @@ def _entries(text: StatementText) -> Iterator[list[TaggedField]]:
         yield entry
 
 
-def _read_head(text: StatementText) -> Statement:
+def _read_head(text: StatementText, record: str) -> tuple[Statement, list[Finding]]:
+    account = _account(text)
+    findings: list[Finding] = []
+    reference = text.all("20")
+    if not reference:
+        findings.append(Finding(text.line, record, ":20:", "the statement has no reference"))
     kind = StatementKind.MT940
     if not text.all(*OPENING_TAGS) and text.all("13", "13D", "34F"):
         kind = StatementKind.MT942
@@ -119,26 +136,34 @@ def _read_head(text: StatementText) -> Statement:
     closing = _balance(text, CLOSING_TAGS, opening.currency if opening else None, position=-1)
     number, page = _statement_number(text)
     known = opening or closing
-    return Statement(
+    currency = known.currency if known else _floor_limit_currency(text)
+    if currency is None and account.key.startswith("DE/"):
+        currency = "EUR"
+        reason = "no balance tells the currency of this German account, EUR is taken"
+        findings.append(Finding(text.line, record, ":60F:", reason))
+    head = Statement(
         kind=kind,
-        account=_account(text),
+        account=account,
         line=text.line,
-        statement_id=clean_text(text.fields[0].lines[0]),
+        statement_id=clean_text(reference[0].lines[0]) if reference else None,
         sequence_number=number,
         page_number=page,
-        currency=known.currency if known else _floor_limit_currency(text),
+        currency=currency,
         created_on=closing.on if closing else None,
         period_from=opening.on if opening else None,
         period_to=closing.on if closing else None,
         opening=opening,
         closing=closing,
     )
+    return head, findings
 
 
 def _account(text: StatementText) -> AccountIdentification:
     fields = text.all("25", "25P")
     if not fields:
-        raise UnusableRecordError(":25:", "the statement names no account", text.line)
+        # What has neither is no statement: name the field it should have begun with.
+        name = ":25:" if text.all("20") else ":20:"
+        raise UnusableRecordError(name, "the statement names no account", text.line)
     if len(fields) > 1:
         reason = "a second account in one statement"
         raise UnusableRecordError(":25:", reason, fields[1].line)
@@ -184,6 +209,7 @@ def _balance(
     value = field.lines[0].strip()
     # Old systems write the closing balance without currency; the library takes digits for one.
     value = _BALANCE_WITHOUT_CURRENCY.sub(rf"\g<1>{currency or ''}", value, count=1)
+    value = _AMOUNT_AT_END.sub(lambda found: comma_amount(found[0], name, field.line), value)
     parsed = parse_block(f":20:X\n{name}{value}", name, field.line).data
     found = next((known for key, known in parsed.items() if key.endswith("_balance")), None)
     if found is None:

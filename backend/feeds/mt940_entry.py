@@ -11,6 +11,7 @@ import mt940
 
 from backend.feeds.bank_tally import EntryDraft
 from backend.feeds.findings import UnusableRecordError
+from backend.feeds.mt940_information import split_information
 from backend.feeds.values import clean_reference, clean_text, money, read_bic, read_iban
 
 if TYPE_CHECKING:
@@ -23,7 +24,14 @@ logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 LIBRARY_ERRORS = (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
 MAX_REFERENCE = 35
 
-_BLANK_BEFORE_TYPE = re.compile(r"^(\d{6}(?:\d{4})?R?[CD][A-Z]?[\d,]+) +(?=[A-Z])", re.IGNORECASE)
+_HEAD = re.compile(
+    r"(?P<dates>\d{6}(?:\d{4})?) *(?P<expected>E?)(?P<mark>R?[CD][A-Z]?) *(?P<amount>[\d.,]+)"
+    r" *(?=[A-Z]|$)",
+    re.ASCII | re.IGNORECASE,
+)
+_DOTS_OF_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+,\d*", re.ASCII)
+_DECIMAL_DOT = re.compile(r"\d+\.\d{1,2}", re.ASCII)
+_OTHER_SEPARATOR = re.compile(r"\s*\d{3}([<>@^|~*;#&$!'])\d\d", re.ASCII)
 _STRUCTURED = re.compile(r"\s*\d{3}\?", re.ASCII)
 # ?20 to ?29 and ?60 to ?63 hold 27 characters each; a shorter one ended where the text had a line
 # of its own. One of 26 lost a blank at its end, unless that would tear a number apart.
@@ -51,12 +59,15 @@ def parse_block(block: str, field: str, line: int) -> Any:
 def read_entry(fields: list[TaggedField], statement: Statement) -> tuple[EntryDraft, list[str]]:
     """Read the entry whose :61: is the first field; returns it with doubts for findings.
 
+    The marks EC and ED (expected credit or debit) make it pending.
+
     Each entry is parsed by itself, so that an error has a line and an entry without transaction
     type, which the library would overwrite with the next one, stays.
     """
     line = fields[0].line
     if statement.currency is None:
         raise UnusableRecordError(":60F:", "no balance tells the currency", statement.line)
+    head = _HEAD.match(_first_line(fields[0])[0])
     block = [":20:X", f":60F:C000101{statement.currency}0,"]
     block.extend(f":{field.tag}:{_normal(field)}" for field in fields)
     transactions = parse_block("\n".join(block), ":61:", line).transactions
@@ -72,6 +83,7 @@ def read_entry(fields: list[TaggedField], statement: Statement) -> tuple[EntryDr
         amount=amount,
         currency=statement.currency,
         line=line,
+        is_pending=bool(head and head["expected"]),
         is_reversal=str(data.get("status")).upper().startswith("R"),
         account_servicer_reference=clean_reference(data.get("bank_reference")),
         bank_transaction_code=clean_text(data.get("transaction_code") or data.get("id")),
@@ -79,26 +91,58 @@ def read_entry(fields: list[TaggedField], statement: Statement) -> tuple[EntryDr
     )
     _take_over_counterparty(draft, data)
     _take_over_text(draft, data)
+    if "transaction_code" not in data:
+        _take_over_tags(draft, [part for field in fields[1:2] for part in field.lines])
     doubts = []
-    if fields[0].lines[0][4:6] != f"{value_date.day:02}":
+    if fields[0].lines[0].strip()[4:6] != f"{value_date.day:02}":
         doubts.append("the value date is a 30 February, the last day of February is taken")
     return draft, doubts
 
 
 def _normal(field: TaggedField) -> str:
     if field.tag == "86":
-        joined = "".join(field.lines)
+        joined = _with_question_marks("".join(field.lines))
         is_structured = _STRUCTURED.match(joined) is not None
         return _SHORT_SEGMENT.sub(r"\1 ", joined) if is_structured else field.text
     if field.tag == "NS":
         return field.text
+    first, others = _first_line(field)
+    head = _HEAD.match(first)
+    if head:
+        amount = comma_amount(head["amount"], ":61:", field.line)
+        first = f"{head['dates']}{head['mark']}{amount}{first[head.end() :]}"
+    # The rest are supplementary details; the library takes one line of them.
+    return "\n".join([first, " ".join(others)]) if others else first
+
+
+def _first_line(field: TaggedField) -> tuple[str, list[str]]:
     first, *others = field.lines
     first = first.strip()
     if _SPLIT_AMOUNT.search(first) and others:
-        first, others = first + others[0].strip(), others[1:]
-    # The rest are supplementary details; the library takes one line of them.
-    first = _BLANK_BEFORE_TYPE.sub(r"\1", first)
-    return "\n".join([first, " ".join(others)]) if others else first
+        return first + others[0].strip(), others[1:]
+    return first, others
+
+
+def comma_amount(text: str, field: str, line: int) -> str:
+    """Return an amount with the comma MT940 asks for; UnusableRecordError where dots leave doubt.
+
+    The library stops at a dot: "10.50" would be 10.
+    """
+    if "." not in text:
+        return text
+    if _DOTS_OF_THOUSANDS.fullmatch(text):
+        return text.replace(".", "")
+    if _DECIMAL_DOT.fullmatch(text):
+        return text.replace(".", ",")
+    raise UnusableRecordError(field, "the amount has no decimal comma", line)
+
+
+def _with_question_marks(text: str) -> str:
+    # The bank may choose another separator for the subfields.
+    found = _OTHER_SEPARATOR.match(text)
+    if found is None:
+        return text
+    return re.sub(rf"{re.escape(found[1])}(?=\d\d)", "?", text.replace("?", " "))
 
 
 def _plain(day: dt.date) -> dt.date:
@@ -144,3 +188,18 @@ def _take_over_text(draft: EntryDraft, data: dict[str, Any]) -> None:
     draft.mandate_id = clean_reference(data.get("additional_position_reference"))
     draft.creditor_id = clean_reference(data.get("applicant_creditor_id"))
     draft.remittance_information = clean_text(" ".join(part for part in parts if part))
+
+
+def _take_over_tags(draft: EntryDraft, lines: list[str]) -> None:
+    parts = split_information(lines)
+    if set(parts) <= {"remittance_information"}:
+        return
+    for name in ("end_to_end_id", "mandate_id", "creditor_id"):
+        setattr(draft, name, clean_reference(parts.get(name)))
+    draft.counterparty_name = clean_text(parts.get("counterparty_name"))
+    number = clean_text(parts.get("counterparty_iban"))
+    if number is not None:
+        draft.counterparty_iban, draft.counterparty_iban_is_valid = read_iban(number)
+    draft.counterparty_bic = read_bic(parts.get("counterparty_bic"))
+    draft.remittance_information = clean_text(parts.get("remittance_information"))
+    draft.booking_text = clean_text(parts.get("booking_text"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from backend.feeds.findings import FeedError
-from backend.feeds.lines import decode, read_lines
+from backend.feeds.lines import UTF8_BOM, decode, read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 MAX_STATEMENT_BYTES = 1 << 24
 
 # Only fields of MT940 and MT942: a line of free text may start with something like ":15:30".
-_FIELD = re.compile(
-    r":(?P<tag>13D?|20|21|25P?|28C?|34F|60[FM]?|61|62[FM]?|64|65|86|90[CD]?|NS):(?P<text>.*)"
-)
-_STATEMENT_START = re.compile(rb":20:")
-_ENVELOPE = re.compile(r"-?\}|\{\d:")
+_TAGS = "13D?|20|21|25P?|28C?|34F|60[FM]?|61|62[FM]?|64|65|86|90[CD]?|NS"
+_FIELD = re.compile(rf":(?P<tag>{_TAGS}):(?P<text>.*)")
+_TAG = re.compile(rf":({_TAGS}):".encode())
+_HEAD_TAGS = frozenset({b"13", b"13D", b"20", b"21", b"25", b"25P", b"28", b"28C"})
+_CLOSING_TAGS = frozenset({b"62", b"62F", b"62M", b"64", b"65", b"90", b"90C", b"90D"})
+_ENVELOPE = re.compile(rb"-?\}|\{\d:")
+_END = b"-}"
+# Transmission controls around a message, and the end-of-file character of DOS.
+_CONTROLS = b"\x00\x01\x02\x03\x04\x1a"
 
 
 @dataclass(slots=True)
@@ -38,10 +42,9 @@ class TaggedField:
 
 @dataclass(slots=True)
 class StatementText:
-    """The fields of one statement in file order; `starts_right` if it begins with :20:."""
+    """The fields of one statement in file order; `line` is that of the first."""
 
     line: int
-    starts_right: bool
     fields: list[TaggedField] = field(default_factory=list)
 
     def all(self, *tags: str) -> list[TaggedField]:
@@ -50,14 +53,16 @@ class StatementText:
 
 
 def split_statements(stream: BinaryIO) -> Iterator[StatementText]:
-    """Yield the statements of a file; each starts at :20:, text before the first is its own block.
+    """Yield the statements of a file, told apart by :20: or where the one before has ended.
 
-    Only one statement is in memory at a time. Encoding is decided per statement.
+    SWIFT blocks around a message count as its end. Only one statement is in memory at a time.
+    Encoding is decided per statement.
     """
     block: list[tuple[int, bytes]] = []
     size = 0
-    for number, raw in read_lines(stream):
-        if _STATEMENT_START.match(raw) and block:
+    boundary = _Boundary()
+    for number, raw in _unwrapped(stream):
+        if boundary.is_before(raw):
             yield from _as_statement(block)
             block, size = [], 0
         size += len(raw) + 1
@@ -66,6 +71,44 @@ def split_statements(stream: BinaryIO) -> Iterator[StatementText]:
         block.append((number, raw))
     if block:
         yield from _as_statement(block)
+
+
+def _unwrapped(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    for number, raw in read_lines(stream):
+        line = raw.removeprefix(UTF8_BOM).lstrip(_CONTROLS)
+        if _ENVELOPE.match(line) is None:
+            yield number, line
+            continue
+        yield number, _END
+        _, _, text = line.rpartition(b"{4:")
+        if text != line:
+            yield number, text
+
+
+class _Boundary:
+    """Tells where a statement ends: not every bank begins with :20:, or writes one at all."""
+
+    def __init__(self) -> None:
+        self._tags: set[bytes] = set()
+        self._is_ended = False
+
+    def is_before(self, line: bytes) -> bool:
+        """Take the next line; tell whether it is the first of another statement."""
+        found = _TAG.match(line)
+        if found is None:
+            self._is_ended |= line.rstrip() in {b"-", _END}
+            return False
+        tag = found[1]
+        if tag == b"20":
+            is_another = b"20" in self._tags or not self._tags <= _HEAD_TAGS
+        else:
+            is_another = self._is_ended and tag in _HEAD_TAGS and not self._tags <= _HEAD_TAGS
+        if is_another:
+            self._tags.clear()
+            self._is_ended = False
+        self._tags.add(tag)
+        self._is_ended |= tag in _CLOSING_TAGS
+        return is_another
 
 
 def _as_statement(block: list[tuple[int, bytes]]) -> Iterator[StatementText]:
@@ -82,10 +125,10 @@ def _as_statement(block: list[tuple[int, bytes]]) -> Iterator[StatementText]:
             continue
         found = _FIELD.fullmatch(line)
         if found:
-            statement = statement or StatementText(number, starts_right=found["tag"] == "20")
+            statement = statement or StatementText(number)
             statement.fields.append(TaggedField(found["tag"], number, [found["text"]]))
             is_open = True
-        elif _ENVELOPE.match(line):
+        elif line == _END.decode():
             is_open = False
         elif is_open and statement is not None and line.strip() not in {"", "-"}:
             statement.fields[-1].lines.append(line)

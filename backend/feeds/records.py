@@ -1,27 +1,23 @@
-"""Records every feed shares: findings, and dates of which only a part is known."""
+"""Values the feeds share: salutations, and dates of which only a part is known."""
 
 from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something unusual in a file, for the import report.
+class Salutation(Enum):
+    """GDV Anredeschlüssel, which also tells natural persons from others."""
 
-    ``line`` counts from 1 (0: the file as a whole), ``record`` names the record kind in the
-    format's own words (GDV: ``0210.050``), ``field`` the field in the words of its specification.
-    ``reason`` never repeats the content of the field: it may be personal.
-    ``rejects`` says that the record, or the contract it belongs to, is not in the output.
-    """
-
-    line: int
-    record: str
-    field: str
-    reason: str
-    rejects: bool = False
+    NONE = 0
+    MR = 1
+    MS = 2
+    COMPANY = 3
+    COUPLE = 4
+    OTHER_PERSON = 5
+    ASSOCIATION = 6
 
 
 @dataclass(frozen=True, slots=True)

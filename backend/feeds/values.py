@@ -20,6 +20,8 @@ GERMAN_IBAN_CHARACTERS = 22
 _UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 _PLAIN_AMOUNT = re.compile(r"\+?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _GERMAN_AMOUNT = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d{1,5})?", re.ASCII)
+_EURO_BEHIND = re.compile(r"\s*(EUR|€)$", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f'\u2019](?=\d{3}(?!\d))")
 _IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}", re.ASCII)
 _BIC_SHAPE = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
 _DATE_SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -59,8 +61,14 @@ def plain_amount(text: str) -> Decimal:
 
 
 def german_amount(text: str) -> Decimal:
-    """Read a signed amount with decimal comma such as "-1.234,50"; ValueError otherwise."""
-    text = text.strip().replace("\N{MINUS SIGN}", "-")
+    """Read a signed amount with decimal comma such as "-1.234,50"; ValueError otherwise.
+
+    Blanks and apostrophes may part thousands, the sign may stand behind, and EUR or € as well.
+    """
+    text = _EURO_BEHIND.sub("", text.strip()).replace("\N{MINUS SIGN}", "-")
+    text = _THOUSANDS.sub("", text)
+    if text.endswith(("-", "+")):
+        text = text[-1] + text[:-1].rstrip()
     if len(text) > MAX_AMOUNT_CHARACTERS or not _GERMAN_AMOUNT.fullmatch(text):
         raise ValueError("no amount with a decimal comma")
     return money(Decimal(text.replace(".", "").replace(",", ".")))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.feeds.records import Salutation
 from backend.models.insurance_details import CheckedJson, Coverage, InsuranceDetails
 from backend.models.tables import Amount, Base, BigId, PrimaryKey, enum_of
 from backend.money import Money
@@ -77,18 +78,6 @@ class PartyRole(enum.Enum):
     BENEFICIARY = "beneficiary"
     PAYER = "payer"
     OTHER = "other"
-
-
-class Salutation(enum.Enum):
-    """GDV Anredeschlüssel, which also tells natural persons from others."""
-
-    NONE = 0
-    MR = 1
-    MS = 2
-    COMPANY = 3
-    COUPLE = 4
-    OTHER_PERSON = 5
-    ASSOCIATION = 6
 
 
 class Contract(Base):

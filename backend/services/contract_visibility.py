@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Date, and_, bindparam, case, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
+from backend.feeds.records import Salutation
 from backend.models.contracts import (
     Contract,
     ContractKind,
     ContractOrigin,
     Partner,
     PartyRole,
-    Salutation,
 )
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import pytest
 
 from backend.feeds.bank_csv import read_bank_csv
 from backend.feeds.bank_records import AccountIdentification, BankEvent
+from backend.feeds.detect import FeedFormat, detect
 from backend.feeds.findings import FeedError, Finding
 from tests.feeds.bank import (
     Expected,
@@ -156,7 +157,7 @@ def test_overlapping_exports_share_the_keys_of_their_common_days() -> None:
         ({"amount": ""}, "amount"),
         ({"value": "30.02.26"}, "value date"),
         ({"value": "gestern"}, "value date"),
-        ({"currency": "€"}, "currency"),
+        ({"currency": "?"}, "currency"),
         ({"account": ""}, "account"),
     ],
 )
@@ -213,3 +214,60 @@ def test_comdirect_export_is_read_around_its_titles() -> None:
     assert (found.amount, found.line) == (Decimal("1000.00"), 7)
     assert statements_of(events)[0].account == account
     assert [finding.field for finding in findings_of(events)] == ["value date"]
+
+
+ROWS = f"{V8_HEADER}\n{v8_row()}\n{v8_row(amount='-5,00')}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ROWS.replace(V8_HEADER, V8_HEADER.upper()),
+        ROWS.replace(V8_HEADER, V8_HEADER.lower().replace(";", " ; ")),
+        ROWS.replace("Glaeubiger ID", "Glaeubiger  ID"),
+        ROWS.replace("Waehrung", "Wa\u0308hrung"),
+        ROWS.replace(";", "\t"),
+        f"sep=;\n{ROWS}",
+        "Umsatzanzeige;erstellt am 20.11.2026\n\nKunde;Anna\n" + "Filter;ohne\n" * 30 + ROWS,
+        ROWS.replace("20.11.26", "2026-11-20").replace("21.11.26", "2026-11-21"),
+        ROWS.replace("21.11.26", "2026-11-21 00:00:00"),
+        ROWS.replace("\n", "\r\n"),
+        ROWS.replace(";EUR;", ";€;"),
+        f"{ROWS}Summe;;;;;;;;;;;;;;1.229,56;EUR;\n",
+        f"{ROWS}\nEndsaldo: 1.229,56 EUR\n",
+        f"{ROWS}Neuer Kontostand;1.229,56 EUR\n;;;;;;;;;;;;;;;;\n",
+    ],
+)
+def test_table_is_read_however_it_is_set(text: str) -> None:
+    events = read(text)
+
+    assert detect(text.encode()) is FeedFormat.CSV
+    assert [(found.amount, found.value_date) for found in entries_of(events)] == [
+        (Decimal("1234.56"), date(2026, 11, 21)),
+        (Decimal("-5.00"), date(2026, 11, 21)),
+    ]
+    assert findings_of(events) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1 234,56", "1234.56"),
+        ("1\u00a0234,56", "1234.56"),
+        ("1'234'567,89", "1234567.89"),
+        ("5,00-", "-5.00"),
+        ("-5,00 EUR", "-5.00"),
+        ("+5,00 €", "5.00"),
+        ("\N{MINUS SIGN}5", "-5.00"),
+    ],
+)
+def test_amount_is_read_in_every_german_spelling(text: str, amount: str) -> None:
+    (found,) = entries_of(read(f"{V8_HEADER}\n{v8_row(amount=text)}\n"))
+
+    assert found.amount == Decimal(amount)
+
+
+def test_row_without_a_date_that_is_no_summary_stays_a_finding() -> None:
+    events = read(f"{ROWS}{v8_row(booked='', value='')}\n")
+
+    assert [(found.line, found.field) for found in findings_of(events)] == [(4, "value date")]

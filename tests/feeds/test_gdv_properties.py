@@ -272,6 +272,10 @@ SAMPLE = [
 ]
 
 
+def _number(contract: Contract) -> str:
+    return contract.number
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_what_the_writer_writes_the_reader_reads(data: st.DataObject) -> None:
@@ -282,9 +286,9 @@ def test_what_the_writer_writes_the_reader_reads(data: st.DataObject) -> None:
 
     assert {len(line) for line in raw.splitlines()} == {256}
     assert detect(raw[:1024])
-    assert [in_order(item) for item in found if isinstance(item, Contract)] == [
-        expected(contract) for contract in given_contracts
-    ]
+    # One without details waits for the end of the package: more of it might come.
+    read_back = [in_order(item) for item in found if isinstance(item, Contract)]
+    assert sorted(read_back, key=_number) == [expected(contract) for contract in given_contracts]
     assert isinstance(found[-1], Trailer)
     assert found[-1].declared == found[-1].records - 3
 

@@ -62,7 +62,7 @@ def parsed(lines: list[str], separator: str = "\n", encoding: str = "latin-1") -
     return items(separator.join(lines).encode(encoding))
 
 
-def findings(found: list[Item]) -> list[tuple[int, str, str]]:
+def findings(found: list[Item]) -> list[tuple[int | None, str | None, str | None]]:
     return [(i.line, i.record, i.field) for i in found if isinstance(i, Finding)]
 
 
@@ -108,7 +108,7 @@ def test_text_behind_byte_256_is_reported_once() -> None:
     found = parsed([line + "!" for line in package(*CONTRACT)])
 
     assert len(contracts(found)) == 1
-    assert findings(found) == [(1, "", "Satzlänge")]
+    assert findings(found) == [(1, None, "Satzlänge")]
 
 
 def test_trimmed_lines_are_read_and_reported_once() -> None:
@@ -116,7 +116,7 @@ def test_trimmed_lines_are_read_and_reported_once() -> None:
     found = parsed(lines)
 
     assert the_contract(found).start == PartialDate(2020, 1, 1)
-    assert findings(found) == [(3, "", "Satzlänge")]
+    assert findings(found) == [(3, None, "Satzlänge")]
 
 
 def test_blank_satznummer_is_the_first_part() -> None:
@@ -173,15 +173,6 @@ def test_record_without_contract_number_is_rejected() -> None:
 
     assert the_contract(found).number == "V1"
     assert findings(found) == [(2, "0200", "Versicherungsschein-Nummer")]
-
-
-def test_contract_that_comes_in_two_pieces_is_a_contract_and_a_fragment() -> None:
-    liability = record("0220", (43, "9001  01"), (51, "2"), (52, "PHV"))
-    found = parsed(package(*CONTRACT, partner("V2"), general("V2"), liability))
-
-    assert [contract.number for contract in contracts(found)] == ["V1", "V2"]
-    (fragment,) = [item for item in found if isinstance(item, ContractFragment)]
-    assert (fragment.number, len(fragment.details)) == ("V1", 1)
 
 
 def test_other_folgenummer_after_the_0200_is_a_later_version_of_the_contract() -> None:
@@ -262,21 +253,21 @@ def test_9999_without_package_is_reported() -> None:
 
 
 def test_empty_file_is_one_finding() -> None:
-    assert items(b"") == [Finding(0, "0001", "Satzart", "the file is empty", rejects=True)]
+    assert items(b"") == [Finding(None, "0001", "Satzart", "the file is empty", rejects=True)]
 
 
 def test_run_of_foreign_lines_is_one_finding() -> None:
     found = parsed([*package(*CONTRACT)[:3], "Guten", "Tag", *package(*CONTRACT)[3:]])
 
     assert len(contracts(found)) == 1
-    assert findings(found) == [(4, "", "Satzart")]
+    assert findings(found) == [(4, None, "Satzart")]
 
 
 def test_utf_8_is_read_and_reported_once() -> None:
     found = parsed(package(partner(name="Müßig"), general()), encoding="utf-8")
 
     assert the_contract(found).partners[0].surname == "Müßig"
-    assert findings(found) == [(2, "", "Zeichensatz")]
+    assert findings(found) == [(2, None, "Zeichensatz")]
 
 
 def test_utf_8_whose_256_counts_bytes_keeps_later_fields_in_place() -> None:
@@ -297,7 +288,7 @@ def test_code_pages_of_windows_and_dos_are_read_and_reported(encoding: str, name
     found = parsed(package(partner(name=name), general()), encoding=encoding)
 
     assert the_contract(found).partners[0].surname == name
-    assert findings(found) == [(2, "", "Zeichensatz")]
+    assert findings(found) == [(2, None, "Zeichensatz")]
 
 
 def test_nul_padding_is_blank() -> None:

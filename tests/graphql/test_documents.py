@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from backend.clock import BERLIN
+from backend.feeds.records import Salutation
 from backend.ids import encode_id
-from backend.models.contracts import Salutation
 from backend.models.documents import Document, DocumentDirection
 from tests import factories
 

@@ -14,6 +14,7 @@ from sqlalchemy import Table, insert, select
 
 from backend import database
 from backend.clock import BERLIN
+from backend.feeds.records import Salutation
 from backend.models.contracts import (
     Contract,
     ContractKind,
@@ -21,7 +22,6 @@ from backend.models.contracts import (
     ContractStatus,
     Partner,
     PartyRole,
-    Salutation,
 )
 from backend.models.customers import Customer
 from backend.models.documents import Document, DocumentDirection, DocumentKind

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
-    from backend.models.contracts import ContractKind, ContractOrigin, PartyRole, Salutation
+    from backend.feeds.records import Salutation
+    from backend.models.contracts import ContractKind, ContractOrigin, PartyRole
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def anna(**values: Any) -> gdv.Partner:
     """The policyholder Anna Beispiel with an account and a mandate."""
     given: dict[str, Any] = {
         "role": "01",
-        "salutation": gdv.Salutation.MRS,
+        "salutation": gdv.Salutation.MS,
         "surname": "Beispiel",
         "first_name": "Anna",
         "birth_date": gdv.PartialDate(1984, 3, 12),

@@ -170,7 +170,7 @@ async def test_F40_an_unknown_day_counts_as_the_last_possible(
 
 
 async def test_F43_couples_and_companies_are_no_customers(portal: Portal, tmp_path: Path) -> None:
-    couple = feeds.anna(salutation=gdv.Salutation.MR_AND_MRS)
+    couple = feeds.anna(salutation=gdv.Salutation.COUPLE)
     company = feeds.anna(
         salutation=gdv.Salutation.COMPANY, surname="Beispiel Bau GmbH", first_name=""
     )

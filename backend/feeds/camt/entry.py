@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 MAX_DETAILS = 1_000
 MAX_REMITTANCE = 1_000
 MAX_COUNT_DIGITS = 7
-DETAILS_ELSEWHERE = frozenset({"TxDtls"})
 PENDING_STATUS = frozenset({"PDNG", "FUTR"})
 
 _CREDITOR_ID = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{3}[A-Z0-9]{1,28}", re.ASCII)
@@ -114,12 +113,15 @@ def _take_over_details(
     draft.creditor_id = _creditor_id(details)
     draft.remittance_information = _joined(_remittance(fields) for fields in details)
     if len(details) > 1:
+        # Banks repeat a wrong mark in each payment; only different ones tell a netted batch.
+        is_netted = len({first(fields, "CdtDbtInd") for fields in details}) > 1
         draft.details = tuple(
-            _detail(fields, party, draft) for fields, party in zip(details, parties, strict=True)
+            _detail(fields, party, draft, is_netted=is_netted)
+            for fields, party in zip(details, parties, strict=True)
         )
 
 
-def _detail(fields: Fields, party: Party, draft: EntryDraft) -> EntryDetail:
+def _detail(fields: Fields, party: Party, draft: EntryDraft, *, is_netted: bool) -> EntryDetail:
     amount: Decimal | None = None
     text = first(fields, "Amt", "AmtDtls/TxAmt/Amt")
     if text is not None:
@@ -127,7 +129,9 @@ def _detail(fields: Fields, party: Party, draft: EntryDraft) -> EntryDetail:
             amount = plain_amount(text)
         except ValueError as error:
             raise UnusableRecordError("TxDtls/Amt", str(error)) from error
-        amount = amount if draft.amount >= 0 else -amount
+        sign = first(fields, "CdtDbtInd") if is_netted else None
+        is_debit = draft.amount < 0 if sign is None else sign.strip() == "DBIT"
+        amount = -amount if is_debit else amount
     return EntryDetail(
         amount=amount,
         currency=clean_text(first(fields, "Amt@Ccy", "AmtDtls/TxAmt/Amt@Ccy")),
@@ -163,8 +167,8 @@ def _currency(fields: Fields, statement: Statement) -> str:
 
 def _dates(fields: Fields, statement: Statement) -> tuple[date, date]:
     # Banks leave out the value date where it equals the booking date, and the other way round.
-    value = _date(fields, "Ntry/ValDt", "ValDt/Dt", "ValDt/DtTm")
-    booking = _date(fields, "Ntry/BookgDt", "BookgDt/Dt", "BookgDt/DtTm")
+    value = _date(fields, "Ntry/ValDt", "ValDt/Dt", "ValDt/DtTm", "ValDt")
+    booking = _date(fields, "Ntry/BookgDt", "BookgDt/Dt", "BookgDt/DtTm", "BookgDt")
     known = value or booking or statement.period_to or statement.created_on
     if known is None:
         raise UnusableRecordError("Ntry/ValDt", "neither entry nor statement has a date")

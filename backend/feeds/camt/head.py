@@ -15,7 +15,6 @@ from backend.feeds.values import clean_text, iso_date, plain_amount, read_bic, r
 if TYPE_CHECKING:
     from backend.feeds.camt.xml import Element, Fields
 
-NOT_IN_HEAD = frozenset({"Ntry", "Bal", "TxsSummry", "Intrst", "RltdAcct"})
 OPENING_CODES = ("OPBD", "PRCD")
 CLOSING_CODE = "CLBD"
 MAX_SEQUENCE_NUMBER = 2**31 - 1
@@ -83,7 +82,7 @@ def read_head(element: Element, balances: list[CodedBalance]) -> Statement:
     Differences of the versions: `BIC` and `BICFI`, `PrtryAcct` (v1) and `Othr`, name in `NmAndAdr`
     (v1), `Dt` and `DtTm`. An IBAN written under `Othr` is taken as the IBAN it is.
     """
-    fields = flatten(element, leave_out=NOT_IN_HEAD)
+    fields = flatten(element)
     opening, closing = opening_and_closing(balances)
     servicer = "Acct/Svcr/FinInstnId/"
     known_currency = [

@@ -59,15 +59,14 @@ def read_counterparty(fields: Fields, statement: Statement, *, is_from_debtor: b
 
     The sign decides; a side that names our own account, or nobody, gives way to a foreign one.
     """
-    debtor, creditor = _party(fields, DEBTOR), _party(fields, CREDITOR)
-    likely, other = (debtor, creditor) if is_from_debtor else (creditor, debtor)
+    likely = _party(fields, DEBTOR if is_from_debtor else CREDITOR)
     own = statement.account.iban
-    is_other_foreign = other.iban is not None and own is not None and other.iban != own
-    is_likely_us = own is not None and likely.iban == own
     is_likely_empty = likely.name is None and likely.iban is None
-    if is_other_foreign and (is_likely_us or is_likely_empty):
-        return other
-    return likely
+    if own is None or not (likely.iban == own or is_likely_empty):
+        return likely
+    other = _party(fields, CREDITOR if is_from_debtor else DEBTOR)
+    is_other_foreign = other.iban is not None and other.iban != own
+    return other if is_other_foreign else likely
 
 
 def _party(fields: Fields, paths: PartyPaths) -> Party:

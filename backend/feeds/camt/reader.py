@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from backend.feeds.bank_tally import FileTally
 from backend.feeds.camt.entry import (
-    DETAILS_ELSEWHERE,
     MAX_DETAILS,
     DetailBuffer,
     is_for_information_only,
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from backend.feeds.camt.xml import Element
 
 MAX_BALANCES = 1_000
-DATE_PATHS = ("ValDt/Dt", "ValDt/DtTm", "BookgDt/Dt", "BookgDt/DtTm")
+DATE_PATHS = ("ValDt/Dt", "ValDt/DtTm", "ValDt", "BookgDt/Dt", "BookgDt/DtTm", "BookgDt")
 
 
 def read_camt(stream: BinaryIO) -> Iterator[BankEvent]:
@@ -146,7 +145,7 @@ class StatementReader:
         if self._tally is None or self._statement is None:
             return
         record = f"{self._record}, entry {self._entry_number}"
-        fields = flatten(element, leave_out=DETAILS_ELSEWHERE)
+        fields = flatten(element)
         if is_for_information_only(fields):
             self._tally.rejected_count += 1
             reason = "for information only, not booked"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from lxml import etree
 
 from backend.feeds.findings import FeedError
+from backend.feeds.lines import UTF8_BOM, UTF16_BOMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +18,10 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 1 << 16
 MAX_BYTES_WITHOUT_RECORD = 1 << 24
+# What XML forbids; tab, line feed and carriage return are allowed.
+_FORBIDDEN = bytes({*range(0x20)} - set(b"\t\n\r"))
+_FALLBACK = "windows-1252-in-utf-8"
+_DECLARED_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 STATEMENT_TAGS = ("Stmt", "Rpt", "Ntfctn")
 RECORD_TAGS = (*STATEMENT_TAGS, "Ntry", "TxDtls", "Bal")
 
@@ -67,13 +74,37 @@ def read_events(stream: BinaryIO) -> Iterator[tuple[str, Element]]:
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    # The declaration has to be the first byte; editors and host systems put blanks before it.
-    chunk = stream.read(CHUNK_BYTES).lstrip(b" \t\r\n")
+    chunk = stream.read(CHUNK_BYTES)
+    if not chunk.startswith(UTF16_BOMS):
+        # The declaration has to be the first byte; host systems put a mark or blanks before it.
+        chunk = chunk.removeprefix(UTF8_BOM).lstrip(b" \t\r\n")
     if not chunk:
         raise FeedError("the file is empty", line=1, field="XML")
+    if chunk.startswith(UTF16_BOMS) or b"\x00" in chunk[:4]:
+        decoder = None
+    else:
+        declared = _DECLARED_ENCODING.match(chunk)
+        is_utf8 = declared is None or declared[1].lower() in {b"utf-8", b"utf8"}
+        decoder = codecs.getincrementaldecoder("utf-8")(_FALLBACK) if is_utf8 else None
     while chunk:
-        yield chunk
+        yield chunk if decoder is None else _repaired(chunk, decoder)
         chunk = stream.read(CHUNK_BYTES)
+    if decoder is not None:
+        yield decoder.decode(b"", final=True).encode()
+
+
+def _repaired(chunk: bytes, decoder: codecs.IncrementalDecoder) -> bytes:
+    """The chunk in UTF-8: banks write Windows-1252, and control characters, into what says so."""
+    return decoder.decode(chunk.translate(None, _FORBIDDEN)).encode()
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(_FALLBACK, _as_windows_1252)
 
 
 def _feed(parser: etree.XMLPullParser[Element], chunk: bytes) -> None:
@@ -109,25 +140,24 @@ def release(element: Element, name: str) -> None:
         parent.remove(previous)
 
 
-def flatten(element: Element, leave_out: frozenset[str] = frozenset()) -> Fields:
+def flatten(element: Element) -> Fields:
     """Return all texts below the element by path: {"ValDt/Dt": ["2026-11-20"], "Amt@Ccy": …}.
 
     Reading an entry once into a dictionary costs a third of some thirty XPath look-ups.
     """
     fields: Fields = {}
-    _collect(element, "", fields, leave_out)
-    return fields
-
-
-def _collect(element: Element, prefix: str, fields: Fields, leave_out: frozenset[str]) -> None:
+    prefix, left = "", len(element)
+    outer: list[tuple[str, int]] = []
     # The hottest loop of the import: a million entries are thirty million elements.
-    for child in element:
-        name = _without_namespace(str(child.tag))
-        if name in leave_out:
-            continue
-        path = prefix + name
-        if len(child):
-            _collect(child, path + "/", fields, leave_out)
+    elements = element.iter()
+    next(elements)
+    for child in elements:
+        path = prefix + _without_namespace(child.tag)  # type: ignore[arg-type]
+        left -= 1
+        children = len(child)
+        if children:
+            outer.append((prefix, left))
+            prefix, left = path + "/", children
             continue
         text = child.text
         if text:
@@ -135,10 +165,13 @@ def _collect(element: Element, prefix: str, fields: Fields, leave_out: frozenset
                 fields[path].append(text)
             else:
                 fields[path] = [text]
-        if name.endswith("Amt"):
+        if path[-3:] == "Amt":
             currency = child.get("Ccy")
             if currency is not None:
                 fields.setdefault(path + "@Ccy", []).append(currency)
+        while not left and outer:
+            prefix, left = outer.pop()
+    return fields
 
 
 def first(fields: Fields, *paths: str) -> str | None:

@@ -1,6 +1,6 @@
 """GDV files (VU-Vermittler, 256-byte records of German insurers): a streaming reader of contracts.
 
-It depends on nothing but the standard library and ``backend.feeds.records``::
+It depends on nothing but the standard library, ``backend.feeds.findings`` and ``.records``::
 
     with open(path, "rb") as stream:
         for item in read(stream):
@@ -9,6 +9,7 @@ It depends on nothing but the standard library and ``backend.feeds.records``::
                 case Finding(rejects=True): ...
 """
 
+from backend.feeds.findings import Finding
 from backend.feeds.gdv.detection import detect
 from backend.feeds.gdv.reader import Item, read
 from backend.feeds.gdv.records import (
@@ -19,11 +20,10 @@ from backend.feeds.gdv.records import (
     ContractFragment,
     Header,
     Partner,
-    Salutation,
     SepaMandate,
     Trailer,
 )
-from backend.feeds.records import Finding, PartialDate
+from backend.feeds.records import PartialDate, Salutation
 
 __all__ = [
     "BankAccount",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from backend.feeds.findings import Finding
 from backend.feeds.gdv.partners import PartnerRecords, add_partner, build_partners
 from backend.feeds.gdv.records import Contract, ContractFragment
 from backend.feeds.gdv.tables import CONTRACT
 from backend.feeds.gdv.tables_lines import GENERAL, line_of_business
 from backend.feeds.gdv.tables_motor import MOTOR
-from backend.feeds.records import Finding, PartialDate
+from backend.feeds.records import PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ class _Section:
 
 
 class ContractRecords:
-    """The records of one contract that follow each other in the file."""
+    """One version of a contract while its records are read."""
 
     __slots__ = (
         "_general",
@@ -91,29 +92,16 @@ class ContractRecords:
         "_partners",
         "_sections",
         "_text",
-        "key",
         "line",
-        "prefix",
     )
 
-    def __init__(self, key: str, text: str, line: int) -> None:
-        self.key = key
-        self.prefix = text[4:32]
+    def __init__(self, text: str, line: int) -> None:
         self.line = line
         self._text = text
         self._general: dict[str, Any] = {}
         self._general_lines: dict[str, int] = {}
         self._partners: list[PartnerRecords] = []
         self._sections: list[_Section] = []
-
-    def is_another(self, kind: str, text: str) -> bool:
-        """Whether a record with the same key begins another contract or a later version of it.
-
-        That is a 0100 or 0200 part 1 after the 0200 with another Folgenummer or Sparte.
-        """
-        if kind > "0200" or "1" not in self._general_lines or text[255] not in " 1":
-            return False
-        return text[10:13] != self._text[10:13] or text[30:32] != self._text[30:32]
 
     def add(self, kind: str, text: str, line: int, length: int, report: Report) -> bool:
         """Takes a record; whether anything was read of it."""

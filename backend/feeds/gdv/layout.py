@@ -9,7 +9,8 @@ from itertools import compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from backend.feeds.records import Finding, PartialDate
+from backend.feeds.findings import Finding
+from backend.feeds.records import PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from backend.feeds.findings import Finding
 from backend.feeds.gdv.layout import RECORD_LENGTH
-from backend.feeds.records import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +143,7 @@ class _Cutter:
         if key not in self._reported:
             self._reported.add(key)
             field = "Satzlänge" if key == "length" else "Zeichensatz"
-            self._report(Finding(self.number, "", field, reason))
+            self._report(Finding(self.number, None, field, reason))
 
 
 def _realign(text: str) -> str:

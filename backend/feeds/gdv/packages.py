@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
+from backend.feeds.findings import Finding
 from backend.feeds.gdv.records import Contract, Header, Trailer
 from backend.feeds.gdv.tables import HEADER, TRAILER, VERSIONS
-from backend.feeds.records import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +95,7 @@ class Package:
         short_line, short_length, count = self._short
         if count:
             reason = f"has {short_length} of 256 characters, like {count} record(s) of the package"
-            report(Finding(short_line, "", "Satzlänge", reason))
+            report(Finding(short_line, None, "Satzlänge", reason))
         declared: int | None = None
         if text is None:
             report(Finding(line, "9999", "Satzart", "the package ends without 9999"))

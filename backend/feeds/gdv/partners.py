@@ -7,16 +7,16 @@ from functools import lru_cache
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, Final
 
+from backend.feeds.findings import Finding
 from backend.feeds.gdv.records import (
     BankAccount,
     Contact,
     ContactKind,
     Partner,
-    Salutation,
     SepaMandate,
 )
 from backend.feeds.gdv.tables import PARTNER
-from backend.feeds.records import Finding
+from backend.feeds.records import Salutation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
+from backend.feeds.findings import Finding
 from backend.feeds.gdv.assembly import ContractRecords
+from backend.feeds.gdv.gathering import MOST_RECORDS, Gathering, Record, split_versions
 from backend.feeds.gdv.layout import RECORD_LENGTH
 from backend.feeds.gdv.lines import read_lines
 from backend.feeds.gdv.packages import Package
 from backend.feeds.gdv.records import Contract, ContractFragment, Header, Trailer
-from backend.feeds.records import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,9 +23,10 @@ _CONTRACT_RECORDS: Final = frozenset({"0100", "0200", "0210", "0211", "0220", "0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Reads a GDV file (VU-Vermittler, releases up to 2023) in constant memory; never raises.
+    """Reads a GDV file (VU-Vermittler, releases up to 2023) in bounded memory; never raises.
 
-    Yields per package a ``Header``, then each ``Contract`` as soon as its records end, and a
+    Yields per package a ``Header``, each ``Contract`` as soon as its records end (one that lacks
+    partner, 0200 or details at the end of the package, as its records may stand further on), and a
     ``Trailer``; ``Finding`` for everything unusual stands before what it concerns. Records of
     which a contract can't be made come as ``ContractFragment``.
 
@@ -35,12 +37,13 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     reader = _Reader()
     out = reader.out
     for number, text, length in read_lines(stream, out.append):
-        reader.take(number, text, length)
+        ending = reader.take(number, text, length)
+        if ending is not None:
+            yield from ending
         if out:
             yield from out
             out.clear()
-    reader.finish()
-    yield from out
+    yield from reader.finish()
 
 
 class _Reader:
@@ -50,87 +53,84 @@ class _Reader:
         self.out: list[Item] = []
         self._report: Callable[[Finding], None] = self.out.append
         self._package: Package | None = None
-        self._contract: ContractRecords | None = None
+        self._gathering = Gathering()
+        self._key = ""
+        # What the next record of the open contract most likely has after its record type.
+        self._prefix = ""
+        self._records: list[Record] = []
         self._rubbish = (0, 0)
         self._line = 0
 
-    def take(self, line: int, text: str, length: int) -> None:
-        """One line of the file."""
+    def take(self, line: int, text: str, length: int) -> Iterator[Item] | None:
+        """One line of the file; returns what has to be consumed first where more comes out."""
         self._line = line
         kind = text[:4]
-        contract = self._contract
         if (
-            contract is not None
-            and text[4:32] == contract.prefix
+            text[4:32] == self._prefix
             and kind in _CONTRACT_RECORDS
             and length == RECORD_LENGTH
+            and len(self._records) <= MOST_RECORDS
         ):
             # The common case: one more record of the open contract.
-            package = cast("Package", self._package)
-            package.records += 1
-            if not contract.add(kind, text, line, length, self._report):
-                package.count_unused(f"{kind}.{text[10:13]}")
-            return
+            cast("Package", self._package).records += 1
+            self._records.append((line, text, length))
+            return None
         if not (kind.isascii() and kind.isdecimal()):
             first, count = self._rubbish
             self._rubbish = (first or line, count + 1)
-            if contract is not None:
-                contract.prefix = ""
-            return
+            self._prefix = ""
+            return None
         if self._rubbish[1]:
             self._report_rubbish()
         if kind == _HEADER:
-            self._take_header(text, line)
-        elif kind == _TRAILER:
-            self._take_trailer(text, line)
-        else:
-            self._take_record(kind, text, line, length)
+            return self._take_header(text, line)
+        if kind == _TRAILER:
+            return self._take_trailer(text, line)
+        return self._take_record(kind, text, line, length)
 
-    def finish(self) -> None:
+    def finish(self) -> Iterator[Item]:
         """The end of the file."""
         self._report_rubbish()
         if self._line == 0:
-            self.out.append(Finding(0, _HEADER, "Satzart", "the file is empty", rejects=True))
-        self._close_package()
+            self._report(Finding(None, _HEADER, "Satzart", "the file is empty", rejects=True))
+        yield from self._close_package()
 
-    def _take_header(self, text: str, line: int) -> None:
+    def _take_header(self, text: str, line: int) -> Iterator[Item]:
         package = self._package
         if package is None or package.is_opened or text[255] in " 1":
-            self._close_package()
+            yield from self._close_package()
             self._package = package = Package()
         package.add_header(text, line, self._report)
 
-    def _take_trailer(self, text: str, line: int) -> None:
+    def _take_trailer(self, text: str, line: int) -> Iterator[Item]:
         if self._package is None:
             reason = "no package is open: there is no 0001"
             self._report(Finding(line, _TRAILER, "Satzart", reason))
             return
-        self._open_package(line)
-        self._close_contract()
-        self.out.append(self._package.end(text, line, self._report))
-        self._package = None
+        yield from self._close_package(text)
 
-    def _take_record(self, kind: str, text: str, line: int, length: int) -> None:
+    def _take_record(self, kind: str, text: str, line: int, length: int) -> Iterator[Item] | None:
         package = self._open_package(line)
         package.records += 1
         if length < RECORD_LENGTH:
             package.note_short(line, length)
         if kind not in _CONTRACT_RECORDS:
             package.count_unused(kind)
-            return
+            return None
         key = text[4:9] + text[13:30]
-        contract = self._contract
-        if contract is None or contract.key != key or contract.is_another(kind, text):
+        if key != self._key:
             self._close_contract()
             if not text[13:30].strip():
                 reason = "is blank"
                 field = "Versicherungsschein-Nummer"
                 self._report(Finding(line, kind, field, reason, rejects=True))
-                return
-            self._contract = contract = ContractRecords(key, text, line)
-        contract.prefix = text[4:32]
-        if not contract.add(kind, text, line, length, self._report):
-            package.count_unused(f"{kind}.{text[10:13]}")
+                return None
+            self._key = key
+        self._prefix = text[4:32]
+        self._records.append((line, text, length))
+        if max(self._gathering.count, len(self._records)) <= MOST_RECORDS:
+            return None
+        return self._release_early(line)
 
     def _open_package(self, line: int) -> Package:
         """The package a record belongs to; its header is complete now."""
@@ -147,25 +147,63 @@ class _Reader:
         return package
 
     def _close_contract(self) -> None:
-        if self._contract is None:
-            return
-        built = self._contract.build(self._report)
-        self._contract = None
-        if built is not None:
-            self.out.append(built)
-            cast("Package", self._package).count(built)
+        """Another contract follows: build this one, unless it has to wait for more records."""
+        if self._records:
+            complete = self._gathering.complete(self._key, self._records)
+            if complete is not None:
+                self._build(complete)
+        self._key = self._prefix = ""
+        self._records = []
 
-    def _close_package(self) -> None:
-        if self._package is None:
-            return
-        self._open_package(self._line)
-        self._close_contract()
-        self.out.append(self._package.end(None, self._line, self._report))
+    def _build(self, records: list[Record]) -> None:
+        package = cast("Package", self._package)
+        for version in split_versions(records):
+            first_line, first_text, _ = version[0]
+            contract = ContractRecords(first_text, first_line)
+            add, report = contract.add, self._report
+            for line, text, length in version:
+                kind = text[:4]
+                if not add(kind, text, line, length, report):
+                    package.count_unused(f"{kind}.{text[10:13]}")
+            built = contract.build(report)
+            if built is not None:
+                self.out.append(built)
+                package.count(built)
+
+    def _release(self) -> Iterator[Item]:
+        """Build what waits, one contract in memory at a time."""
+        for records in self._gathering.release():
+            self._build(records)
+            yield from self.out
+            self.out.clear()
+
+    def _release_early(self, line: int) -> Iterator[Item]:
+        if self._gathering.is_scattered:
+            reason = (
+                f"more than {MOST_RECORDS:,} records are not in the order of their contracts;"
+                " what follows is not put together with what came so far"
+            )
+            self._report(Finding(line, None, "Satzart", reason))
+        if len(self._records) > MOST_RECORDS:
+            self._close_contract()
+        return self._release()
+
+    def _close_package(self, trailer: str | None = None) -> Iterator[Item]:
+        if self._package is not None:
+            package = self._open_package(self._line)
+            self._close_contract()
+            yield from self.out
+            self.out.clear()
+            yield from self._release()
+            self.out.append(package.end(trailer, self._line, self._report))
+        yield from self.out
+        self.out.clear()
         self._package = None
+        self._gathering = Gathering()
 
     def _report_rubbish(self) -> None:
         line, count = self._rubbish
         if count:
             reason = f"{count} line(s) from here on are no GDV records"
-            self._report(Finding(line, "", "Satzart", reason, rejects=True))
+            self._report(Finding(line, None, "Satzart", reason, rejects=True))
         self._rubbish = (0, 0)

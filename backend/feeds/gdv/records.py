@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from backend.feeds.records import Salutation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,18 +20,6 @@ POLICYHOLDER = "01"
 LIVE = "1"
 CANCELLED = "4"
 PAYMENTS_PER_YEAR: Mapping[str, int] = MappingProxyType({"1": 1, "2": 2, "4": 4, "8": 12})
-
-
-class Salutation(IntEnum):
-    """Anredeschlüssel, 0100 part 1, byte 43; blank counts as NONE."""
-
-    NONE = 0
-    MR = 1
-    MRS = 2
-    COMPANY = 3
-    MR_AND_MRS = 4
-    MISS = 5
-    ASSOCIATION = 6
 
 
 class ContactKind(Enum):

@@ -10,13 +10,13 @@ from backend.clock import BERLIN
 from backend.feeds.accounts_jsonl import AccountRecord, MandateStatus, SavingsProduct, read_accounts
 from backend.feeds.bank_records import AccountIdentification
 from backend.feeds.findings import Finding
+from backend.feeds.records import Salutation
 from backend.models import bank_accounts
 from backend.models.contracts import (
     Contract,
     ContractKind,
     ContractStatus,
     PartyRole,
-    Salutation,
 )
 from backend.services.imports.amounts import is_storable
 from backend.services.imports.bank_contracts import account_number, find_account

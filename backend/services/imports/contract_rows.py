@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from backend.feeds.findings import Finding
 from backend.feeds.gdv.details_persons import AccidentDetails, HealthDetails, LifeDetails
 from backend.feeds.gdv.records import CANCELLED, ContactKind
-from backend.feeds.gdv.records import Salutation as GdvSalutation
+from backend.feeds.records import Salutation
 from backend.models.bank_accounts import BankAccountPurpose, MandateStatus
 from backend.models.contracts import (
     ContractKind,
@@ -15,7 +15,6 @@ from backend.models.contracts import (
     ContractStatus,
     PartyRole,
     PaymentFrequency,
-    Salutation,
 )
 from backend.services.imports.contract_details import coverages_of, details_of
 from backend.services.imports.lines_of_business import line_of_business, product_name
@@ -106,7 +105,7 @@ def _latest(day: PartialDate | None) -> date | None:
 
 
 def _partner(partner: Partner) -> Values:
-    salutation = Salutation[_SALUTATIONS[partner.salutation or GdvSalutation.NONE]]
+    salutation = partner.salutation or Salutation.NONE
     phone = next((c.value for c in partner.contacts if c.kind is ContactKind.PHONE), None)
     email = next((c.value for c in partner.contacts if c.kind is ContactKind.EMAIL), None)
     family_name = partner.surname
@@ -130,22 +129,11 @@ def _partner(partner: Partner) -> Values:
     }
 
 
-_SALUTATIONS = {
-    GdvSalutation.NONE: "NONE",
-    GdvSalutation.MR: "MR",
-    GdvSalutation.MRS: "MS",
-    GdvSalutation.COMPANY: "COMPANY",
-    GdvSalutation.MR_AND_MRS: "COUPLE",
-    GdvSalutation.MISS: "OTHER_PERSON",
-    GdvSalutation.ASSOCIATION: "ASSOCIATION",
-}
-
-
 def _is_legal_entity(partner: Partner) -> bool:
     match partner.salutation:
-        case GdvSalutation.COMPANY | GdvSalutation.ASSOCIATION:
+        case Salutation.COMPANY | Salutation.ASSOCIATION:
             return True
-        case GdvSalutation.NONE:
+        case Salutation.NONE:
             return partner.legal_form not in _NATURAL_PERSON
         # A key that nobody knows must not open a contract to anybody.
         case None:

@@ -8,7 +8,8 @@ from uuid import uuid4
 from sqlalchemy import bindparam, insert, select, update
 
 from backend.feeds.findings import Finding
-from backend.models.contracts import PartyRole, Salutation
+from backend.feeds.records import Salutation
+from backend.models.contracts import PartyRole
 from backend.models.customers import Customer, CustomerNumber
 
 if TYPE_CHECKING:

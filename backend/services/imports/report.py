@@ -10,8 +10,6 @@ from backend.feeds.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backend.feeds.records import Finding as GdvFinding
-
 MAX_FINDINGS = 10_000
 
 
@@ -60,22 +58,14 @@ class FileReport:
         rejecting = (finding for finding in self._findings if finding.rejects)
         return describe(next(rejecting, self._findings[0]))
 
-    def note(self, finding: Finding | GdvFinding) -> None:
+    def note(self, finding: Finding) -> None:
         """List a finding."""
         if len(self._findings) >= MAX_FINDINGS:
             self._unlisted += 1
             return
-        self._findings.append(
-            Finding(
-                finding.line or None,
-                finding.record or None,
-                finding.field or None,
-                finding.reason,
-                rejects=finding.rejects,
-            )
-        )
+        self._findings.append(finding)
 
-    def note_in_feed(self, finding: Finding | GdvFinding) -> None:
+    def note_in_feed(self, finding: Finding) -> None:
         """List a finding of a reader; one that rejects stands for a record that was lost."""
         self.note(finding)
         # A record with three wrong fields has three findings and is still one record.

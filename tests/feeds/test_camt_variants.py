@@ -1,0 +1,132 @@
+"""camt as banks write it: encodings that lie, missing elements, netted batches."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from backend.feeds.camt import read_camt
+from backend.feeds.detect import FeedFormat, detect
+from tests.feeds.bank import Expected, entries_of, findings_of, statements_of, summary
+from tests.feeds.camt_files import ACCOUNT, balance, details, document, entry
+
+FRAMED = ACCOUNT + balance("OPBD", "0.00") + balance("CLBD", "10.00")
+GOOD = document(FRAMED + entry(extra="<AddtlNtryInf>Müller</AddtlNtryInf>")).getvalue().decode()
+DATED = "<ValDt><Dt>2026-11-20</Dt></ValDt>"
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("UTF-8", "utf-8"),
+        ("UTF-8", "utf-8-sig"),
+        ("utf8", "cp1252"),
+        ("ISO-8859-1", "latin-1"),
+        ("windows-1252", "cp1252"),
+        ("UTF-16", "utf-16"),
+        ("UTF-16", "utf-16-le"),
+        ("UTF-16", "utf-16-be"),
+    ],
+)
+def test_encoding_is_read_though_the_declaration_may_lie(declared: str, encoding: str) -> None:
+    raw = GOOD.replace("UTF-8", declared).encode(encoding)
+
+    assert detect(raw) is FeedFormat.CAMT
+    assert [found.booking_text for found in entries_of(list(read_camt(io.BytesIO(raw))))] == [
+        "Müller"
+    ]
+
+
+def test_windows_letters_at_the_edge_of_what_is_read_at_once_are_kept() -> None:
+    for shift in range(4):
+        filler = f"<!--{'x' * (65_536 - GOOD.index('ü') - 9 + shift)}-->"
+        raw = GOOD.replace("<Document", f"{filler}<Document").replace("ü", "üßü").encode("cp1252")
+
+        (found,) = entries_of(list(read_camt(io.BytesIO(raw))))
+
+        assert found.booking_text == "Müßüller"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"\ufeff\r\n{GOOD}",
+        f"{GOOD}\n\x1a",
+        f"{GOOD}\x00\x00",
+        GOOD.replace("Müller", "M\x02üller"),
+        GOOD.replace("<Ntry>", "<Ntry><!-- one -->"),
+        GOOD.replace("Müller", "<![CDATA[Müller]]>"),
+        GOOD[GOOD.index("<Document") :],
+        GOOD.replace(' xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"', ""),
+        f"<Envelope>{GOOD[GOOD.index('<Document') :]}</Envelope>",
+    ],
+)
+def test_what_is_around_or_between_the_elements_costs_nothing(text: str) -> None:
+    events = list(read_camt(io.BytesIO(text.encode())))
+
+    assert summary(events) == Expected((1,), (True,))
+    assert entries_of(events)[0].booking_text == "Müller"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "<BookgDt><DtTm>2026-11-20T10:00:00.000+01:00</DtTm></BookgDt>",
+        "<BookgDt><DtTm>2026-11-20T10:00:00</DtTm></BookgDt>",
+        "<BookgDt><Dt>\n2026-11-20\n</Dt></BookgDt>",
+        "<ValDt>2026-11-20</ValDt>",
+    ],
+)
+def test_one_of_the_dates_in_any_form_is_enough(given: str) -> None:
+    events = list(read_camt(document(FRAMED + entry().replace(DATED, given))))
+
+    (found,) = entries_of(events)
+    assert (found.value_date, found.booking_date) == (date(2026, 11, 20), date(2026, 11, 20))
+    assert findings_of(events) == []
+
+
+def test_charges_and_foreign_amounts_leave_the_booked_amount_alone() -> None:
+    foreign = (
+        "<AmtDtls><InstdAmt><Amt Ccy='USD'>12.00</Amt></InstdAmt></AmtDtls>"
+        "<Chrgs><Rcrd><Amt Ccy='EUR'>1.00</Amt></Rcrd></Chrgs>"
+    )
+
+    (found,) = entries_of(list(read_camt(document(FRAMED + entry(extra=foreign)))))
+
+    assert (found.amount, found.currency) == (Decimal("10.00"), "EUR")
+
+
+def test_batch_that_nets_both_directions_keeps_the_sign_of_each_payment() -> None:
+    payments = "".join(
+        f"<TxDtls><Amt Ccy='EUR'>{amount}</Amt><CdtDbtInd>{sign}</CdtDbtInd></TxDtls>"
+        for amount, sign in (("16.00", "CRDT"), ("6.00", "DBIT"))
+    )
+
+    (found,) = entries_of(
+        list(read_camt(document(FRAMED + entry(extra=f"<NtryDtls>{payments}</NtryDtls>"))))
+    )
+
+    assert [one.amount for one in found.details] == [Decimal("16.00"), Decimal("-6.00")]
+
+
+def test_several_groups_of_details_belong_to_their_entry() -> None:
+    both = "".join(details(f"<Refs><EndToEndId>{one}</EndToEndId></Refs>") for one in "AB")
+
+    first, second = entries_of(list(read_camt(document(FRAMED + entry(extra=both) + entry()))))
+
+    assert [one.end_to_end_id for one in first.details] == ["A", "B"]
+    assert (second.details, second.detail_count) == ((), 0)
+
+
+def test_interest_and_related_account_are_not_taken_for_the_statements_own() -> None:
+    other = (
+        "<RltdAcct><Id><IBAN>DE16999999990001000002</IBAN></Id><Ccy>USD</Ccy></RltdAcct>"
+        "<Intrst><Rate><Tp><Pctg>1</Pctg></Tp></Rate></Intrst>"
+    )
+
+    (statement,) = statements_of(list(read_camt(document(f"{FRAMED}{other}{entry()}"))))
+
+    assert (statement.account.iban, statement.currency) == ("DE43999999990001000001", "EUR")
