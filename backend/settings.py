@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr = Field(default=SecretStr(""), description="Secret of the access key.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, description="Port to listen on.", ge=0, le=65535)
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses, separated by commas, whose X-Forwarded-For is believed.",
+    )
     public_url: str = Field(
         default="http://localhost:8000", description="The one address under which customers come."
     )

@@ -10,6 +10,7 @@ import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
 import { LoadMore } from "../../ui/LoadMore";
+import { MoreRows } from "../../ui/MoreRows";
 import { ResultCount } from "../../ui/ResultCount";
 import { Skeleton } from "../../ui/Skeleton";
 import styles from "./TransactionList.module.css";
@@ -114,10 +115,10 @@ export function TransactionList({
         >
           {(_viewer, { data: { node } }) =>
             node && "transactions" in node ? (
-              <>
+              <MoreRows>
                 <TransactionRows transactions={node.transactions} />
                 {more(node.transactions, index + 1)}
-              </>
+              </MoreRows>
             ) : null
           }
         </ViewerQuery>
