@@ -17,18 +17,16 @@ from backend.adapters.key_store import CustomerKeys, Keyring, create_sealer
 from backend.adapters.keys_file import open_root_key
 from backend.adapters.objects_disk import DiskObjects
 from backend.clock import SystemClock
-from backend.context import House
 from backend.group import load_group
+from backend.house import House
 from backend.policy import load_policy
-from backend.schema import schema
 from backend.services.institutions import register_institutions
 from backend.services.passwords import PasswordHasher
 from backend.web.defects import MaskDefects
 from backend.web.documents import download_document
 from backend.web.graphiql import GraphiqlPage
-from backend.web.graphql import GraphQLEndpoint
 from backend.web.health import health
-from backend.web.operations import Operations, load_persisted
+from backend.web.late_graphql import LateGraphQL
 from backend.web.security_headers import OnlyOurHost, SecurityHeaders
 from backend.web.spa import BuiltSpa
 from backend.web.transactions_csv import download_transactions
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.ports import MailSender, ObjectStore, RootKey, SmsSender
     from backend.settings import Settings
+    from backend.web.late_graphql import WhenLoaded
     from backend.web.sandbox import Sandbox
 
 SPA = Path(__file__).parent / "web" / "spa"
@@ -53,23 +52,29 @@ def create_app(
     clock: Clock | None = None,
     spa: Path = SPA,
     sandbox: Sandbox | None = None,
+    when_loaded: WhenLoaded | None = None,
 ) -> Starlette:
-    """Create the portal; its database must have been migrated."""
-    graphql = _graphql_endpoint(settings, spa)
+    """Create the portal; its database must have been migrated.
+
+    `when_loaded` is called when all has been loaded, some time after the start, or has failed.
+    """
     built = BuiltSpa(spa)
+    graphql = LateGraphQL(settings, spa / "persisted-documents.json", when_loaded)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             house = await stack.enter_async_context(open_house(settings, clock=clock))
+            await stack.enter_async_context(graphql.getting_ready())
             if settings.worker_in_process:
                 await stack.enter_async_context(worker_beside(house))
             app.state.house = house
+            app.state.graphql = graphql
             yield
 
     return Starlette(
         routes=[
-            Route("/graphql", graphql.__call__, methods=["POST"]),
+            Route("/graphql", graphql.answer, methods=["POST"]),
             Route("/health", health, methods=["GET"]),
             Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
             Route(
@@ -86,17 +91,6 @@ def create_app(
         ],
         lifespan=lifespan,
     )
-
-
-def _graphql_endpoint(settings: Settings, spa: Path) -> GraphQLEndpoint:
-    graphql_schema = schema._schema  # noqa: SLF001  # Strawberry offers no public name for it
-    operations = Operations(
-        graphql_schema,
-        persisted=load_persisted(spa / "persisted-documents.json"),
-        persisted_only=settings.persisted_only,
-        is_open=settings.sandbox,
-    )
-    return GraphQLEndpoint(schema=graphql_schema, operations=operations)
 
 
 @asynccontextmanager

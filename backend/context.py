@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -13,7 +12,6 @@ from strawberry.types import Info as StrawberryInfo
 from backend import database
 from backend.clock import berlin_today
 from backend.errors import NotSignedInError
-from backend.services.outbox import Outbox
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping
@@ -21,48 +19,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from backend.clock import Clock
-    from backend.database import Sessions, SharedReading
-    from backend.group import Group
+    from backend.database import SharedReading
+    from backend.house import House
     from backend.models.user_accounts import Locale
-    from backend.policy import Policy
-    from backend.ports import DocumentCipher, KeyStore, MailSender, ObjectStore, Sealer, SmsSender
-    from backend.services.passwords import PasswordHasher
     from backend.services.sessions import Viewer
-    from backend.settings import Settings
 
     BatchFunction: TypeAlias = Callable[..., Awaitable[Mapping[Any, object]]]
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What all requests share: the portal's wiring, made once by `open_house`."""
-
-    settings: Settings
-    sessions: Sessions
-    clock: Clock
-    policy: Policy
-    group: Group
-    password_hasher: PasswordHasher
-    objects: ObjectStore
-    keys: KeyStore
-    cipher: DocumentCipher
-    sealer: Sealer
-    mail: MailSender | None
-    sms: SmsSender | None
-    # Set after something was put into the outbox, so that an in-process worker need not poll.
-    work_waits: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def outbox(self) -> Outbox:
-        """What putting a mail or short message into the outbox needs."""
-        return Outbox(
-            sealer=self.sealer,
-            clock=self.clock,
-            group=self.group,
-            public_url=self.settings.public_url,
-            work_waits=self.work_waits,
-        )
 
 
 @dataclass(slots=True)

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
-@contextmanager
-def start_without_collecting() -> Iterator[None]:
-    """Build what lasts as long as the process: modules, tables, the schema.
+def pause() -> None:
+    """Don't collect while the process starts.
 
-    None of it becomes garbage. Looking through it again and again while it grows takes a fifth of
-    the start, and later a part of every full collection; so it is set aside for good.
+    What it builds now (modules, tables, the schema) is no garbage, and looking through it again
+    and again while it grows takes a fifth of the start.
     """
     gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
+
+
+def resume() -> None:
+    """Collect again, but never look at what the start has built: it lasts like the process."""
+    gc.freeze()
+    gc.enable()

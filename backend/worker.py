@@ -18,7 +18,7 @@ from backend.services.outbox_delivery import deliver_mails, deliver_sms
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
-    from backend.context import House
+    from backend.house import House
 
 _log = structlog.get_logger(__name__)
 

@@ -7,19 +7,19 @@ from typing import Any
 
 import uvicorn
 
-from backend.garbage import start_without_collecting
+from backend import garbage
 
 
 def main() -> None:
     """Serve on the port of the settings until told to stop."""
-    with start_without_collecting():  # as `kundenportal serve` does
-        from backend.app import create_app  # noqa: PLC0415
-        from backend.settings import Settings  # noqa: PLC0415
-        from bench.handwritten import Handwritten  # noqa: PLC0415
+    garbage.pause()  # as `kundenportal serve` does
+    from backend.app import create_app  # noqa: PLC0415
+    from backend.settings import Settings  # noqa: PLC0415
+    from bench.handwritten import Handwritten  # noqa: PLC0415
 
-        settings = Settings()
-        portal = create_app(settings)
-        handwritten = Handwritten(settings.database)
+    settings = Settings()
+    portal = create_app(settings, when_loaded=lambda _failure: garbage.resume())
+    handwritten = Handwritten(settings.database)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/handwritten/"):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from backend.clock import StoppedClock
-    from backend.context import House
+    from backend.house import House
     from backend.models.user_accounts import UserAccount
     from backend.settings import Settings
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from backend.clock import Clock
-    from backend.context import House
+    from backend.house import House
 
 FAILED = 1
 WRONG_USAGE = 2

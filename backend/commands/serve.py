@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from typing import TYPE_CHECKING
 
-from backend.commands.environment import clock_of, load_settings, require_current_database
+from backend import garbage
+from backend.commands.environment import (
+    CommandError,
+    clock_of,
+    load_settings,
+    require_current_database,
+)
 from backend.commands.parsing import add_command
-from backend.garbage import start_without_collecting
 
 if TYPE_CHECKING:
     import argparse
@@ -32,18 +38,25 @@ def register(commands: Subcommands[argparse.ArgumentParser]) -> None:
 
 def run(_arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    with start_without_collecting():
-        import uvicorn  # noqa: PLC0415  # costs start time of --help
+    garbage.pause()
+    import uvicorn  # noqa: PLC0415  # costs start time of --help
 
-        from backend.app import create_app  # noqa: PLC0415  # as above
+    from backend.app import create_app  # noqa: PLC0415  # as above
 
-        settings = load_settings()
-        app = create_app(settings, clock=clock_of(settings))
+    failures: list[Exception] = []
+
+    def loaded(failure: Exception | None) -> None:
+        garbage.resume()
+        if failure is not None:
+            failures.append(failure)
+            signal.raise_signal(signal.SIGTERM)  # uvicorn ends in good order
+
+    settings = load_settings()
     asyncio.run(require_current_database(settings))
     address = f"http://{settings.host}:{settings.port}"
     sys.stderr.write(f"The portal listens on {address} for {settings.public_url}\n")
     uvicorn.run(
-        app,
+        create_app(settings, clock=clock_of(settings), when_loaded=loaded),
         host=settings.host,
         port=settings.port,
         log_level=settings.log_level.lower() if settings.log_level != "INFO" else "warning",
@@ -51,4 +64,6 @@ def run(_arguments: argparse.Namespace) -> int:
         server_header=False,
         forwarded_allow_ips=settings.trusted_proxies,
     )
+    if failures:
+        raise CommandError(f"the portal can't be served: {failures[0]}")
     return 0

@@ -23,8 +23,8 @@ from backend.services import customers
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from backend.context import House
     from backend.demo.personas import Persona
+    from backend.house import House
 
 STARTS_AT = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 _TEXT_VERSION = "2026-01"

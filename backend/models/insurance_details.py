@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter
-from pydantic.dataclasses import dataclass
 from sqlalchemy import JSON, TypeDecorator
 
 from backend.money import Money
@@ -114,7 +115,12 @@ class CheckedJson(TypeDecorator[T], Generic[T]):
 
     def __init__(self, kind: Any) -> None:
         super().__init__(none_as_null=True)
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._kind = kind
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        # Built when first needed: it takes longer than all tables together.
+        return TypeAdapter(self._kind)
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> Any:
         """Turn the value into JSON types."""

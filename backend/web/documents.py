@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from backend.context import House
+    from backend.house import House
     from backend.models.documents import Document
     from backend.services.sessions import Viewer
 

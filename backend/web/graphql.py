@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from graphql import GraphQLSchema
     from starlette.requests import Request
 
-    from backend.context import House
+    from backend.house import House
     from backend.web.operations import Operations, Prepared
 
 DEADLINE_SECONDS = 2.0

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from backend.context import House
     from backend.database import SharedReading
+    from backend.house import House
     from backend.services.sessions import Viewer
 
 COOKIE = "__Host-session"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from backend.context import House
+    from backend.house import House
 
 # Addresses that the server answers itself: below them no page of the app exists.
 SERVER_PATHS = re.compile(r"/(?:graphql|graphiql|sandbox|documents|savings-accounts|health)(?:/|$)")

@@ -23,7 +23,7 @@ from backend.wording import word
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from backend.context import House
+    from backend.house import House
     from backend.services.sessions import Viewer
 
 

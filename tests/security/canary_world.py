@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from backend.context import House
+    from backend.house import House
     from backend.models.customers import Customer
     from backend.models.user_accounts import UserAccount
 

@@ -98,7 +98,7 @@ async def test_our_name_is_answered_however_it_is_written(portal: Portal, host: 
 
 async def test_a_probe_may_ask_for_health_by_address(portal: Portal) -> None:
     response = await portal.client.get("/health", headers={"Host": "10.0.0.7:8000"})
-    assert response.json() == {"status": "ok", "database": "up"}
+    assert response.status_code == 200
 
 
 async def test_the_explorer_exists_in_the_sandbox_only_and_has_a_policy_of_its_own(

@@ -17,7 +17,7 @@ from backend.worker import Job, forget_what_is_over, run_worker, worker_beside
 from tests.signing_in import CaughtSms, ask_for_tan, person
 
 if TYPE_CHECKING:
-    from backend.context import House
+    from backend.house import House
     from tests.portal import Portal
 
 

@@ -1,0 +1,49 @@
+"""The house: what all requests, jobs and commands share."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from backend.services.outbox import Outbox
+
+if TYPE_CHECKING:
+    from backend.clock import Clock
+    from backend.database import Sessions
+    from backend.group import Group
+    from backend.policy import Policy
+    from backend.ports import DocumentCipher, KeyStore, MailSender, ObjectStore, Sealer, SmsSender
+    from backend.services.passwords import PasswordHasher
+    from backend.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all requests share: the portal's wiring, made once by `open_house`."""
+
+    settings: Settings
+    sessions: Sessions
+    clock: Clock
+    policy: Policy
+    group: Group
+    password_hasher: PasswordHasher
+    objects: ObjectStore
+    keys: KeyStore
+    cipher: DocumentCipher
+    sealer: Sealer
+    mail: MailSender | None
+    sms: SmsSender | None
+    # Set after something was put into the outbox, so that an in-process worker need not poll.
+    work_waits: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def outbox(self) -> Outbox:
+        """What putting a mail or short message into the outbox needs."""
+        return Outbox(
+            sealer=self.sealer,
+            clock=self.clock,
+            group=self.group,
+            public_url=self.settings.public_url,
+            work_waits=self.work_waits,
+        )
