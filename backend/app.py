@@ -94,7 +94,9 @@ def create_app(
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator[House]:
+async def open_house(
+    settings: Settings, *, clock: Clock | None = None, actor: str = "worker"
+) -> AsyncGenerator[House]:
     """Open everything that server, worker and command line share; closed at the end."""
     group = load_group(settings.group_file)
     policy = load_policy(settings.policy_file)
@@ -116,6 +118,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
             sealer=create_sealer(keyring),
             mail=_mail_sender(settings),
             sms=await _open_sms_sender(settings, stack),
+            actor=actor,
         )
         async with database.writing(house.sessions) as session:
             await register_institutions(session, group=group)

@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from backend.commands import (
+    activation_codes,
+    audit,
     export_schema,
     import_files,
     migrate,
@@ -21,7 +23,18 @@ from backend.commands.environment import CommandError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (serve, worker, migrate, import_files, stats, sandbox, export_schema, new_migration)
+_COMMANDS = (
+    serve,
+    worker,
+    migrate,
+    import_files,
+    activation_codes,
+    audit,
+    stats,
+    sandbox,
+    export_schema,
+    new_migration,
+)
 _INTERRUPTED = 130
 
 _DESCRIPTION = "The customer portal: serve it, feed it, look after it."

@@ -43,10 +43,12 @@ def create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_async_engine(parsed, pool_size=10, max_overflow=10)
+        return create_async_engine(parsed, pool_size=10, max_overflow=10, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed, pool_size=_SQLITE_CONNECTIONS, max_overflow=0)
+    engine = create_async_engine(
+        parsed, pool_size=_SQLITE_CONNECTIONS, max_overflow=0, hide_parameters=True
+    )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "connect", _add_functions)
     event.listen(engine.sync_engine, "begin", _begin_immediately_when_writing)

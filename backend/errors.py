@@ -5,10 +5,11 @@ A domain error carries data, never a sentence: the schema words it in the custom
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -44,12 +45,52 @@ class PasskeyRefusedError(DomainError):
     """The passkey could not be verified or is already known."""
 
 
+class ConflictError(DomainError):
+    """What it is about has changed since the customer saw it; nothing was changed."""
+
+
+class ApprovalExpiredError(DomainError):
+    """The approval was not given in time."""
+
+
+class ApprovalUsedUpError(DomainError):
+    """The approval was given already, or was tried too often."""
+
+
+class ApprovalMethodUnavailableError(DomainError):
+    """This operation can't be approved this way, or not from this session."""
+
+
+class WrongTanError(DomainError):
+    """The TAN is wrong; `attempts_left` says how often it may still be tried."""
+
+    def __init__(self, attempts_left: int) -> None:
+        super().__init__(f"{attempts_left} left")
+        self.attempts_left = attempts_left
+
+
+class ConfirmationRefusedError(DomainError):
+    """A link or TAN that should prove an address or number is unknown, used or too old."""
+
+
+class RegistrationRefusedError(DomainError):
+    """A link, secret or TAN of a registration is unknown, used or too old."""
+
+
+class CustomerNumberRefusedError(DomainError):
+    """Number, birth date and code don't belong together; which is wrong is never told."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One wrong input: the path of the field and the key of the message that says what to do."""
+    """One wrong input: the path of the field and the key of the message that says what to do.
+
+    `values` fill the placeholders of the message.
+    """
 
     path: tuple[str, ...]
     message_key: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 class InvalidInputError(DomainError):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 SHIPPED = Path(__file__).with_name("group.toml")
 
@@ -54,6 +54,26 @@ class Group(_Entry):
     customer_service: ContactPoint
     trustee: Trustee
     institutions: tuple[InstitutionEntry, ...]
+    operator: str | None = None
+
+    @model_validator(mode="after")
+    def _operator_is_listed(self) -> Self:
+        keys = [institution.key for institution in self.institutions]
+        if self.operator is not None and self.operator not in keys:
+            raise ValueError(f"operator is one of the institutions, not {self.operator!r}")
+        return self
+
+    @property
+    def operating_institution(self) -> InstitutionEntry:
+        """The institution that concludes user agreements: the operator, else the first listed.
+
+        Raises:
+            LookupError: the group lists no institution.
+        """
+        for institution in self.institutions:
+            if self.operator in (None, institution.key):
+                return institution
+        raise LookupError("the group's file lists no institution")
 
     def contact_of(self, institution_key: str) -> ContactPoint:
         """Return the institution's own contact, or the group's customer service."""

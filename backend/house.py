@@ -34,6 +34,8 @@ class House:
     sealer: Sealer
     mail: MailSender | None
     sms: SmsSender | None
+    # Who acts where no customer does, for the audit log: `worker`, or `operator:NAME`.
+    actor: str = "worker"
     # Set after something was put into the outbox, so that an in-process worker need not poll.
     work_waits: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,12 +24,6 @@ async def upgrade_database(engine: AsyncEngine) -> None:
         await options.commit()
 
 
-async def is_current(engine: AsyncEngine) -> bool:
-    """Tell whether the database is at the newest version."""
-    async with engine.connect() as connection:
-        return await connection.run_sync(_is_current)
-
-
 async def write_migration(engine: AsyncEngine, message: str) -> None:
     """Write a migration from the difference between database and models."""
     async with engine.connect() as connection:
@@ -40,11 +32,6 @@ async def write_migration(engine: AsyncEngine, message: str) -> None:
 
 def _upgrade(connection: Connection) -> None:
     command.upgrade(_config(connection), "head")
-
-
-def _is_current(connection: Connection) -> bool:
-    newest = ScriptDirectory.from_config(_config(connection)).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) == set(newest)
 
 
 def _revise(connection: Connection, message: str) -> None:

@@ -51,10 +51,22 @@ class Dated(RootModel[tuple[Version[T], ...]], Generic[T]):
 
 
 class Registration(_Rule):
-    """Who may register (F20, F21)."""
+    """Who may register, and what that may cost (F1, F20, F21)."""
 
     mobile_regions: Dated[tuple[str, ...]]
     password_min_length: Dated[int]
+    password_max_length: Dated[int]
+    email_link_hours: Dated[int]
+    mails_per_address_per_day: Dated[int]
+    starts_per_client_per_hour: Dated[int]
+    mails_of_all_per_day: Dated[int]
+    tans_per_client_per_day: Dated[int]
+    tans_per_block_per_hour: Dated[int]
+    tans_of_all_per_day: Dated[int]
+    activation_code_days: Dated[int]
+    activation_code_attempts: Dated[int]
+    links_per_account_per_hour: Dated[int]
+    links_per_account_per_day: Dated[int]
 
 
 class SignIn(_Rule):
@@ -66,11 +78,20 @@ class SignIn(_Rule):
     tan_attempts_per_day: Dated[int]
     tans_per_ten_minutes: Dated[int]
     tans_per_day: Dated[int]
+    tans_per_account_per_day: Dated[int]
+    tans_of_all_per_day: Dated[int]
     password_attempts_per_quarter_hour: Dated[int]
     password_attempts_per_client_per_quarter_hour: Dated[int]
     password_attempts_of_all_per_quarter_hour: Dated[int]
     passkey_attempts_per_client_per_quarter_hour: Dated[int]
     passkey_minutes: Dated[int]
+
+
+class Approvals(_Rule):
+    """How long an approval waits, and how many may be asked for (F22)."""
+
+    minutes: Dated[int]
+    opened_per_hour: Dated[int]
 
 
 class SessionLimits(_Rule):
@@ -82,7 +103,7 @@ class SessionLimits(_Rule):
 
 
 class Agreement(_Rule):
-    """The usage agreement (F5)."""
+    """The user agreement (F5)."""
 
     withdrawal_days: Dated[int]
 
@@ -130,6 +151,7 @@ class Policy(_Rule):
 
     registration: Registration
     sign_in: SignIn
+    approvals: Approvals
     session: SessionLimits
     agreement: Agreement
     mandate: Mandate
@@ -152,9 +174,22 @@ class Policy(_Rule):
             [{"from": "2025-01-01", "value": 1000, "source": "decision 0008"}]
         )
         sign_in = self.sign_in.model_copy(
-            update={"tans_per_ten_minutes": plenty, "tans_per_day": plenty}
+            update=dict.fromkeys(
+                ("tans_per_ten_minutes", "tans_per_day", "tans_per_account_per_day"), plenty
+            )
         )
-        return self.model_copy(update={"sign_in": sign_in})
+        registration = self.registration.model_copy(
+            update=dict.fromkeys(
+                (
+                    "mails_per_address_per_day",
+                    "starts_per_client_per_hour",
+                    "tans_per_client_per_day",
+                    "tans_per_block_per_hour",
+                ),
+                plenty,
+            )
+        )
+        return self.model_copy(update={"sign_in": sign_in, "registration": registration})
 
 
 def load_policy(path: Path | None = None) -> Policy:

@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     policy_file: Path | None = Field(
         default=None, description="The dated rules of the business; empty: those that ship."
     )
+    terms_dir: Path | None = Field(
+        default=None,
+        description="Folder of the texts of the user agreement; empty: those that ship.",
+    )
     import_dir: Path | None = Field(
         default=None,
         description="Watched folder for feeds; one subfolder per institution key is allowed.",

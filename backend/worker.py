@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import structlog
-
 from backend import database
+from backend.services.activation_codes import forget_old_codes
+from backend.services.approvals import forget_old_approvals
 from backend.services.attempts import forget_old_attempts
 from backend.services.challenges import forget_old_challenges
 from backend.services.documents import delete_orphans
-from backend.services.outbox_delivery import deliver_mails, deliver_sms
+from backend.services.outbox_delivery import deliver_mails, deliver_sms, file_agreements
+from backend.services.registration import forget_old_registrations
+from backend.services.security_events import forget_nobodys_events
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
     from backend.house import House
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 60.0
 _GRACE_SECONDS = 15.0
@@ -41,10 +44,14 @@ class Job:
 
 
 async def forget_what_is_over(house: House) -> int:
-    """Delete counters of attempts and challenges that no rule looks at any more."""
+    """Delete what no rule looks at any more: counters, challenges, what nobody finished."""
     async with database.writing(house.sessions) as session:
         await forget_old_attempts(session, clock=house.clock)
         await forget_old_challenges(session, clock=house.clock)
+        await forget_old_approvals(session, clock=house.clock)
+        await forget_old_registrations(session, clock=house.clock)
+        await forget_old_codes(session, clock=house.clock)
+        await forget_nobodys_events(session, clock=house.clock)
     return 0
 
 
@@ -67,6 +74,7 @@ async def delete_orphaned_objects(house: House) -> int:
 JOBS = (
     Job("sms", deliver_sms, every_seconds=1, starts_with_outbox=True),
     Job("mails", deliver_mails, every_seconds=1, starts_with_outbox=True),
+    Job("agreements", file_agreements, every_seconds=1, starts_with_outbox=True),
     Job("imports", import_feeds, every_seconds=2),
     Job("orphans", delete_orphaned_objects, every_seconds=3600),
     Job("forget", forget_what_is_over, every_seconds=600),
@@ -105,7 +113,7 @@ async def _repeat(job: Job, house: House, stop: asyncio.Event) -> None:
         except Exception as error:  # noqa: BLE001  # the worker outlives any failure of a job
             done = 0
             failures += 1
-            _log.error("job_failed", job=job.name, failures=failures, exc_info=error)
+            _log.error("job_failed", extra={"job": job.name, "failures": failures}, exc_info=error)
         if not done:
             pause = min(_LONGEST_PAUSE, job.every_seconds * 2 ** min(failures, 10))
             pause = max(pause, job.every_seconds)

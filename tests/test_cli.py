@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from backend.cli import build_parser, main
+from backend.database_version import newest_version
 from tests.services import feed_files as feeds
 
 if TYPE_CHECKING:
@@ -56,7 +58,16 @@ def test_help_names_every_command_and_shows_examples(capsys: pytest.CaptureFixtu
         build_parser().parse_args(["--help"])
     assert ended.value.code == 0
     told = capsys.readouterr().out
-    for name in ("serve", "worker", "migrate", "import", "stats", "export-schema", "sandbox"):
+    for name in (
+        "serve",
+        "worker",
+        "migrate",
+        "import",
+        "activation-codes",
+        "stats",
+        "export-schema",
+        "sandbox",
+    ):
         assert f"    {name} " in told or f"    {name}\n" in told
     assert "kundenportal import feeds/" in told
 
@@ -86,6 +97,26 @@ def test_a_database_of_an_older_version_is_said_clearly(
     (data_dir / "portal.db").touch()
     exit_code, told = _refused(["stats"], capsys)
     assert (exit_code, "not at the newest version" in told) == (1, True)
+
+
+def test_the_newest_version_is_the_one_that_alembic_migrates_to() -> None:
+    scripts = ScriptDirectory(str(ROOT / "backend" / "migrations"))
+    assert scripts.get_heads() == [newest_version()]
+
+
+@pytest.mark.usefixtures("migrated")
+def test_the_audit_log_tells_what_operators_did(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(feeds.gdv_file(tmp_path / "a.gdv", feeds.contract()))]) == 0
+    capsys.readouterr()
+    assert main(["audit", "verify"]) == 0
+    told = capsys.readouterr().out
+    assert "intact entries  1\n" in told
+    head = told.split()[-1]
+    assert main(["audit", "verify", "--head", head]) == 0
+    assert main(["audit", "verify", "--head", "0" * 63 + "1"]) == 1
+    assert "entries were cut off" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("migrated")
@@ -200,6 +231,35 @@ def test_a_setting_that_cannot_be_used_is_named(
     assert exit_code == 2
     assert "KUNDENPORTAL_PORT" in told
     assert not data_dir.exists()
+
+
+@pytest.mark.usefixtures("migrated")
+def test_letters_with_codes_are_written_for_who_was_imported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = feeds.gdv_file(
+        tmp_path / "a.gdv",
+        feeds.contract(
+            "HR1", feeds.anna(street="Lindenweg 7", postal_code="70173", city="Stuttgart")
+        ),
+    )
+    assert main(["import", str(path)]) == 0
+    capsys.readouterr()
+    assert main(["activation-codes", "--institution", "sach"]) == 0
+    told, folder = capsys.readouterr().out.splitlines()
+    assert told == "letters: 1, customers without address: 0, without birth date: 0"
+    assert sorted(path.name for path in Path(folder).iterdir()) == ["000001.pdf", "manifest.json"]
+    assert main(["activation-codes", "--institution", "sach"]) == 0
+    assert capsys.readouterr().out.startswith("letters: 0,")
+
+
+@pytest.mark.usefixtures("migrated")
+def test_letters_of_an_unknown_institution_are_wrong_usage(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    exit_code, told = _refused(["activation-codes", "--institution", "absent"], capsys)
+    assert exit_code == 2
+    assert "leben" in told
 
 
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

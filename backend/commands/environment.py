@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ def clock_of(settings: Settings) -> Clock | None:
 async def require_current_database(settings: Settings) -> None:
     """Raise CommandError unless the database is there and at the newest version."""
     from backend.database import create_engine  # noqa: PLC0415  # costs start time of --help
-    from backend.migrate import is_current  # noqa: PLC0415  # as above
+    from backend.database_version import is_current  # noqa: PLC0415  # as above
 
     _require_file(settings.database)
     engine = create_engine(settings.database)
@@ -95,5 +96,6 @@ async def current_house(settings: Settings) -> AsyncGenerator[House]:
     from backend.app import open_house  # noqa: PLC0415  # costs start time of --help
 
     await require_current_database(settings)
-    async with open_house(settings, clock=clock_of(settings)) as house:
+    actor = f"operator:{getpass.getuser()}"
+    async with open_house(settings, clock=clock_of(settings), actor=actor) as house:
         yield house

@@ -38,6 +38,8 @@ def register(commands: Subcommands[argparse.ArgumentParser]) -> None:
 
 def run(_arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
+    settings = load_settings()
+    asyncio.run(require_current_database(settings))
     garbage.pause()
     import uvicorn  # noqa: PLC0415  # costs start time of --help
 
@@ -51,8 +53,6 @@ def run(_arguments: argparse.Namespace) -> int:
             failures.append(failure)
             signal.raise_signal(signal.SIGTERM)  # uvicorn ends in good order
 
-    settings = load_settings()
-    asyncio.run(require_current_database(settings))
     address = f"http://{settings.host}:{settings.port}"
     sys.stderr.write(f"The portal listens on {address} for {settings.public_url}\n")
     uvicorn.run(

@@ -18,6 +18,8 @@ from backend.demo.personas import (
     KARL,
     KLAUS,
     MEHMET,
+    THEO,
+    WILMA,
 )
 from backend.feeds.gdv.details_persons import (
     HealthDetails,
@@ -185,6 +187,8 @@ def _single_contracts() -> list[Contract]:
         liability("S-2019-000082", ANNA_SCHMIDT_2),
         liability("S-2019-000009", KLAUS),
         liability(MASKED_CONTRACT, HEDWIG, iban="DE86999999990001000003"),
+        liability("S-2019-000010", WILMA),
+        liability("S-2019-000011", THEO),
         liability(BROKEN_CONTRACT, KARL),
     ]
 

@@ -194,7 +194,37 @@ HEDWIG = Persona(
     phone="+491713920016",
     numbers={"sach": "S100016"},
 )
+WILMA = Persona(
+    key="wilma",
+    given_name="Wilma",
+    family_name="Widerruf",
+    birth_date="1970-02-28",
+    salutation="2",
+    street="Fristweg 14",
+    postal_code="20095",
+    city="Hamburg",
+    proves_de="Noch ohne Benutzerkonto: registriert sich und widerruft.",
+    proves_en="No user account yet: registers and withdraws.",
+    phone="+491713920010",
+    numbers={"sach": "S100010"},
+)
+THEO = Persona(
+    key="theo",
+    given_name="Theo",
+    family_name="Tan",
+    birth_date="1995-10-10",
+    salutation="1",
+    street="Zahlengasse 6",
+    postal_code="04109",
+    city="Leipzig",
+    proves_de="Noch ohne Benutzerkonto: vertippt sich bei der TAN.",
+    proves_en="No user account yet: mistypes TANs.",
+    phone="+491713920011",
+    numbers={"sach": "S100011"},
+)
 
 PERSONAS = (
     ANNA, JONAS, KARL, BERTA, MEHMET, GRACE, ANNA_SCHMIDT_1, ANNA_SCHMIDT_2, KLAUS, HEDWIG,
 )  # fmt: skip
+# They have contracts but no user account: a letter with an activation code is on its way to them.
+NEWCOMERS = (WILMA, THEO)

@@ -16,6 +16,7 @@ from backend.clock import TravellingClock
 from backend.demo.files import write_world
 from backend.demo.load import STARTS_AT, create_accounts, is_loaded
 from backend.demo.mail_catcher import mail_catcher
+from backend.demo.newcomers import issue_codes_to_newcomers, letters_to_newcomers
 from backend.demo.personas import PASSWORD, PERSONAS
 from backend.migrate import upgrade_database
 from backend.services.imports import import_file
@@ -23,8 +24,9 @@ from backend.settings import Settings
 from backend.web.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from backend.demo.newcomers import LetterToNewcomer
     from backend.demo.personas import Persona
     from backend.services.imports import FileReport
 
@@ -57,7 +59,7 @@ def serve_sandbox(data_dir: Path, port: int, say: Callable[[str], None]) -> None
     smtp_port = _free_port()
     settings = sandbox_settings(data_dir, port, smtp_port, sms_token)
     clock = TravellingClock(start=STARTS_AT, path=data_dir / "clock")
-    asyncio.run(prepare(settings, clock, say))
+    letters = asyncio.run(prepare(settings, clock, say))
     sandbox = Sandbox(
         personas=[_shown(persona) for persona in PERSONAS],
         password=PASSWORD,
@@ -68,20 +70,27 @@ def serve_sandbox(data_dir: Path, port: int, say: Callable[[str], None]) -> None
     def catch(sender: str, recipient: str, subject: str, text: str) -> None:
         sandbox.catch("MAIL", sender, recipient, subject, text)
 
+    for letter in letters:
+        sandbox.catch("LETTER", letter.sender, letter.recipient, letter.subject, letter.text)
     with mail_catcher(smtp_port, catch):
         say(f"Serving on http://localhost:{port}; personas: http://localhost:{port}/sandbox")
         app = create_app(settings, clock=clock, sandbox=sandbox)
         uvicorn.run(app, host=HOST, port=port, log_level="warning", access_log=False)
 
 
-async def prepare(settings: Settings, clock: TravellingClock, say: Callable[[str], None]) -> None:
-    """Create the database and load the world; done before, it only looks."""
+async def prepare(
+    settings: Settings, clock: TravellingClock, say: Callable[[str], None]
+) -> Sequence[LetterToNewcomer]:
+    """Create the database and load the world; done before, it only looks.
+
+    Returns the letters that its newcomers have in hand.
+    """
     engine = database.create_engine(settings.database)
     await upgrade_database(engine)
     await engine.dispose()
     async with open_house(settings, clock=clock) as house:
         if await is_loaded(house):
-            return
+            return letters_to_newcomers(house)
         say("Loading the demo world Musterland …")
         reports: list[FileReport] = []
         for institution_key, path in write_world(settings.data_dir / "feeds", house.group):
@@ -90,6 +99,8 @@ async def prepare(settings: Settings, clock: TravellingClock, say: Callable[[str
         for line in _told(reports):
             say(line)
         await create_accounts(house)
+        await issue_codes_to_newcomers(house)
+        return letters_to_newcomers(house)
 
 
 def _told(reports: list[FileReport]) -> Iterator[str]:

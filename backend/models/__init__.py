@@ -1,6 +1,9 @@
 """Tables, enums and the invariants of one row; imported here so that the metadata is whole."""
 
 from backend.models import (
+    activation_codes,
+    approvals,
+    audit,
     bank_accounts,
     consents,
     contracts,
@@ -9,12 +12,18 @@ from backend.models import (
     imports,
     institutions,
     outbox,
+    registrations,
+    security_events,
     sign_in,
+    terms,
     transactions,
     user_accounts,
 )
 
 __all__ = [
+    "activation_codes",
+    "approvals",
+    "audit",
     "bank_accounts",
     "consents",
     "contracts",
@@ -23,7 +32,10 @@ __all__ = [
     "imports",
     "institutions",
     "outbox",
+    "registrations",
+    "security_events",
     "sign_in",
+    "terms",
     "transactions",
     "user_accounts",
 ]

@@ -1,4 +1,4 @@
-"""The transactional outbox: what must leave the house, written with the change itself."""
+"""The transactional outbox: what must still be done, written with the change itself."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from backend.models.tables import Base, PrimaryKey, enum_of
 
 
 class OutboxTopic(enum.Enum):
-    """Which deliverer takes a message."""
+    """Which deliverer takes a message; AGREEMENT files a confirmation in the postbox."""
 
     MAIL = "mail"
     SMS = "sms"
+    AGREEMENT = "agreement"
 
 
 class OutboxMessage(Base):

@@ -25,12 +25,15 @@ class ChallengeKind(enum.Enum):
     SIGN_IN_TAN = "sign_in_tan"
     SIGN_IN_PASSKEY = "sign_in_passkey"
     ADD_PASSKEY = "add_passkey"
+    CONFIRM_EMAIL_ADDRESS = "confirm_email_address"
+    CONFIRM_PHONE_NUMBER = "confirm_phone_number"
 
 
 class Challenge(Base):
     """A single-use question to somebody who wants in; its secret is kept as SHA-256 only.
 
-    `tan_hash` holds the argon2 hash of a TAN, `nonce` the WebAuthn challenge.
+    `tan_hash` holds the argon2 hash of a TAN, `nonce` the WebAuthn challenge, `contact` the new
+    address or number that an answer proves.
     """
 
     __tablename__ = "challenge"
@@ -43,6 +46,7 @@ class Challenge(Base):
     )
     tan_hash: Mapped[str | None]
     nonce: Mapped[bytes | None]
+    contact: Mapped[str | None]
     attempts: Mapped[int]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -50,7 +54,10 @@ class Challenge(Base):
 
 
 class UserSession(Base):
-    """A signed-in session; the token itself is never stored, only its SHA-256."""
+    """A signed-in session; the token itself is never stored, only its SHA-256.
+
+    `device_name` is what the browser said of itself when it signed in, such as "Firefox · Windows".
+    """
 
     __tablename__ = "user_session"
 
@@ -59,10 +66,21 @@ class UserSession(Base):
     user_account_id: Mapped[int] = mapped_column(BigId, ForeignKey("user_account.id"), index=True)
     assurance_level: Mapped[AssuranceLevel] = mapped_column(enum_of(AssuranceLevel))
     has_opened_bank_data: Mapped[bool]
+    device_name: Mapped[str | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+    @property
+    def signed_in_at(self) -> datetime:
+        """When it began."""
+        return self.created_at
+
+    @property
+    def last_used_at(self) -> datetime:
+        """When it was last used; written at most twice a minute."""
+        return self.last_seen_at
 
 
 class AttemptCounter(Base):

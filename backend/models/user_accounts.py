@@ -21,7 +21,8 @@ class Locale(enum.Enum):
 class UserAccount(Base):
     """How a customer signs in (F1): e-mail, password and mobile number.
 
-    `email_address` is stored in lower case; `phone_number` as E.164.
+    `email_address` is stored in lower case; `phone_number` as E.164. `version` grows with every
+    change of a credential: what was to be approved before is a conflict after.
     """
 
     __tablename__ = "user_account"
@@ -33,6 +34,8 @@ class UserAccount(Base):
     phone_number: Mapped[str]
     locale: Mapped[Locale] = mapped_column(enum_of(Locale))
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    phone_number_changed_at: Mapped[datetime | None]
 
     @property
     def masked_phone_number(self) -> str:

@@ -8,6 +8,7 @@ import enum
 
 import strawberry
 
+from backend.models.approvals import ApprovalMethod
 from backend.models.consents import ConsentPurpose, ConsentState, DeliveryChannel
 from backend.models.contracts import (
     ContractKind,
@@ -17,7 +18,9 @@ from backend.models.contracts import (
 )
 from backend.models.documents import DocumentDirection, DocumentKind
 from backend.models.institutions import InstitutionKind
+from backend.models.security_events import SecurityEventKind
 from backend.models.sign_in import AssuranceLevel
+from backend.models.terms import TermsKind
 from backend.models.user_accounts import Locale
 from backend.services.postbox import DocumentOrder
 
@@ -134,3 +137,31 @@ _declare(
     SMARTHEALTH="By an identity verification that health data need.",
 )
 _declare(Locale, "A language of the portal.", DE="German.", EN="English.")
+_declare(
+    TermsKind,
+    "Which text of the user agreement.",
+    PORTAL="The terms of use of the portal.",
+    POSTBOX="The terms of use of the postbox.",
+)
+_declare(
+    ApprovalMethod,
+    "How an approval is given.",
+    PASSKEY="By a passkey that signs the operation.",
+    TAN="By a TAN in a text message that names the operation.",
+)
+_declare(
+    SecurityEventKind,
+    "What happened to the security of a user account.",
+    REGISTERED="The user account was opened.",
+    CUSTOMER_NUMBER_LINKED="What an institution holds was linked by a code.",
+    SIGNED_IN="Somebody signed in.",
+    SIGN_IN_FAILED="A sign-in or a password was wrong.",
+    PASSKEY_ADDED="A passkey was added.",
+    PASSKEY_REMOVED="A passkey was removed.",
+    PASSWORD_CHANGED="The password was changed.",  # noqa: S106  # the name of an event
+    EMAIL_ADDRESS_CHANGED="The e-mail address was changed.",
+    PHONE_NUMBER_CHANGED="The mobile number was changed.",
+    SESSION_ENDED="A session was ended by hand or by a new password.",
+    APPROVAL_GIVEN="An operation was approved and executed.",
+    APPROVAL_REFUSED="An approval was tried and refused.",
+)

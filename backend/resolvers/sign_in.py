@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from backend.context import Context, Info
-from backend.services import passkeys, sessions, sign_in
+from backend.services import passkey_sign_in, sign_in, user_sessions
 from backend.services.passkeys import PasskeyChallenge
 from backend.services.sessions import Viewer
 from backend.services.sign_in import TanRequired
@@ -72,13 +72,13 @@ async def confirm_sign_in(
     signed_in = await sign_in.confirm(
         context.house, challenge=challenge, tan=tan, replaced=context.viewer
     )
-    return _carry(context, signed_in, transport)
+    return carry(context, signed_in, transport)
 
 
 async def start_passkey_sign_in(info: Info) -> PasskeyChallenge:
     """Ask for a passkey."""
     context = info.context
-    return await passkeys.start_sign_in(context.house, client_address=context.client_address)
+    return await passkey_sign_in.start_sign_in(context.house, client_address=context.client_address)
 
 
 async def sign_in_with_passkey(
@@ -89,14 +89,14 @@ async def sign_in_with_passkey(
 ) -> SignedIn:
     """Verify the passkey and sign in."""
     context = info.context
-    signed_in = await passkeys.finish_sign_in(
+    signed_in = await passkey_sign_in.finish_sign_in(
         context.house,
         challenge=challenge,
         credential=credential,
         client_address=context.client_address,
         replaced=context.viewer,
     )
-    return _carry(context, signed_in, transport)
+    return carry(context, signed_in, transport)
 
 
 async def sign_out(info: Info) -> SignedOut:
@@ -104,16 +104,14 @@ async def sign_out(info: Info) -> SignedOut:
     context = info.context
     if context.viewer is not None:
         async with context.transaction() as session:
-            await sessions.end_session(
-                session, session_id=context.viewer.session_id, clock=context.house.clock
-            )
+            await user_sessions.sign_out(session, viewer=context.viewer, clock=context.house.clock)
     context.viewer = None
     context.session_change.issued_token = None
     context.session_change.is_ended = True
     return SignedOut(is_signed_out=True)
 
 
-def _carry(context: Context, signed_in: sign_in.SignedIn, transport: SessionTransport) -> SignedIn:
+def carry(context: Context, signed_in: sign_in.SignedIn, transport: SessionTransport) -> SignedIn:
     """Hand the token over the way the client asked for; the rest of the operation is signed in."""
     context.viewer = signed_in.viewer
     match transport:

@@ -4,28 +4,46 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from backend.schema import (
+    account_changes,
+    approvals,
     contracts,
     documents,
     institutions,
     passkeys,
     policy,
     refusals,
+    registration,
     savings,
     scalars,
     sign_in,
+    terms,
     transactions,
+    user_sessions,
     viewer,
 )
 from backend.schema.fast_fields import resolve_directly
 
 
 @strawberry.type(description="Everything a client can read.")
-class Query(viewer.ViewerQueries, institutions.InstitutionQueries, policy.PolicyQueries):
+class Query(
+    viewer.ViewerQueries,
+    institutions.InstitutionQueries,
+    policy.PolicyQueries,
+    terms.TermsQueries,
+):
     pass
 
 
 @strawberry.type(description="Everything a client can change.")
-class Mutation(sign_in.SignInMutations, passkeys.PasskeyMutations, documents.DocumentMutations):
+class Mutation(
+    registration.RegistrationMutations,
+    sign_in.SignInMutations,
+    passkeys.PasskeyMutations,
+    user_sessions.UserSessionMutations,
+    approvals.ApprovalRequests,
+    account_changes.AccountChangeMutations,
+    documents.DocumentMutations,
+):
     pass
 
 

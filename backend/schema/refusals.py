@@ -47,6 +47,50 @@ class InvalidPeriod(Refusal):
     pass
 
 
+@strawberry.type(description="What it is about has changed meanwhile; nothing was done.")
+class Conflict(Refusal):
+    pass
+
+
+@strawberry.type(description="The approval was not given in time.")
+class ApprovalExpired(Refusal):
+    pass
+
+
+@strawberry.type(description="The approval was given already, or was tried too often.")
+class ApprovalUsedUp(Refusal):
+    pass
+
+
+@strawberry.type(description="This can't be approved this way, or not from this session.")
+class ApprovalMethodUnavailable(Refusal):
+    pass
+
+
+@strawberry.type(description="The TAN is wrong.")
+class WrongTan(Refusal):
+    attempts_left: int = attribute(PUBLIC, "How often it may still be tried.")
+
+
+@strawberry.type(
+    description="A link or TAN that proves an address or number is not good (any more)."
+)
+class ConfirmationRefused(Refusal):
+    pass
+
+
+@strawberry.type(description="A step of a registration is not possible (any more): start anew.")
+class RegistrationRefused(Refusal):
+    pass
+
+
+@strawberry.type(
+    description="Number, birth date and code don't belong together. Which is wrong is never told."
+)
+class CustomerNumberRefused(Refusal):
+    pass
+
+
 @strawberry.type(description="What is wrong with one field of the input.")
 class FieldError:
     path: list[str] = attribute(PUBLIC, "Where it stands in the input.")
@@ -109,10 +153,82 @@ class _InvalidInputHandler(strawberry.ExceptionHandler[errors.InvalidInputError,
         return InvalidInput(
             message=word("refusal.invalid_input", locale),
             fields=[
-                FieldError(path=list(problem.path), message=word(problem.message_key, locale))
+                FieldError(
+                    path=list(problem.path),
+                    message=word(problem.message_key, locale, **problem.values),
+                )
                 for problem in exception.problems
             ],
         )
+
+
+class _ConflictHandler(strawberry.ExceptionHandler[errors.ConflictError, Conflict]):
+    def handle(self, exception: errors.ConflictError, *, info: Info, **_: Any) -> Conflict:
+        return Conflict(message=word("refusal.conflict", info.context.locale))
+
+
+class _ApprovalExpiredHandler(
+    strawberry.ExceptionHandler[errors.ApprovalExpiredError, ApprovalExpired]
+):
+    def handle(
+        self, exception: errors.ApprovalExpiredError, *, info: Info, **_: Any
+    ) -> ApprovalExpired:
+        return ApprovalExpired(message=word("refusal.approval_expired", info.context.locale))
+
+
+class _ApprovalUsedUpHandler(
+    strawberry.ExceptionHandler[errors.ApprovalUsedUpError, ApprovalUsedUp]
+):
+    def handle(
+        self, exception: errors.ApprovalUsedUpError, *, info: Info, **_: Any
+    ) -> ApprovalUsedUp:
+        return ApprovalUsedUp(message=word("refusal.approval_used_up", info.context.locale))
+
+
+class _ApprovalMethodUnavailableHandler(
+    strawberry.ExceptionHandler[errors.ApprovalMethodUnavailableError, ApprovalMethodUnavailable]
+):
+    def handle(
+        self, exception: errors.ApprovalMethodUnavailableError, *, info: Info, **_: Any
+    ) -> ApprovalMethodUnavailable:
+        return ApprovalMethodUnavailable(
+            message=word("refusal.approval_method", info.context.locale)
+        )
+
+
+class _ConfirmationRefusedHandler(
+    strawberry.ExceptionHandler[errors.ConfirmationRefusedError, ConfirmationRefused]
+):
+    def handle(
+        self, exception: errors.ConfirmationRefusedError, *, info: Info, **_: Any
+    ) -> ConfirmationRefused:
+        return ConfirmationRefused(message=word("refusal.confirmation", info.context.locale))
+
+
+class _RegistrationRefusedHandler(
+    strawberry.ExceptionHandler[errors.RegistrationRefusedError, RegistrationRefused]
+):
+    def handle(
+        self, exception: errors.RegistrationRefusedError, *, info: Info, **_: Any
+    ) -> RegistrationRefused:
+        return RegistrationRefused(message=word("refusal.registration", info.context.locale))
+
+
+class _CustomerNumberRefusedHandler(
+    strawberry.ExceptionHandler[errors.CustomerNumberRefusedError, CustomerNumberRefused]
+):
+    def handle(
+        self, exception: errors.CustomerNumberRefusedError, *, info: Info, **_: Any
+    ) -> CustomerNumberRefused:
+        return CustomerNumberRefused(message=word("refusal.customer_number", info.context.locale))
+
+
+class _WrongTanHandler(strawberry.ExceptionHandler[errors.WrongTanError, WrongTan]):
+    def handle(self, exception: errors.WrongTanError, *, info: Info, **_: Any) -> WrongTan:
+        left = exception.attempts_left
+        key = {0: "wrong_tan_last", 1: "wrong_tan_one_left"}.get(left, "wrong_tan")
+        message = word(f"refusal.{key}", info.context.locale, attempts_left=left)
+        return WrongTan(message=message, attempts_left=left)
 
 
 exception_handlers: list[strawberry.ExceptionHandler[Any, Any]] = [
@@ -123,4 +239,12 @@ exception_handlers: list[strawberry.ExceptionHandler[Any, Any]] = [
     _NotSignedInHandler(),
     _InvalidPeriodHandler(),
     _InvalidInputHandler(),
+    _ConflictHandler(),
+    _ApprovalExpiredHandler(),
+    _ApprovalUsedUpHandler(),
+    _ApprovalMethodUnavailableHandler(),
+    _ConfirmationRefusedHandler(),
+    _RegistrationRefusedHandler(),
+    _CustomerNumberRefusedHandler(),
+    _WrongTanHandler(),
 ]

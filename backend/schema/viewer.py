@@ -6,8 +6,10 @@ import strawberry
 
 from backend.access import PUBLIC, SIGNED_IN
 from backend.models.sign_in import AssuranceLevel
-from backend.resolvers import consents, contracts, nodes, passkeys, savings
+from backend.resolvers import approvals as approval_resolvers
+from backend.resolvers import consents, contracts, nodes, passkeys, savings, user_sessions
 from backend.resolvers import viewer as resolvers
+from backend.schema.approvals import Approval
 from backend.schema.consents import Consent, DeliveryPreference
 from backend.schema.contracts import ContractConnection
 from backend.schema.documents import Postbox
@@ -15,7 +17,8 @@ from backend.schema.fields import attribute, field, represents
 from backend.schema.nodes import Node, node_id
 from backend.schema.passkeys import Passkey
 from backend.schema.savings import SavingsProduct
-from backend.services import sessions
+from backend.schema.user_sessions import SecurityEventConnection, UserSession
+from backend.services.sessions import Viewer as SignedInViewer
 
 
 @strawberry.type(description="The session through which the viewer is here.")
@@ -55,8 +58,21 @@ class Viewer(Node):
     passkeys: list[Passkey] = field(
         SIGNED_IN, passkeys.list_passkeys, "Passkeys that sign in to this user account."
     )
+    sessions: list[UserSession] = field(
+        SIGNED_IN, user_sessions.list_sessions, "Where the viewer is signed in, last used first."
+    )
+    security_events: SecurityEventConnection = field(
+        SIGNED_IN,
+        user_sessions.list_security_events,
+        "What happened to the security of this user account, the newest first.",
+    )
+    pending_approvals: list[Approval] = field(
+        SIGNED_IN,
+        approval_resolvers.list_pending_approvals,
+        "What this session asked for and has yet to approve.",
+    )
 
-    is_type_of = represents(sessions.Viewer)
+    is_type_of = represents(SignedInViewer)
 
 
 @strawberry.type

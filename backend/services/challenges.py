@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, update
 
@@ -14,9 +14,12 @@ from backend.services.sessions import hash_token
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.sql.dml import ReturningUpdate
 
     from backend.clock import Clock
+    from backend.models.approvals import Approval
 
 _SECRET_BYTES = 32
 
@@ -36,6 +39,8 @@ class Guess:
     challenge_id: int
     user_account_id: int
     tan_hash: str
+    attempts: int
+    contact: str | None
 
 
 async def open_challenge(
@@ -47,6 +52,7 @@ async def open_challenge(
     user_account_id: int | None = None,
     tan_hash: str | None = None,
     nonce: bytes | None = None,
+    contact: str | None = None,
 ) -> OpenedChallenge:
     """Open a challenge with a fresh 256-bit secret."""
     secret = secrets.token_urlsafe(_SECRET_BYTES)
@@ -58,6 +64,7 @@ async def open_challenge(
             user_account_id=user_account_id,
             tan_hash=tan_hash,
             nonce=nonce,
+            contact=contact,
             attempts=0,
             created_at=now,
             expires_at=now + lifetime,
@@ -67,31 +74,54 @@ async def open_challenge(
     return OpenedChallenge(secret, now + lifetime)
 
 
-async def count_guess(
-    session: AsyncSession, *, secret: str, attempts: int, clock: Clock
-) -> Guess | None:
-    """Count one attempt at a TAN in one atomic statement, before anything is compared (F22).
+def counting_guess(
+    table: type[Challenge | Approval], *which: ColumnElement[bool], attempts: int, clock: Clock
+) -> ReturningUpdate[Any]:
+    """Build the one atomic statement that counts a guess before anything is compared (F22).
 
-    None for a challenge that is unknown, used, expired or has had its `attempts`.
+    It finds no row that is used, has expired or has had its `attempts`; it returns what it counts.
     """
-    row = (
-        await session.execute(
-            update(Challenge)
-            .where(
-                Challenge.secret_hash == hash_token(secret),
-                Challenge.kind == ChallengeKind.SIGN_IN_TAN,
-                Challenge.used_at.is_(None),
-                Challenge.attempts < attempts,
-                Challenge.expires_at > clock.now(),
-            )
-            .values(attempts=Challenge.attempts + 1)
-            .returning(Challenge.id, Challenge.user_account_id, Challenge.tan_hash)
-            .execution_options(synchronize_session=False)
+    return (
+        update(table)
+        .where(
+            *which,
+            table.used_at.is_(None),
+            table.attempts < attempts,
+            table.expires_at > clock.now(),
+            table.tan_hash.is_not(None),
         )
-    ).one_or_none()
+        .values(attempts=table.attempts + 1)
+        .returning(table)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def count_guess(
+    session: AsyncSession,
+    kind: ChallengeKind,
+    *,
+    secret: str,
+    attempts: int,
+    clock: Clock,
+    user_account_id: int | None = None,
+) -> Guess | None:
+    """Count one attempt at a TAN; None for a challenge that can't be answered (any more).
+
+    With `user_account_id` only a challenge of that account is counted.
+    """
+    whose = () if user_account_id is None else (Challenge.user_account_id == user_account_id,)
+    statement = counting_guess(
+        Challenge,
+        Challenge.secret_hash == hash_token(secret),
+        Challenge.kind == kind,
+        *whose,
+        attempts=attempts,
+        clock=clock,
+    )
+    row = (await session.scalars(statement)).one_or_none()
     if row is None or row.user_account_id is None or row.tan_hash is None:
         return None
-    return Guess(row.id, row.user_account_id, row.tan_hash)
+    return Guess(row.id, row.user_account_id, row.tan_hash, row.attempts, row.contact)
 
 
 async def close_challenge(session: AsyncSession, *, challenge_id: int, clock: Clock) -> bool:
@@ -129,6 +159,40 @@ async def use_challenge(
         .values(used_at=clock.now())
         .returning(Challenge.nonce)
         .execution_options(synchronize_session=False)
+    )
+
+
+async def use_link(
+    session: AsyncSession, kind: ChallengeKind, *, secret: str, clock: Clock
+) -> Challenge | None:
+    """Use up the challenge of a link and return it; None if it can't be used (again)."""
+    statement = (
+        update(Challenge)
+        .where(
+            Challenge.secret_hash == hash_token(secret),
+            Challenge.kind == kind,
+            Challenge.used_at.is_(None),
+            Challenge.expires_at > clock.now(),
+        )
+        .values(used_at=clock.now())
+        .returning(Challenge)
+        .execution_options(synchronize_session=False)
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def close_challenges_of(
+    session: AsyncSession, *kinds: ChallengeKind, user_account_id: int, clock: Clock
+) -> None:
+    """Use up every challenge of these kinds that an account still has open."""
+    await session.execute(
+        update(Challenge)
+        .where(
+            Challenge.user_account_id == user_account_id,
+            Challenge.kind.in_(kinds),
+            Challenge.used_at.is_(None),
+        )
+        .values(used_at=clock.now())
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from backend.services.imports import ImportHouse
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 DONE = "done"
 FAILED = "failed"
@@ -99,17 +99,19 @@ async def import_put_down(house: ImportHouse, root: Path, feed: Path) -> FileRep
     except (PortError, OperationalError, InterfaceError):
         raise
     except Exception:  # noqa: BLE001  # one file must not stop those behind it
-        _log.exception("import_broke_off", file=feed.name)
+        _log.exception("import_broke_off", extra={"file": feed.name})
         reason = "the import broke off unexpectedly; the log says more"
         report.note(Finding(None, None, None, reason, rejects=True))
     _log.info(
         "file_imported",
-        file=feed.name,
-        format=report.format,
-        accepted=report.accepted,
-        rejected=report.rejected,
-        duplicates=report.duplicates,
-        findings=len(report.findings),
+        extra={
+            "file": feed.name,
+            "format": report.format,
+            "accepted": report.accepted,
+            "rejected": report.rejected,
+            "duplicates": report.duplicates,
+            "findings": len(report.findings),
+        },
     )
     return report
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-import structlog
 from sqlalchemy import or_, select, update
 
 from backend import database
 from backend.models.outbox import OutboxMessage, OutboxTopic
 from backend.ports import CipherError, DeliveryRefusedError
+from backend.services.agreement_confirmations import FilingHouse, file_confirmation
 from backend.services.outbox import build_mail, open_payload
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.clock import Clock
-    from backend.database import Sessions
-    from backend.group import Group
     from backend.ports import MailSender, Sealer, SmsSender
 
 BATCH = 16
@@ -36,18 +35,12 @@ _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(hours=1)
 _DOUBLINGS = 10
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
-class DeliveringHouse(Protocol):
+class DeliveringHouse(FilingHouse, Protocol):
     """What delivering needs of the portal's wiring; a port that is None lets messages wait."""
 
-    @property
-    def sessions(self) -> Sessions: ...  # noqa: D102
-    @property
-    def clock(self) -> Clock: ...  # noqa: D102
-    @property
-    def group(self) -> Group: ...  # noqa: D102
     @property
     def sealer(self) -> Sealer: ...  # noqa: D102
     @property
@@ -78,6 +71,11 @@ async def deliver_mails(house: DeliveringHouse) -> int:
 async def deliver_sms(house: DeliveringHouse) -> int:
     """Deliver one batch of due short messages; a TAN never queues behind 100,000 notices."""
     return 0 if house.sms is None else await _deliver_due(house, OutboxTopic.SMS)
+
+
+async def file_agreements(house: DeliveringHouse) -> int:
+    """File one batch of confirmations of user agreements; registering does not wait for a PDF."""
+    return await _deliver_due(house, OutboxTopic.AGREEMENT)
 
 
 async def _deliver_due(house: DeliveringHouse, topic: OutboxTopic) -> int:
@@ -175,6 +173,8 @@ async def _hand_over(house: DeliveringHouse, message: LeasedMessage) -> None:
                     trustee=house.group.trustee,
                 )
             )
+        case OutboxTopic.AGREEMENT:
+            await file_confirmation(house, payload)
 
 
 async def _bury(
@@ -182,10 +182,12 @@ async def _bury(
 ) -> None:
     _log.error(
         "outbox_dead_letter",
-        message_id=message.message_id,
-        topic=message.topic.value,
-        attempts=message.attempts,
-        reason=reason,
+        extra={
+            "message_id": message.message_id,
+            "topic": message.topic.value,
+            "attempts": message.attempts,
+            "reason": reason,
+        },
     )
     await _write(
         house,

@@ -50,13 +50,19 @@ class NewCredential:
     is_synced: bool
 
 
-def request_options(settings: Settings, *, nonce: bytes, lifetime: timedelta) -> str:
-    """Return the options (JSON) that ask any passkey of this site to sign in."""
+def request_options(
+    settings: Settings, *, nonce: bytes, lifetime: timedelta, allowed: Sequence[bytes] = ()
+) -> str:
+    """Return the options (JSON) that ask a passkey to sign `nonce`.
+
+    Any passkey of this site, or one of those `allowed` by their ids.
+    """
     return webauthn.options_to_json(
         webauthn.generate_authentication_options(
             rp_id=settings.relying_party_id,
             challenge=nonce,
             timeout=_milliseconds(lifetime),
+            allow_credentials=_descriptors(allowed),
             user_verification=webauthn.helpers.structs.UserVerificationRequirement.REQUIRED,
         )
     )
@@ -88,9 +94,7 @@ def creation_options(
                 resident_key=webauthn.helpers.structs.ResidentKeyRequirement.REQUIRED,
                 user_verification=webauthn.helpers.structs.UserVerificationRequirement.REQUIRED,
             ),
-            exclude_credentials=[
-                webauthn.helpers.structs.PublicKeyCredentialDescriptor(id=one) for one in present
-            ],
+            exclude_credentials=_descriptors(present),
         )
     )
 
@@ -104,13 +108,23 @@ def user_handle_of(customer_uid: str) -> bytes:
 
 
 def verify_assertion(
-    settings: Settings, known: KnownCredential, *, credential: str, nonce: bytes
+    settings: Settings,
+    known: KnownCredential,
+    *,
+    credential: str,
+    nonce: bytes,
+    is_identified: bool = False,
 ) -> int | None:
-    """Return the new sign count of a right answer to a sign-in challenge; else None."""
+    """Return the new sign count of a right answer to a challenge; else None.
+
+    Who `is_identified` already was asked for a credential of theirs: an authenticator may then
+    leave out whose it is (Level 3, 7.2, step 6), but never name another.
+    """
 
     def verify() -> int | None:
         answer = webauthn.helpers.parse_authentication_credential_json(credential)
-        if answer.response.user_handle != known.user_handle:
+        handle = answer.response.user_handle
+        if handle != known.user_handle and not (is_identified and handle is None):
             return None
         if not _is_from_our_page(answer.response.client_data_json, settings):
             return None
@@ -191,6 +205,14 @@ def _is_synced(verified: VerifiedAuthentication | VerifiedRegistration) -> bool:
         verified.credential_device_type
         is webauthn.helpers.structs.CredentialDeviceType.MULTI_DEVICE
     )
+
+
+def _descriptors(
+    credential_ids: Sequence[bytes],
+) -> list[webauthn.helpers.structs.PublicKeyCredentialDescriptor]:
+    return [
+        webauthn.helpers.structs.PublicKeyCredentialDescriptor(id=one) for one in credential_ids
+    ]
 
 
 def _milliseconds(lifetime: timedelta) -> int:

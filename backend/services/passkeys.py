@@ -1,4 +1,4 @@
-"""Passkeys of user accounts: signing in with one, adding one, listing them."""
+"""Passkeys of user accounts: adding one, listing them, finding whose one is."""
 
 from __future__ import annotations
 
@@ -12,26 +12,19 @@ from sqlalchemy.exc import IntegrityError
 
 from backend import database
 from backend.clock import berlin_today
-from backend.errors import (
-    FieldProblem,
-    InvalidInputError,
-    PasskeyRefusedError,
-    SignInRefusedError,
-)
+from backend.errors import FieldProblem, InvalidInputError, PasskeyRefusedError
 from backend.models.customers import Customer
+from backend.models.security_events import SecurityEventKind
 from backend.models.sign_in import ChallengeKind
 from backend.models.user_accounts import Passkey, UserAccount
-from backend.services import challenges, outbox, sign_in
-from backend.services.attempts import Limit, count_first, subject_of_client
+from backend.services import challenges, outbox
 from backend.services.passkey_ceremonies import (
     KnownCredential,
     creation_options,
-    credential_id_of,
-    request_options,
     user_handle_of,
-    verify_assertion,
     verify_attestation,
 )
+from backend.services.security_events import record_event
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +32,9 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignedIn, SignInHouse
+    from backend.services.sign_in import SignInHouse
 
-_NONCE_BYTES = 32
+NONCE_BYTES = 32
 _LONGEST_NAME = 60
 _MOST_PASSKEYS = 20
 
@@ -54,66 +47,10 @@ class PasskeyChallenge:
     options: str
 
 
-async def start_sign_in(house: SignInHouse, *, client_address: str) -> PasskeyChallenge:
-    """Ask any passkey of this site to sign in (discoverable: nobody says who they are).
-
-    Raises:
-        TooManyAttemptsError: this client asked too often.
-    """
-    await _count_client(house, "passkey_start", client_address)
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    lifetime = _lifetime(house)
-    async with database.writing(house.sessions) as session:
-        opened = await challenges.open_challenge(
-            session,
-            ChallengeKind.SIGN_IN_PASSKEY,
-            lifetime=lifetime,
-            clock=house.clock,
-            nonce=nonce,
-        )
-    return PasskeyChallenge(
-        opened.secret, request_options(house.settings, nonce=nonce, lifetime=lifetime)
-    )
-
-
-async def finish_sign_in(
-    house: SignInHouse,
-    *,
-    challenge: str,
-    credential: str,
-    client_address: str,
-    replaced: Viewer | None = None,
-) -> SignedIn:
-    """Verify a passkey with user verification, both factors in one (F103), and start a session.
-
-    The challenge is used up before anything is verified, whatever comes of it.
-
-    Raises:
-        TooManyAttemptsError: this client tried too often.
-        SignInRefusedError: anything else; what was wrong is never told.
-    """
-    await _count_client(house, "passkey", client_address)
-    nonce = await _use_challenge(house, ChallengeKind.SIGN_IN_PASSKEY, challenge)
-    async with database.reading(house.sessions) as session:
-        found = await _find_credential(session, credential_id_of(credential))
-    if nonce is None or found is None:
-        raise SignInRefusedError
-    passkey, known = found
-    sign_count = verify_assertion(house.settings, known, credential=credential, nonce=nonce)
-    if sign_count is None:
-        raise SignInRefusedError
-    async with database.writing(house.sessions) as session:
-        if not await _record_use(session, passkey, sign_count, house):
-            raise SignInRefusedError
-        return await sign_in.begin_session(
-            session, house, user_account_id=passkey.user_account_id, replaced=replaced
-        )
-
-
 async def start_registration(house: SignInHouse, *, viewer: Viewer) -> PasskeyChallenge:
     """Ask for a new passkey of the viewer; authenticators that hold one already say no."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    lifetime = _lifetime(house)
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    lifetime = lifetime_of_challenges(house)
     async with database.writing(house.sessions) as session:
         present = await list_passkeys(session, user_account_id=viewer.id)
         opened = await challenges.open_challenge(
@@ -145,7 +82,7 @@ async def add_passkey(
         PasskeyRefusedError: it could not be verified, or is known already.
     """
     name = _checked_name(name)
-    nonce = await _use_challenge(
+    nonce = await use_challenge(
         house, ChallengeKind.ADD_PASSKEY, challenge, user_account_id=viewer.id
     )
     if nonce is None:
@@ -165,6 +102,13 @@ async def add_passkey(
     )
     async with database.writing(house.sessions) as session:
         await _store(session, passkey)
+        record_event(
+            session,
+            SecurityEventKind.PASSKEY_ADDED,
+            user_account_id=viewer.id,
+            clock=house.clock,
+            detail=name,
+        )
         await outbox.enqueue_worded_mail(
             session,
             house.outbox,
@@ -197,15 +141,7 @@ async def find_passkey(
     ).one_or_none()
 
 
-async def _count_client(house: SignInHouse, name: str, client_address: str) -> None:
-    rule = house.policy.sign_in.passkey_attempts_per_client_per_quarter_hour
-    attempts = rule.on(berlin_today(house.clock))
-    subject = subject_of_client(client_address)
-    limit = Limit(name, subject, attempts, timedelta(minutes=15))
-    await count_first(house.sessions, limit, clock=house.clock)
-
-
-async def _use_challenge(
+async def use_challenge(
     house: SignInHouse, kind: ChallengeKind, secret: str, *, user_account_id: int | None = None
 ) -> bytes | None:
     """Use a challenge up in a transaction of its own: it outlives the refusal that may follow."""
@@ -215,9 +151,10 @@ async def _use_challenge(
         )
 
 
-async def _find_credential(
+async def find_credential(
     session: AsyncSession, credential_id: bytes | None
 ) -> tuple[Passkey, KnownCredential] | None:
+    """Return a passkey of anybody's by its credential id, with what verifying it needs."""
     if credential_id is None:
         return None
     row = (
@@ -238,7 +175,7 @@ async def _find_credential(
     )
 
 
-async def _record_use(
+async def record_use(
     session: AsyncSession, passkey: Passkey, sign_count: int, house: SignInHouse
 ) -> bool:
     """Write counter and time of use; False if a device-bound key's counter did not grow.
@@ -292,5 +229,6 @@ def _checked_name(name: str) -> str:
     return stripped
 
 
-def _lifetime(house: SignInHouse) -> timedelta:
+def lifetime_of_challenges(house: SignInHouse) -> timedelta:
+    """Return how long a browser may take to answer."""
     return timedelta(minutes=house.policy.sign_in.passkey_minutes.on(berlin_today(house.clock)))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import OperationalError
 
 from backend import database
+from backend.client_device import current_device
 from backend.clock import berlin_today
 from backend.models.customers import Customer
 from backend.models.sign_in import AssuranceLevel, UserSession
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from backend.database import Sessions
     from backend.policy import Policy
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 _TOKEN_BYTES = 32
 # The stored time of last use lags by up to this much, so that reading does not write each time.
@@ -152,6 +153,7 @@ async def start_session(
             user_account_id=user_account_id,
             assurance_level=AssuranceLevel.BASIC,
             has_opened_bank_data=False,
+            device_name=current_device(),
             created_at=now,
             last_seen_at=now,
             expires_at=now + timedelta(hours=hours),
@@ -159,6 +161,22 @@ async def start_session(
     )
     await session.flush()
     return token
+
+
+async def renew_token(session: AsyncSession, *, session_id: int) -> str | None:
+    """Give a session a new token, which ends the old one; None if the session has ended.
+
+    At a step-up whoever holds an old token must not rise with it (SECURITY.md, session theft).
+    """
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    renewed = await session.scalar(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
+        .values(token_hash=hash_token(token))
+        .returning(UserSession.id)
+        .execution_options(synchronize_session=False)
+    )
+    return None if renewed is None else token
 
 
 async def touch_session(
@@ -193,7 +211,7 @@ async def record_use(
                 session, session_id=viewer.session_id, clock=clock, opened_bank_data=is_first
             )
     except OperationalError as error:
-        _log.warning("use_not_recorded", session=viewer.session_id, exc_info=error)
+        _log.warning("use_not_recorded", extra={"session": viewer.session_id}, exc_info=error)
 
 
 async def end_session(session: AsyncSession, *, session_id: int, clock: Clock) -> None:

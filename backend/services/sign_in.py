@@ -6,7 +6,6 @@ password or a TAN is hashed: SQLite has one writer.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -16,10 +15,12 @@ from sqlalchemy import select
 from backend import database
 from backend.clock import berlin_today
 from backend.errors import FieldProblem, InvalidInputError, SignInRefusedError
+from backend.models.security_events import SecurityEventKind
 from backend.models.sign_in import ChallengeKind
 from backend.models.user_accounts import UserAccount
-from backend.services import challenges, outbox, sessions
-from backend.services.attempts import Limit, count_attempts, count_first, subject_of_client
+from backend.services import challenges, sessions, tans
+from backend.services.attempts import Limit, count_first, subject_of_client
+from backend.services.security_events import record_event
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from backend.services.sessions import Viewer
     from backend.settings import Settings
 
-_TAN_DIGITS = 6
 # Longer than any address (RFC 5321) and any password that registration takes.
 _LONGEST_ADDRESS = 254
 _LONGEST_PASSWORD = 256
@@ -95,12 +95,14 @@ async def ask_for_tan(
     _require_filled(email_address, password)
     address = email_address.strip().lower()
     await count_first(
-        house.sessions, *_password_limits(house, address, client_address), clock=house.clock
+        house.sessions, *password_limits(house, address, client_address), clock=house.clock
     )
     async with database.reading(house.sessions) as session:
         account = await _find_account(session, address)
     password_hash = account.password_hash if account else None
     if not await house.password_hasher.verify(password_hash, password) or account is None:
+        # For an unknown address too: both answers must cost the same work.
+        await record_failure(house, user_account_id=account.id if account else None)
         raise SignInRefusedError
     return await _send_tan(house, account)
 
@@ -119,6 +121,7 @@ async def confirm(
     """
     guess = await _count_guess(house, challenge)
     if not await house.password_hasher.verify(guess.tan_hash, tan.strip()):
+        await record_failure(house, user_account_id=guess.user_account_id)
         raise SignInRefusedError
     async with database.writing(house.sessions) as session:
         is_first = await challenges.close_challenge(
@@ -145,59 +148,64 @@ async def begin_session(
     )
     if viewer is None:
         raise SignInRefusedError
+    record_event(
+        session,
+        SecurityEventKind.SIGNED_IN,
+        user_account_id=user_account_id,
+        clock=house.clock,
+    )
     return SignedIn(viewer, token)
+
+
+async def record_failure(house: SignInHouse, *, user_account_id: int | None) -> None:
+    """Write a failed sign-in into the security log; it outlives the refusal."""
+    async with database.writing(house.sessions) as session:
+        record_event(
+            session,
+            SecurityEventKind.SIGN_IN_FAILED,
+            user_account_id=user_account_id,
+            clock=house.clock,
+        )
 
 
 async def _count_guess(house: SignInHouse, secret: str) -> challenges.Guess:
     """Count an attempt in a transaction of its own: it outlives the refusal that may follow."""
-    rules = house.policy.sign_in
-    today = berlin_today(house.clock)
+    attempts = house.policy.sign_in.tan_attempts.on(berlin_today(house.clock))
     async with database.writing(house.sessions) as session:
         guess = await challenges.count_guess(
-            session, secret=secret, attempts=rules.tan_attempts.on(today), clock=house.clock
+            session,
+            ChallengeKind.SIGN_IN_TAN,
+            secret=secret,
+            attempts=attempts,
+            clock=house.clock,
         )
         if guess is None:
             raise SignInRefusedError
-        subject = str(guess.user_account_id)
-        await count_attempts(
-            session,
-            Limit("tan", subject, rules.tan_attempts_per_hour.on(today), timedelta(hours=1)),
-            Limit("tan", subject, rules.tan_attempts_per_day.on(today), timedelta(days=1)),
-            clock=house.clock,
-        )
+        await tans.count_tan_guess(session, house, user_account_id=guess.user_account_id)
     return guess
 
 
 async def _send_tan(house: SignInHouse, account: UserAccount) -> TanRequired:
-    tan = f"{secrets.randbelow(10**_TAN_DIGITS):0{_TAN_DIGITS}d}"
-    tan_hash = await house.password_hasher.hash(tan)
-    rules = house.policy.sign_in
-    today = berlin_today(house.clock)
-    minutes = rules.tan_minutes.on(today)
-    phone = account.phone_number
+    tan = await tans.make_tan(house.password_hasher)
+    minutes = house.policy.sign_in.tan_minutes.on(berlin_today(house.clock))
     async with database.writing(house.sessions) as session:
-        await count_attempts(
-            session,
-            Limit("sms", phone, rules.tans_per_ten_minutes.on(today), timedelta(minutes=10)),
-            Limit("sms", phone, rules.tans_per_day.on(today), timedelta(days=1)),
-            clock=house.clock,
-        )
         opened = await challenges.open_challenge(
             session,
             ChallengeKind.SIGN_IN_TAN,
             lifetime=timedelta(minutes=minutes),
             clock=house.clock,
             user_account_id=account.id,
-            tan_hash=tan_hash,
+            tan_hash=tan.hash,
         )
-        await outbox.enqueue_sms(
+        await tans.send_tan(
             session,
-            house.outbox,
-            phone_number=phone,
+            house,
+            user_account_id=account.id,
+            phone_number=account.phone_number,
             text=word(
                 "sms.sign_in_tan",
                 account.locale,
-                tan=tan,
+                tan=tan.digits,
                 group=house.group.name,
                 minutes=minutes,
             ),
@@ -212,9 +220,10 @@ async def _find_account(session: AsyncSession, address: str) -> UserAccount | No
     ).one_or_none()
 
 
-def _password_limits(
+def password_limits(
     house: SignInHouse, address: str, client_address: str
 ) -> tuple[Limit, Limit, Limit]:
+    """Return how often a password may be tried: per address, per client and by all."""
     rules = house.policy.sign_in
     today = berlin_today(house.clock)
     period = timedelta(minutes=15)

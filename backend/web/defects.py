@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import TYPE_CHECKING
 
-import structlog
 from starlette.responses import JSONResponse
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class MaskDefects:
@@ -36,7 +36,11 @@ class MaskDefects:
             await self._app(scope, receive, watched_send)
         except Exception as defect:
             request_id = secrets.token_hex(8)
-            _log.error("request_defect", request_id=request_id, path=scope["path"], exc_info=defect)
+            _log.error(
+                "request_defect",
+                extra={"request_id": request_id, "path": scope["path"]},
+                exc_info=defect,
+            )
             if has_begun:
                 raise
             await _masked(request_id)(scope, receive, send)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import TYPE_CHECKING
 
-import structlog
 from starlette.responses import Response, StreamingResponse
 
 from backend import database
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _RETRY_AFTER_SECONDS = 10
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 async def download_document(request: Request) -> Response:
@@ -53,7 +53,7 @@ async def download_document(request: Request) -> Response:
     try:
         content = await open_content(house, document)
     except (StoreUnavailableError, KeyStoreUnavailableError):
-        _log.warning("document_store_unavailable", document=document.id, exc_info=True)
+        _log.warning("document_store_unavailable", extra={"document": document.id}, exc_info=True)
         headers = {"Retry-After": str(_RETRY_AFTER_SECONDS)}
         return refuse(request, 503, "refusal.try_again_later", headers=headers)
     except (ObjectMissingError, CipherError, KeyMissingError) as error:
@@ -101,5 +101,9 @@ async def _whole(document: Document, content: AsyncIterator[bytes]) -> AsyncIter
 
 def _damaged(request: Request, document: Document, error: Exception) -> Response:
     request_id = secrets.token_hex(8)
-    _log.error("document_damaged", request_id=request_id, document=document.id, exc_info=error)
+    _log.error(
+        "document_damaged",
+        extra={"request_id": request_id, "document": document.id},
+        exc_info=error,
+    )
     return refuse(request, 500, "refusal.defect", headers={"X-Request-Id": request_id})

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from graphql import ExecutionResult, GraphQLError, execute
 from starlette.responses import Response
 
+from backend.client_device import remember_device
 from backend.context import Context
 from backend.database import SharedReading
 from backend.errors import (
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 DEADLINE_SECONDS = 2.0
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 # Faults of the client that are no members of a result union; all else is a defect.
 _CLIENT_FAULTS = {
@@ -76,6 +77,7 @@ class GraphQLEndpoint:
         prepared = self.operations.find(document_id=body.document_id, text=body.query)
         operation = prepared.operation(body.operation_name)
         operation.check_cost(body.variables)
+        remember_device(request.headers.get("user-agent", ""))
         reading = SharedReading(house.sessions)
         try:
             viewer = await session_cookie.authenticate(request, house, reading)
@@ -153,7 +155,9 @@ def _show(error: GraphQLError) -> dict[str, Any]:
     if original is None or error.path is None or _is_about_the_document(original):
         return _fault(error, "BAD_REQUEST", error.message)
     request_id = secrets.token_hex(8)
-    _log.error("graphql_defect", request_id=request_id, path=error.path, exc_info=original)
+    _log.error(
+        "graphql_defect", extra={"request_id": request_id, "path": error.path}, exc_info=original
+    )
     shown = _fault(error, "INTERNAL", "Something went wrong on our side.")
     shown["extensions"]["requestId"] = request_id
     return shown

@@ -30,13 +30,15 @@ if TYPE_CHECKING:
 CANARY = "CANA"
 SINCE = datetime(2026, 1, 2, tzinfo=UTC)
 TABLES = Base.metadata.tables
-# Names under which content and keys are found: painted over, the customer could not read it.
+# Names under which content and keys are found, and the hash of the password: painted over, the
+# customer could not read it.
 _ADDRESSES = {
     ("customer", "uid"),
     ("document", "object_key"),
     ("document", "key_owner"),
     ("document", "uid"),
     ("document", "sha256"),
+    ("user_account", "password_hash"),
 }
 _ROWS = {"consent_decision": 3, "passkey": 3, "bank_account": 2}
 
@@ -44,7 +46,8 @@ _ROWS = {"consent_decision": 3, "passkey": 3, "bank_account": 2}
 async def plant(session: AsyncSession, house: House, owner: Customer) -> UserAccount:
     """Write everything that a customer can have and paint its texts."""
     before = {name: await _largest_id(session, table) for name, table in _with_ids()}
-    account = await factories.user_account(session, owner)
+    password_hash = await house.password_hasher.hash(f"{CANARY}-password")
+    account = await factories.user_account(session, owner, password_hash=password_hash)
     contract_id = await _plant_contracts(session, owner)
     for number in range(6):
         await _plant_document(session, house, owner, number)

@@ -8,7 +8,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from backend.web import request_guard
 from backend.web.refused import RequestRefusedError
@@ -172,19 +171,22 @@ async def test_an_operation_that_takes_too_long_is_given_up(
 
 
 async def test_a_defect_is_masked_and_logged_under_its_id(
-    portal: Portal, monkeypatch: pytest.MonkeyPatch
+    portal: Portal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def fail(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr("backend.services.institutions.list_institutions", fail)
-    with capture_logs() as logs:
-        response = await portal.post("{ institutions { key } }")
+    response = await portal.post("{ institutions { key } }")
     error = response.json()["errors"][0]
     assert error["message"] == "Something went wrong on our side."
     assert error["extensions"]["code"] == "INTERNAL"
     assert "secret detail" not in response.text
-    assert [entry["request_id"] for entry in logs] == [error["extensions"]["requestId"]]
+    (entry,) = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (entry["event"], entry["request_id"]) == (
+        "graphql_defect",
+        error["extensions"]["requestId"],
+    )
 
 
 async def test_a_defect_outside_of_the_schema_is_masked_too(

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event
-
 from backend.services.passwords import PasswordHasher
+from tests.security.statements import statements_of
 from tests.signing_in import SIGN_IN_WITH_PASSWORD, person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import httpx
     import pytest
 
@@ -22,22 +18,6 @@ if TYPE_CHECKING:
 async def _try(portal: Portal, address: str) -> httpx.Response:
     given = {"input": {"emailAddress": address, "password": "falsches Passwort"}}
     return await portal.post(SIGN_IN_WITH_PASSWORD, given)
-
-
-@contextmanager
-def _statements(portal: Portal) -> Iterator[list[str]]:
-    """Record every statement that reaches the database."""
-    seen: list[str] = []
-
-    def record(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    engine = portal.house.sessions.kw["bind"].sync_engine
-    event.listen(engine, "before_cursor_execute", record)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", record)
 
 
 async def test_known_and_unknown_addresses_get_the_same_answer(portal: Portal) -> None:
@@ -77,7 +57,7 @@ async def test_known_and_unknown_addresses_cost_the_same_work(
     done = []
     for address in ("anna@example.org", "nobody@example.org"):
         hashed.append(0)
-        with _statements(portal) as statements:
+        with statements_of(portal) as statements:
             await _try(portal, address)
         done.append(statements)
     assert hashed == [1, 1]

@@ -10,11 +10,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, insert, select, text
 
 from backend.clock import BERLIN
 from backend.ids import encode_id
 from backend.models.customers import CustomerNumber
+from backend.models.security_events import SecurityEventKind
+from backend.models.user_accounts import UserAccount
+from backend.services.security_events import record_event
 from tests import factories
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 # Tables that grow with the number of customers, and the names under which plans may show them.
 GROWING = (
     "account_transaction",
+    "approval",
     "bank_account",
     "consent_decision",
     "contract",
@@ -38,6 +42,8 @@ GROWING = (
     "delivery_decision",
     "document",
     "partner",
+    "passkey",
+    "security_event",
     "sepa_mandate",
     "user_account",
     "user_session",
@@ -57,6 +63,9 @@ TRANSACTIONS = """query ($id: ID!, $after: String, $filter: TransactionFilter) {
 POSTBOX = """query ($after: String, $filter: DocumentFilter, $orderBy: DocumentOrder!) { viewer {
   postbox { unreadCount documents(first: 20, after: $after, filter: $filter, orderBy: $orderBy) {
     ... on DocumentConnection { totalCount pageInfo { endCursor } nodes { id } } } } } }"""
+SECURITY = """query ($after: String) { viewer { passkeys { id } sessions { id }
+  pendingApprovals { id } securityEvents(first: 1, after: $after) { totalCount
+    pageInfo { endCursor } nodes { kind } } } }"""
 
 Caught = list[tuple[str, Any]]
 
@@ -226,6 +235,29 @@ async def test_filtering_by_a_contract_uses_an_index(portal: Portal, caught: Cau
     variables = {"filter": contract, "orderBy": "NEWEST_FIRST"}
     await portal.execute(POSTBOX, variables, token=token)
     await _assert_indexed(portal, caught)
+
+
+async def test_sessions_approvals_and_the_security_log_are_found_by_index(
+    portal: Portal, caught: Caught
+) -> None:
+    token, _ = await _many_customers(portal)
+    async with portal.transaction() as session:
+        for owner in (await session.scalars(select(UserAccount.id))).all():
+            for kind in (SecurityEventKind.SIGNED_IN, SecurityEventKind.SIGN_IN_FAILED):
+                record_event(session, kind, user_account_id=owner, clock=portal.clock)
+    for _ in range(2):
+        await portal.execute(
+            'mutation { changePhoneNumber(input: {phoneNumber: "0151 23456789"}) { __typename } }',
+            token=token,
+        )
+    caught.clear()
+    first = await portal.execute(SECURITY, token=token)
+    assert len(first["viewer"]["pendingApprovals"]) == 2
+    assert first["viewer"]["securityEvents"]["totalCount"] == 2
+    after = first["viewer"]["securityEvents"]["pageInfo"]["endCursor"]
+    await portal.execute(SECURITY, {"after": after}, token=token)
+    lines = await _assert_indexed(portal, caught)
+    assert any("ix_security_event_in_order" in line for line in lines)
 
 
 async def test_a_scan_of_a_growing_table_would_be_noticed(portal: Portal, caught: Caught) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from backend.models.sign_in import AttemptCounter, Challenge
 from backend.services.attempts import Limit, count_first
 from backend.services.outbox_delivery import deliver_sms
-from backend.services.passkeys import start_sign_in
+from backend.services.passkey_sign_in import start_sign_in
 from backend.worker import Job, forget_what_is_over, run_worker, worker_beside
 from tests.signing_in import CaughtSms, ask_for_tan, person
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from backend.feeds.detect import HEAD_BYTES, FeedFormat, detect
 from backend.feeds.findings import Finding
+from backend.services.audit import append_audit
 from backend.services.imports.accounts import import_accounts
 from backend.services.imports.contracts import import_gdv
 from backend.services.imports.documents import import_manifest
@@ -18,7 +19,7 @@ from backend.services.imports.runs import begin_run, finish_run
 from backend.services.imports.statements import import_camt, import_csv, import_mt940
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
@@ -114,6 +115,24 @@ async def _run(job: ImportJob, stream: BinaryIO, feed_format: FeedFormat, sha256
         job.report.note(Finding(1, None, None, reason, rejects=True))
     async with job.transaction() as session:
         await finish_run(session, run_id=run_id, report=job.report, now=job.now)
+        await append_audit(
+            session,
+            actor=job.house.actor,
+            action="feed.imported",
+            subject=sha256,
+            detail=_told(job.report),
+            clock=job.house.clock,
+        )
+
+
+def _told(report: FileReport) -> Mapping[str, object]:
+    return {
+        "format": report.format,
+        "accepted": report.accepted,
+        "rejected": report.rejected,
+        "duplicates": report.duplicates,
+        "findings": len(report.findings),
+    }
 
 
 def _sha256(stream: BinaryIO) -> str:

@@ -81,6 +81,10 @@ class ImportHouse(Protocol):
     def work_waits(self) -> asyncio.Event:
         """Wakes the worker."""
 
+    @property
+    def actor(self) -> str:
+        """Who imports, for the audit log."""
+
 
 @dataclass(slots=True)
 class ImportJob:

@@ -1,0 +1,51 @@
+"""The device behind the current request, as its browser describes itself."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+_current: ContextVar[str | None] = ContextVar("client_device", default=None)
+
+# The first that occurs names it: browsers claim to be others as well.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("EdgA/", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def remember_device(user_agent: str) -> None:
+    """Keep the device of this request for whoever writes down what happened."""
+    _current.set(name_of_device(user_agent))
+
+
+def current_device() -> str | None:
+    """Return the name of the device behind the current request; None if it is not known."""
+    return _current.get()
+
+
+def name_of_device(user_agent: str) -> str | None:
+    """Return a name such as "Firefox · Windows"; None for what is no known browser.
+
+    Only our own words: what a client says of itself never gets into a page or a mail.
+    """
+    names = [
+        next((name for mark, name in marks if mark in user_agent), None)
+        for marks in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(name for name in names if name) or None

@@ -1,0 +1,66 @@
+"""The last step of registering: the TAN is right, the user account opens, a session begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete
+
+from backend import database
+from backend.clock import berlin_today
+from backend.errors import RegistrationRefusedError, WrongTanError
+from backend.models.registrations import Registration
+from backend.services.registration_tans import count_registration_guess
+from backend.services.sign_in import begin_session
+from backend.services.user_agreements import conclude
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.services.sessions import Viewer
+    from backend.services.sign_in import SignedIn, SignInHouse
+
+
+async def complete_registration(
+    house: SignInHouse, *, registration: str, tan: str, replaced: Viewer | None = None
+) -> SignedIn:
+    """Compare the TAN, open the user account and sign in, all in one transaction (F1, F2).
+
+    However many ask at once, one account comes of it. `replaced` is who the request came from so
+    far: that session ends.
+
+    Raises:
+        WrongTanError: with how many attempts are left.
+        RegistrationRefusedError: unknown, finished, too old, tried too often, or somebody else
+            has confirmed the address meanwhile.
+        TooManyAttemptsError: too many guesses for this number.
+        HashingBusyError: too many are hashed at once.
+    """
+    waiting = await count_registration_guess(house, registration)
+    if not await house.password_hasher.verify(waiting.tan_hash, tan.strip()):
+        allowed = house.policy.sign_in.tan_attempts.on(berlin_today(house.clock))
+        raise WrongTanError(allowed - waiting.tan_attempts)
+    async with database.writing(house.sessions) as session:
+        if not await _take(session, waiting):
+            raise RegistrationRefusedError
+        account = await conclude(session, house, waiting)
+        return await begin_session(session, house, user_account_id=account.id, replaced=replaced)
+
+
+async def _take(session: AsyncSession, waiting: Registration) -> bool:
+    """Delete a registration and all others of its address; False if another was faster.
+
+    The TAN must still be the one that was compared: a newer one has not been guessed.
+    """
+    gone = await session.scalar(
+        delete(Registration)
+        .where(Registration.id == waiting.id, Registration.tan_hash == waiting.tan_hash)
+        .returning(Registration.id)
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(
+        delete(Registration)
+        .where(Registration.email_address == waiting.email_address)
+        .execution_options(synchronize_session=False)
+    )
+    return gone is not None
