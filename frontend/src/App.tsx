@@ -15,6 +15,7 @@ import {
 import { SessionClock } from "./lib/sessionClock";
 import { getLocale, type Locale } from "./paraglide/runtime.js";
 import { Routes } from "./router";
+import { ApprovalHost } from "./shell/ApprovalHost";
 import { ErrorBoundary } from "./shell/ErrorBoundary";
 import { Shell } from "./shell/Shell";
 
@@ -71,11 +72,13 @@ export function App(): JSX.Element {
       <SessionContext.Provider value={session}>
         <Provider value={client}>
           <LocationProvider scope={portalScope}>
-            <Shell key={locale}>
-              <ErrorBoundary>
-                <Routes />
-              </ErrorBoundary>
-            </Shell>
+            <ApprovalHost>
+              <Shell key={locale}>
+                <ErrorBoundary>
+                  <Routes />
+                </ErrorBoundary>
+              </Shell>
+            </ApprovalHost>
           </LocationProvider>
         </Provider>
       </SessionContext.Provider>

@@ -43,6 +43,40 @@ const SecurityPage = lazy(() =>
   loaded(import("./features/profile/SecurityPage").then((m) => m.SecurityPage)),
 );
 
+const ChangeEmailAddressPage = lazy(() =>
+  loaded(import("./features/profile/ChangeEmailAddressPage").then((m) => m.ChangeEmailAddressPage)),
+);
+const ChangePasswordPage = lazy(() =>
+  loaded(import("./features/profile/ChangePasswordPage").then((m) => m.ChangePasswordPage)),
+);
+const ChangePhoneNumberPage = lazy(() =>
+  loaded(import("./features/profile/ChangePhoneNumberPage").then((m) => m.ChangePhoneNumberPage)),
+);
+const ConfirmEmailAddressPage = lazy(() =>
+  loaded(
+    import("./features/profile/ConfirmEmailAddressPage").then((m) => m.ConfirmEmailAddressPage),
+  ),
+);
+const SecurityLogPage = lazy(() =>
+  loaded(import("./features/profile/SecurityLogPage").then((m) => m.SecurityLogPage)),
+);
+const RegistrationPage = lazy(() =>
+  loaded(import("./features/registration/RegistrationPage").then((m) => m.RegistrationPage)),
+);
+const ConfirmRegistrationPage = lazy(() =>
+  loaded(
+    import("./features/registration/ConfirmRegistrationPage").then(
+      (m) => m.ConfirmRegistrationPage,
+    ),
+  ),
+);
+const TermsPage = lazy(() =>
+  loaded(import("./features/registration/TermsPage").then((m) => m.TermsPage)),
+);
+const AddContractsPage = lazy(() =>
+  loaded(import("./features/registration/AddContractsPage").then((m) => m.AddContractsPage)),
+);
+
 /** A page whose code does not arrive says so instead of staying empty. */
 function loaded<Component>(page: Promise<Component>): Promise<Component | typeof NotLoadedPage> {
   return page.catch(() => NotLoadedPage);
@@ -62,6 +96,11 @@ export function Routes(): JSX.Element {
     <Router onLoadStart={() => tellLoading(true)} onLoadEnd={() => tellLoading(false)}>
       <Route path={paths.overview} component={OverviewPage} />
       <Route path={paths.signIn} component={SignInPage} />
+      <Route path={paths.register} component={RegistrationPage} />
+      <Route path={paths.confirmRegistration} component={ConfirmRegistrationPage} />
+      <Route path={paths.portalTerms} component={TermsPage} kind="PORTAL" />
+      <Route path={paths.postboxTerms} component={TermsPage} kind="POSTBOX" />
+      <Route path={paths.addContracts} component={AddContractsPage} />
       <Route path={paths.contracts} component={ContractsPage} />
       <Route path={`${paths.contracts}/:id`} component={ContractPage} />
       <Route path="/konten/:id" component={TransactionsPage} />
@@ -73,7 +112,12 @@ export function Routes(): JSX.Element {
       <Route path={paths.services} component={ServicesPage} />
       <Route path={paths.profile} component={ProfilePage} />
       <Route path={paths.settings} component={SettingsPage} />
+      <Route path={paths.changeEmailAddress} component={ChangeEmailAddressPage} />
+      <Route path={paths.changePassword} component={ChangePasswordPage} />
+      <Route path={paths.changePhoneNumber} component={ChangePhoneNumberPage} />
+      <Route path={paths.confirmEmailAddress} component={ConfirmEmailAddressPage} />
       <Route path={paths.security} component={SecurityPage} />
+      <Route path={paths.securityLog} component={SecurityLogPage} />
       <Route default component={NotFoundPage} />
     </Router>
   );

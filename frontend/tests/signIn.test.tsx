@@ -79,7 +79,10 @@ test("too many attempts say from when it makes sense to try again, in Berlin", a
   await type("emailAddress", "anna@beispiel.example");
   await type("password", "falsch");
   press(portal, "Weiter");
-  await text(portal, "Zu viele Versuche. Sie können es ab 10:10 Uhr wieder versuchen.");
+  await text(
+    portal,
+    "Zu viele Versuche. Ab dem 21. November 2026 um 10:10 Uhr können Sie es wieder versuchen.",
+  );
 });
 
 test("an empty form is not sent; the summary links to both fields", async () => {

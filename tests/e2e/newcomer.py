@@ -1,7 +1,11 @@
-"""A customer without contracts, letters or accounts: what an empty portal looks like."""
+"""Customers without contracts, letters or accounts: empty portals, and accounts to change."""
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend import database
@@ -11,6 +15,8 @@ from tests import factories
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.e2e.sandbox import Sandbox
 
 NORA = Persona(
     key="nora",
@@ -27,19 +33,48 @@ NORA = Persona(
 )
 
 
+# Her account is there for dialogs that are opened and never approved.
+PAULA = replace(NORA, key="paula", given_name="Paula", family_name="Prüfer", phone="+491713920098")
+_numbers = itertools.count(100)
+
+
 async def create_newcomer(data_dir: Path) -> None:
-    """Write her beside the demo world, whose people all hold something."""
+    """Write them beside the demo world, whose people all hold something."""
+    await _create(data_dir, NORA, PAULA)
+
+
+def new_customer(sandbox: Sandbox) -> Persona:
+    """Write one more customer, whose account a test may change as it likes.
+
+    Text messages are limited by number: every such test has a phone of its own.
+    """
+    number = next(_numbers)
+    persona = replace(
+        NORA,
+        key=f"customer{number}",
+        given_name="Carla",
+        family_name=f"Wechsel {number}",
+        phone=f"+491713920{number}",
+    )
+    # Playwright keeps this thread's event loop for itself.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(asyncio.run, _create(sandbox.data_dir, persona)).result()
+    return persona
+
+
+async def _create(data_dir: Path, *personas: Persona) -> None:
     engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
     try:
         password_hash = await PasswordHasher().hash(PASSWORD)
         async with database.writing(database.create_sessions(engine)) as session:
-            owner = await factories.customer(session, NORA.given_name, NORA.family_name)
-            await factories.user_account(
-                session,
-                owner,
-                email_address=NORA.email,
-                phone_number=NORA.phone,
-                password_hash=password_hash,
-            )
+            for persona in personas:
+                owner = await factories.customer(session, persona.given_name, persona.family_name)
+                await factories.user_account(
+                    session,
+                    owner,
+                    email_address=persona.email,
+                    phone_number=persona.phone,
+                    password_hash=password_hash,
+                )
     finally:
         await engine.dispose()

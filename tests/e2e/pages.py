@@ -61,6 +61,49 @@ def sign_in(page: Page, sandbox: Sandbox, persona: Persona) -> None:
     settle(page)
 
 
+def approve_with_tan(page: Page, sandbox: Sandbox, phone: str) -> None:
+    """Approve what the dialog shows with the TAN that the phone receives."""
+    enter_approval_tan(page, request_approval_tan(page, sandbox, phone))
+
+
+def request_approval_tan(page: Page, sandbox: Sandbox, phone: str) -> str:
+    """Ask for a TAN in the approval dialog and return what the phone receives."""
+    before = sandbox.newest_id("SMS", phone)
+    page.get_by_role("dialog").get_by_role("button", name="TAN per SMS anfordern").click()
+    return sandbox.tan_after(before, phone)
+
+
+def enter_approval_tan(page: Page, tan: str) -> None:
+    """Type a TAN into the approval dialog and send it."""
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("TAN aus der SMS").fill(tan)
+    dialog.get_by_role("button", name="Freigeben", exact=True).click()
+
+
+def wrong_tan(right: str) -> str:
+    """Return another TAN than the right one."""
+    return f"{(int(right) + 1) % 1_000_000:06}"
+
+
+def plug_in_authenticator(page: Page) -> None:
+    """Give the browser a device with a fingerprint reader that always says yes."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+
+
 def sign_out(page: Page) -> None:
     """Sign out in the profile."""
     page.get_by_role("button", name="Abmelden").click()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from backend.demo.personas import ANNA, KLAUS, PASSWORD
 from tests.e2e.browsing import settle
-from tests.e2e.newcomer import NORA
+from tests.e2e.newcomer import NORA, PAULA
+from tests.e2e.registering import fill_registration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +51,12 @@ def _wait_for_plot(page: Page) -> None:
     page.locator("main table").wait_for()
 
 
-def _submit_empty(page: Page) -> None:
+def _submit(page: Page) -> None:
     page.locator("main form button[type=submit]").click()
+
+
+def _submit_empty(page: Page) -> None:
+    _submit(page)
     page.get_by_role("alert").wait_for()
 
 
@@ -62,17 +67,65 @@ def _ask_for_tan(page: Page) -> None:
     page.locator("#tan").wait_for()
 
 
+def _ask_for_approval(page: Page) -> None:
+    page.locator("#emailAddress").fill("paula@neu.example")
+    page.locator("main form button[type=submit]").click()
+    page.get_by_role("dialog").wait_for()
+
+
+def _ask_for_approval_tan(page: Page) -> None:
+    _ask_for_approval(page)
+    page.get_by_role("dialog").get_by_role("button").first.click()
+    page.locator("#approvalTan").fill("12")
+    page.keyboard.press("Enter")
+    page.locator("#approvalTan-error").wait_for()
+
+
+def _send_registration(page: Page) -> None:
+    fill_registration(page, NELE)
+    _submit(page)
+    page.get_by_role("alert").wait_for()
+    page.locator("main form").wait_for(state="detached")
+
+
+def _go_on_registering(page: Page) -> None:
+    """Come back to the tab in which the address was confirmed."""
+    kept = '{"registration": "not-a-secret", "maskedPhoneNumber": "+49 ••• 096"}'
+    page.evaluate("kept => sessionStorage.setItem('kundenportal.registration', kept)", kept)
+    page.reload()
+    page.get_by_role("status").wait_for()
+
+
+def _follow_old_link(page: Page) -> None:
+    page.locator("main button").click()
+    page.get_by_role("alert").wait_for()
+
+
+CONFIRM = "/confirm-email-address"
+REGISTERING = "/confirm-registration"
+NELE = replace(NORA, key="nele", given_name="Nele", phone="+491713920096")
 ACCOUNTS = "/vertraege?art=konten"
 
 PLACES = (
     Place("sign-in", "/anmelden", None),
     Place("sign-in-refused", "/anmelden", None, unfold=_submit_empty),
     Place("sign-in-tan", "/anmelden", None, unfold=_ask_for_tan),
+    Place("register", "/registrieren", None, is_main=True),
+    Place("register-refused", "/registrieren", None, unfold=_submit_empty),
+    Place("register-sent", "/registrieren", None, unfold=_send_registration),
+    Place("terms-portal", "/terms/portal", None),
+    Place("terms-postbox", "/terms/postbox", None),
+    Place("confirm-registration", f"{REGISTERING}#not-a-secret", None),
+    Place("confirm-registration-refused", f"{REGISTERING}#not-a-secret", None,
+          unfold=_follow_old_link),
+    Place("confirm-registration-phone", REGISTERING, None, unfold=_go_on_registering),
     Place("overview", "/", is_main=True),
     Place("overview-empty", "/", NORA),
     Place("contracts", "/vertraege", is_main=True),
     Place("contracts-empty", "/vertraege", NORA),
     Place("contracts-no-match", "/vertraege?suche=Flugzeug"),
+    Place("add-contracts", "/kundennummer", NORA),
+    Place("add-contracts-refused", "/kundennummer", NORA, unfold=_submit_empty),
     Place("contract-life", "/vertraege", via="Kapitalleben Klassik"),
     Place("contract-health", "/vertraege", via="Zahn Plus"),
     Place("contract-motor", "/vertraege", via="Kfz Komfort", is_main=True),
@@ -95,7 +148,18 @@ PLACES = (
     Place("services", "/services"),
     Place("profile", "/profil"),
     Place("settings", "/profil/einstellungen", KLAUS),
+    Place("change-email", "/profil/einstellungen/e-mail", PAULA),
+    Place("change-password", "/profil/einstellungen/passwort", PAULA),
+    Place("change-password-refused", "/profil/einstellungen/passwort", PAULA,
+          unfold=_submit_empty),
+    Place("change-phone", "/profil/einstellungen/mobilnummer", PAULA),
+    Place("approval", "/profil/einstellungen/e-mail", PAULA, unfold=_ask_for_approval,
+          is_main=True),
+    Place("approval-tan", "/profil/einstellungen/e-mail", PAULA, unfold=_ask_for_approval_tan),
+    Place("confirm-email", f"{CONFIRM}#not-a-secret", None),
+    Place("confirm-email-refused", f"{CONFIRM}#not-a-secret", None, unfold=_follow_old_link),
     Place("security", "/profil/sicherheit"),
+    Place("security-log", "/profil/sicherheit/protokoll", PAULA),
     Place("help", "/hilfe", None, unfold=_unfold_all),
     Place("not-found", "/gibt-es-nicht"),
     Place("sandbox", "/sandbox", None),

@@ -44,8 +44,10 @@ def take_picture(page: Page, name: str) -> None:
         Image.open(io.BytesIO(raw)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
     )
     path = FOLDER / f"{name}.png"
-    if path.exists() and _is_same(Image.open(path), picture):
-        return
+    if path.exists():
+        with Image.open(path) as old:
+            if _is_same(old, picture):
+                return
     FOLDER.mkdir(parents=True, exist_ok=True)
     picture.save(path, optimize=True)
     assert path.stat().st_size < LARGEST_BYTES, f"{path.name} is too large for the documentation"

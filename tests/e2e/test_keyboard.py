@@ -78,7 +78,10 @@ def test_first_tab_offers_to_skip_to_the_content(visit: Visits) -> None:
     expect(page.locator("main")).to_be_focused()
 
 
-@pytest.mark.parametrize("path", ["/", "/vertraege", "/postfach", "/profil/sicherheit", "/hilfe"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/vertraege", "/postfach", "/profil/einstellungen", "/profil/sicherheit", "/hilfe"],
+)
 def test_every_step_of_the_keyboard_is_visible_and_none_is_a_trap(visit: Visits, path: str) -> None:
     page = visit(MEHMET, path, size=PHONE)
     invisible = []

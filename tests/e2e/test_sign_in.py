@@ -10,7 +10,14 @@ from playwright.sync_api import expect
 
 from backend.demo.personas import GRACE, HEDWIG, KLAUS, MEHMET
 from tests.e2e.browsing import settle
-from tests.e2e.pages import enter_password, enter_tan, sign_in, sign_out
+from tests.e2e.pages import (
+    enter_password,
+    enter_tan,
+    plug_in_authenticator,
+    sign_in,
+    sign_out,
+    wrong_tan,
+)
 from tests.e2e.sandbox import COOKIE
 from tests.signing_in import WHO_AM_I
 
@@ -41,7 +48,7 @@ def test_wrong_tan_is_refused_with_the_same_words_as_a_wrong_password(
     before = sandbox.newest_id("SMS", MEHMET.phone)
     enter_password(page, MEHMET)
     right = sandbox.tan_after(before, MEHMET.phone)
-    enter_tan(page, f"{(int(right) + 1) % 1_000_000:06}")
+    enter_tan(page, wrong_tan(right))
 
     assert page.get_by_role("alert").inner_text() == words_for_password
     assert "TAN eingeben" in page.get_by_role("heading", level=1).inner_text()
@@ -52,7 +59,7 @@ def test_F103_passkey_added_in_the_profile_signs_in_without_password_and_tan(
     visit: Visits, sandbox: Sandbox
 ) -> None:
     page = visit(token=sandbox.sign_in(GRACE), path="/profil/sicherheit")
-    _plug_in_authenticator(page)
+    plug_in_authenticator(page)
     page.get_by_label("Name des Passkeys").fill("Mein Telefon")
     page.get_by_role("button", name="Passkey hinzufügen").click()
     expect(page.get_by_role("alert")).to_contain_text("Ab jetzt können Sie sich mit „Mein Telefon“")
@@ -69,7 +76,7 @@ def test_F103_passkey_added_in_the_profile_signs_in_without_password_and_tan(
 
 def test_cancelled_passkey_leaves_the_way_by_password_open(visit: Visits) -> None:
     page = visit(path="/anmelden")
-    _plug_in_authenticator(page)
+    plug_in_authenticator(page)
     page.get_by_role("button", name="Mit Passkey anmelden").click()
     expect(page.get_by_role("alert")).to_contain_text("nehmen Sie Ihr Passwort")
     expect(page.get_by_label("E-Mail-Adresse")).to_be_visible()
@@ -115,25 +122,6 @@ def test_signed_out_customer_returns_to_the_page_asked_for(visit: Visits, sandbo
     sign_in(page, sandbox, HEDWIG)
     expect(page).to_have_url(f"{sandbox.url}/vertraege?suche=Haft")
     expect(page.get_by_role("heading", level=1)).to_have_text("Verträge")
-
-
-def _plug_in_authenticator(page: Page) -> None:
-    """Give the browser a device with a fingerprint reader that always says yes."""
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {
-            "options": {
-                "protocol": "ctap2",
-                "transport": "internal",
-                "hasResidentKey": True,
-                "hasUserVerification": True,
-                "isUserVerified": True,
-                "automaticPresenceSimulation": True,
-            }
-        },
-    )
 
 
 def _cookie(page: Page) -> str:

@@ -3,12 +3,25 @@
 export const paths = {
   overview: "/",
   signIn: "/anmelden",
+  register: "/registrieren",
+  /** Where the mail's link leads; the server writes it. */
+  confirmRegistration: "/confirm-registration",
+  portalTerms: "/terms/portal",
+  postboxTerms: "/terms/postbox",
+  /** A customer number and the code from the letter bring contracts into the portal. */
+  addContracts: "/kundennummer",
   contracts: "/vertraege",
   postbox: "/postfach",
   services: "/services",
   profile: "/profil",
   settings: "/profil/einstellungen",
+  changeEmailAddress: "/profil/einstellungen/e-mail",
+  changePassword: "/profil/einstellungen/passwort",
+  changePhoneNumber: "/profil/einstellungen/mobilnummer",
+  /** Where the mail's link leads; the server writes it. */
+  confirmEmailAddress: "/confirm-email-address",
   security: "/profil/sicherheit",
+  securityLog: "/profil/sicherheit/protokoll",
   help: "/hilfe",
 } as const;
 

@@ -14,6 +14,8 @@ import { type CaughtMessage, fetchMessages } from "./sandboxApi";
 import { tanIn } from "./signInAs";
 import { usePolled } from "./usePolled";
 
+const channels = { MAIL: m.sandbox_mail, SMS: m.sandbox_sms, LETTER: m.sandbox_letter };
+
 export function MessageList(): JSX.Element {
   const { answer: messages, hasFailed } = usePolled(fetchMessages);
   return (
@@ -39,13 +41,18 @@ export function MessageList(): JSX.Element {
   );
 }
 
+/** The activation code of a letter stands in a line of its own. */
+function codeIn(text: string): string | null {
+  return /^> (\S+)$/m.exec(text)?.[1] ?? null;
+}
+
 function item(message: CaughtMessage): JSX.Element {
-  const isSms = message.channel === "SMS";
-  const tan = isSms ? tanIn(message.text) : null;
+  const tan = message.channel === "SMS" ? tanIn(message.text) : null;
+  const code = message.channel === "LETTER" ? codeIn(message.text) : null;
   return (
     <li key={message.id}>
       <p class={styles.head}>
-        <strong>{isSms ? m.sandbox_sms() : m.sandbox_mail()}</strong>
+        <strong>{channels[message.channel]()}</strong>
         <time dateTime={message.sent_at} class="muted small">
           {formatDateTime(message.sent_at)}
         </time>
@@ -56,6 +63,7 @@ function item(message: CaughtMessage): JSX.Element {
       {message.subject && <p class={styles.subject}>{message.subject}</p>}
       <MessageText text={message.text} />
       {tan && <CopyValue value={tan} label={m.sandbox_copy_tan({ value: tan })} />}
+      {code && <CopyValue value={code} label={m.sandbox_copy_code({ value: code })} />}
     </li>
   );
 }

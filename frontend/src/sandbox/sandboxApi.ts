@@ -17,7 +17,7 @@ export interface People {
 
 export interface CaughtMessage {
   readonly id: number;
-  readonly channel: "MAIL" | "SMS";
+  readonly channel: "MAIL" | "SMS" | "LETTER";
   readonly sender: string;
   readonly recipient: string;
   readonly subject: string;

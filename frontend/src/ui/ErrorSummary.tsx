@@ -21,7 +21,9 @@ export function ErrorSummary({ errors }: ErrorSummaryProps): JSX.Element | null 
   };
   return (
     <div ref={box} class={styles.summary} role="alert" tabIndex={-1}>
-      <p class={styles.title}>{m.common_error_summary()}</p>
+      <p class={styles.title}>
+        {errors.some(({ field }) => field) ? m.common_error_summary() : m.common_failed_title()}
+      </p>
       <ul>
         {errors.map(({ field, message }) => (
           <li key={`${field}${message}`}>

@@ -1,5 +1,6 @@
 /** One question: label above, hint below it, error between hint and field. */
 import type { JSX } from "preact";
+import { afterPress } from "../lib/afterPress";
 import { m } from "../paraglide/messages.js";
 import styles from "./Field.module.css";
 
@@ -9,11 +10,13 @@ interface FieldProps {
   readonly label: string;
   readonly value: string;
   readonly onInput: (value: string) => void;
+  /** The field was left, and no press is under way: the moment to say what is wrong with it. */
+  readonly onLeave?: () => void;
   readonly hint?: string;
   readonly error?: string | undefined;
-  readonly type?: "text" | "email" | "password" | "date" | "time" | "search";
+  readonly type?: "text" | "email" | "password" | "date" | "time" | "search" | "tel";
   readonly autocomplete?: string;
-  readonly inputMode?: "text" | "numeric" | "decimal" | "email";
+  readonly inputMode?: "text" | "numeric" | "decimal" | "email" | "tel";
   readonly isOptional?: boolean;
   readonly isShort?: boolean;
   readonly maxLength?: number;
@@ -24,6 +27,7 @@ export function Field({
   label,
   value,
   onInput,
+  onLeave,
   hint,
   error,
   type = "text",
@@ -65,6 +69,7 @@ export function Field({
         aria-invalid={error ? true : undefined}
         aria-describedby={described || undefined}
         onInput={(event) => onInput(event.currentTarget.value)}
+        onBlur={onLeave && (() => afterPress(onLeave))}
       />
     </div>
   );

@@ -11,6 +11,8 @@ interface RowProps {
   /** Smaller line under the figure. */
   readonly figureDetail?: ComponentChildren;
   readonly href?: string;
+  /** What can be done with it, a button at its right; not together with `href`. */
+  readonly action?: ComponentChildren;
   /** Bold title with a mark, e.g. an unread letter; say it in words in `detail` or `title` too. */
   readonly isMarked?: boolean;
 }
@@ -21,10 +23,11 @@ export function Row({
   figure,
   figureDetail,
   href,
+  action,
   isMarked = false,
 }: RowProps): JSX.Element {
-  return (
-    <li class={`${styles.row} ${isMarked ? styles.marked : ""}`}>
+  const lines = (
+    <>
       <div class={styles.line}>
         {href ? (
           <a class={styles.link} href={href}>
@@ -41,6 +44,14 @@ export function Row({
           {figureDetail && <span class={styles.figure}>{figureDetail}</span>}
         </div>
       )}
+    </>
+  );
+  const className = `${styles.row} ${isMarked ? styles.marked : ""}`;
+  if (!action) return <li class={className}>{lines}</li>;
+  return (
+    <li class={`${className} ${styles.acts}`}>
+      <div class={styles.text}>{lines}</div>
+      {action}
     </li>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
 import { m } from "../../paraglide/messages.js";
+import { AddContracts } from "../../ui/AddContracts";
 import { Button } from "../../ui/Button";
 import { ContactFragment } from "../../ui/Contact";
 import { ContractRules } from "../../ui/ContractRules";
@@ -130,6 +131,7 @@ function Nothing({ isFiltered, contact, onReset }: NothingProps): JSX.Element {
   }
   return (
     <EmptyState title={m.contracts_empty_title()}>
+      <AddContracts />
       <ContractRules contact={contact} />
     </EmptyState>
   );

@@ -5,6 +5,7 @@ import { graphql } from "../../graphql/graphql";
 import { formatCount } from "../../lib/format";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
+import { AddContracts } from "../../ui/AddContracts";
 import type { ContactFragment } from "../../ui/Contact";
 import { ContractRow, ContractRowFragment } from "../../ui/ContractRow";
 import { ContractRules } from "../../ui/ContractRules";
@@ -40,6 +41,7 @@ export function OverviewContracts({ viewer, contact }: OverviewContractsProps): 
     return (
       <Section title={m.overview_contracts()}>
         <EmptyState title={m.contracts_empty_title()}>
+          <AddContracts />
           <ContractRules contact={contact} />
         </EmptyState>
       </Section>

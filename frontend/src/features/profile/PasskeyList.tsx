@@ -1,12 +1,15 @@
-/** The customer's passkeys. */
+/** The customer's passkeys; each can be removed, once approved (X4). */
 import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { formatDate } from "../../lib/format";
 import { m } from "../../paraglide/messages.js";
 import { EmptyState } from "../../ui/EmptyState";
+import { Message } from "../../ui/Message";
 import { Row } from "../../ui/Row";
 import { Rows } from "../../ui/Rows";
+import { RemovePasskey } from "./RemovePasskey";
 
 export const PasskeyListFragment = graphql(`
   fragment PasskeyList on Viewer {
@@ -20,28 +23,56 @@ export const PasskeyListFragment = graphql(`
   }
 `);
 
-export function PasskeyList({
-  viewer,
-}: {
+interface PasskeyListProps {
   readonly viewer: FragmentOf<typeof PasskeyListFragment>;
-}): JSX.Element {
+  readonly onRemoved: () => void;
+}
+
+export function PasskeyList({ viewer, onRemoved }: PasskeyListProps): JSX.Element {
   const { passkeys } = readFragment(PasskeyListFragment, viewer);
-  if (passkeys.length === 0) return <EmptyState title={m.profile_passkeys_empty()} />;
+  const [removed, setRemoved] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   return (
-    <Rows label={m.profile_passkeys_title()}>
-      {passkeys.map(({ id, name, createdAt, lastUsedAt, isSynced }) => (
-        <Row
-          key={id}
-          title={name}
-          detail={[
-            m.profile_passkey_created({ date: formatDate(createdAt) }),
-            lastUsedAt
-              ? m.profile_passkey_used({ date: formatDate(lastUsedAt) })
-              : m.profile_passkey_unused(),
-            isSynced ? m.profile_passkey_synced() : m.profile_passkey_bound(),
-          ].join(" · ")}
-        />
-      ))}
-    </Rows>
+    <div class="stack">
+      {removed && (
+        <Message key={removed} kind="success" takesFocus>
+          <p>{m.profile_passkey_removed({ name: removed })}</p>
+        </Message>
+      )}
+      {problem && (
+        <Message kind="danger" isAlert>
+          <p>{problem}</p>
+        </Message>
+      )}
+      {passkeys.length === 0 && <EmptyState title={m.profile_passkeys_empty()} />}
+      {passkeys.length > 0 && (
+        <Rows label={m.profile_passkeys_title()}>
+          {passkeys.map((passkey) => (
+            <Row
+              key={passkey.id}
+              title={passkey.name}
+              detail={[
+                m.profile_passkey_created({ date: formatDate(passkey.createdAt) }),
+                passkey.lastUsedAt
+                  ? m.profile_passkey_used({ date: formatDate(passkey.lastUsedAt) })
+                  : m.profile_passkey_unused(),
+                passkey.isSynced ? m.profile_passkey_synced() : m.profile_passkey_bound(),
+              ].join(" · ")}
+              action={
+                <RemovePasskey
+                  id={passkey.id}
+                  name={passkey.name}
+                  onRemoved={(name) => {
+                    setRemoved(name);
+                    if (name) onRemoved();
+                  }}
+                  onProblem={setProblem}
+                />
+              }
+            />
+          ))}
+        </Rows>
+      )}
+    </div>
   );
 }

@@ -46,6 +46,11 @@ export function ProfilePage(): JSX.Element {
                 title={m.profile_security()}
                 detail={m.profile_security_detail()}
               />
+              <Row
+                href={paths.addContracts}
+                title={m.contracts_add()}
+                detail={m.profile_add_contracts_detail()}
+              />
             </Rows>
             <DisplayChoice />
             <SignOut />

@@ -1,16 +1,20 @@
-/** "Sicherheit": passkeys and the session in use. */
+/** "Sicherheit": passkeys, signed-in devices, what happened lately (X4, X18). */
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
 import { formatDateTime } from "../../lib/format";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
+import { AddPasskey } from "../../ui/AddPasskey";
 import { DataList } from "../../ui/DataList";
+import { EmptyState } from "../../ui/EmptyState";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { Skeleton } from "../../ui/Skeleton";
-import { AddPasskey } from "./AddPasskey";
 import { PasskeyList, PasskeyListFragment } from "./PasskeyList";
+import { SecurityEventRows, SecurityEventRowsFragment } from "./SecurityEventRows";
+import { SessionList, SessionListFragment } from "./SessionList";
 
 const SecurityQuery = graphql(
   `
@@ -24,10 +28,15 @@ const SecurityQuery = graphql(
           assuranceLevel
         }
         ...PasskeyList
+        ...SessionList
+        securityEvents(first: 5) {
+          totalCount
+          ...SecurityEventRows
+        }
       }
     }
   `,
-  [PasskeyListFragment],
+  [PasskeyListFragment, SessionListFragment, SecurityEventRowsFragment],
 );
 
 const levels = {
@@ -37,6 +46,8 @@ const levels = {
 };
 
 export function SecurityPage(): JSX.Element {
+  // What was added may be gone again: the form then says nothing about it any more.
+  const [removals, setRemovals] = useState(0);
   return (
     <Page title={m.profile_security()} back={{ href: paths.profile, label: m.profile_title() }}>
       <ViewerQuery query={SecurityQuery} variables={{}} pending={<Skeleton rows={4} />}>
@@ -44,9 +55,10 @@ export function SecurityPage(): JSX.Element {
           <div class="sections">
             <Section title={m.profile_passkeys_title()}>
               <p>{m.profile_passkeys_text()}</p>
-              <PasskeyList viewer={viewer} />
-              <AddPasskey onAdded={refetch} />
+              <PasskeyList viewer={viewer} onRemoved={() => setRemovals(removals + 1)} />
+              <AddPasskey key={removals} onAdded={refetch} />
             </Section>
+            <SessionList viewer={viewer} />
             <Section title={m.profile_session_title()}>
               <DataList
                 items={[
@@ -55,6 +67,19 @@ export function SecurityPage(): JSX.Element {
                   [m.profile_session_level(), levels[viewer.session.assuranceLevel]()],
                 ]}
               />
+            </Section>
+            <Section
+              title={m.profile_log_title()}
+              more={{ href: paths.securityLog, label: m.profile_log_all() }}
+            >
+              {viewer.securityEvents.totalCount === 0 ? (
+                <EmptyState title={m.profile_log_empty()}>
+                  <p>{m.profile_log_empty_text()}</p>
+                </EmptyState>
+              ) : (
+                <SecurityEventRows events={viewer.securityEvents} />
+              )}
+              <p class="muted small">{m.profile_log_strange()}</p>
             </Section>
           </div>
         )}

@@ -1,14 +1,14 @@
-/** "Persönliche Einstellungen": account data, consents, delivery channel (F18, F19, F27; to be changed here later). */
+/** "Persönliche Einstellungen": account data, consents, delivery channel (F18, F19, F27). */
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { Contact, ContactFragment } from "../../ui/Contact";
-import { DataList } from "../../ui/DataList";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { Skeleton } from "../../ui/Skeleton";
+import { AccountData, AccountDataFragment } from "./AccountData";
 import { Consents, ConsentsFragment } from "./Consents";
 import { DeliveryPreferences, DeliveryPreferencesFragment } from "./DeliveryPreferences";
 
@@ -22,15 +22,13 @@ const SettingsQuery = graphql(
       }
       viewer {
         id
-        displayName
-        emailAddress
-        maskedPhoneNumber
+        ...AccountData
         ...Consents
         ...DeliveryPreferences
       }
     }
   `,
-  [ContactFragment, ConsentsFragment, DeliveryPreferencesFragment],
+  [AccountDataFragment, ContactFragment, ConsentsFragment, DeliveryPreferencesFragment],
 );
 
 export function SettingsPage(): JSX.Element {
@@ -39,15 +37,7 @@ export function SettingsPage(): JSX.Element {
       <ViewerQuery query={SettingsQuery} variables={{}} pending={<Skeleton rows={6} />}>
         {(viewer, { data }) => (
           <div class="sections">
-            <Section title={m.profile_account_title()}>
-              <DataList
-                items={[
-                  [m.profile_name(), viewer.displayName],
-                  [m.profile_email(), viewer.emailAddress],
-                  [m.profile_phone(), viewer.maskedPhoneNumber],
-                ]}
-              />
-            </Section>
+            <AccountData viewer={viewer} />
             <Consents viewer={viewer} />
             <DeliveryPreferences viewer={viewer} />
             <Section title={m.common_contact_service()}>

@@ -3,13 +3,13 @@ import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
+import { RefusalFragment, refusalText } from "../../graphql/refusal";
 import { canUsePasskeys, getPasskey } from "../../lib/passkeys";
 import type { ServerSession } from "../../lib/sessionClock";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { Message } from "../../ui/Message";
 import { Section } from "../../ui/Section";
-import { refusalText, type SignInRefusal, SignInRefusalFragment } from "./refusal";
 
 const StartPasskeySignInMutation = graphql(`
   mutation StartPasskeySignIn {
@@ -35,11 +35,11 @@ const SignInWithPasskeyMutation = graphql(
             }
           }
         }
-        ...SignInRefusal
+        ...Refusal
       }
     }
   `,
-  [SignInRefusalFragment],
+  [RefusalFragment],
 );
 
 export function PasskeySignIn({
@@ -54,13 +54,13 @@ export function PasskeySignIn({
 
   const signIn = async (): Promise<string | null> => {
     const started = (await start({})).data?.startPasskeySignIn;
-    if (!started) return m.sign_in_unreachable();
+    if (!started) return m.common_unreachable();
     const credential = await getPasskey(started.options);
     if (!credential) return m.sign_in_passkey_cancelled();
     const answer = await finish({ input: { challenge: started.challenge, credential } });
     const result = answer.data?.signInWithPasskey;
-    if (!result) return m.sign_in_unreachable();
-    if (result.__typename !== "SignedIn") return refusalText(result as SignInRefusal);
+    if (!result) return m.common_unreachable();
+    if (result.__typename !== "SignedIn") return refusalText(result);
     onSignedIn(result.viewer.session);
     return null;
   };

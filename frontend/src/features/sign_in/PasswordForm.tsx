@@ -3,13 +3,13 @@ import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
-import { type FieldProblem, fieldErrors, problemOf } from "../../lib/fieldErrors";
+import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { type FieldProblem, problemOf } from "../../lib/fieldErrors";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { ErrorSummary } from "../../ui/ErrorSummary";
 import { Field } from "../../ui/Field";
 import { Section } from "../../ui/Section";
-import { refusalText, type SignInRefusal, SignInRefusalFragment } from "./refusal";
 import type { TanChallenge } from "./TanForm";
 
 const SignInWithPasswordMutation = graphql(
@@ -22,17 +22,11 @@ const SignInWithPasswordMutation = graphql(
           maskedPhoneNumber
           expiresAt
         }
-        ... on InvalidInput {
-          fields {
-            path
-            message
-          }
-        }
-        ...SignInRefusal
+        ...Refusal
       }
     }
   `,
-  [SignInRefusalFragment],
+  [RefusalFragment],
 );
 
 interface PasswordFormProps {
@@ -57,10 +51,8 @@ export function PasswordForm({
     if (missing.length > 0) return;
     const answer = await signIn({ input: { emailAddress: emailAddress.trim(), password } });
     const result = answer.data?.signInWithPassword;
-    if (!result) setProblems([{ field: "", message: m.sign_in_unreachable() }]);
-    else if (result.__typename === "TanRequired") onTan(result);
-    else if (result.__typename === "InvalidInput") setProblems(fieldErrors(result.fields));
-    else setProblems([{ field: "", message: refusalText(result as SignInRefusal) }]);
+    if (result?.__typename === "TanRequired") onTan(result);
+    else setProblems(problemsOf(result));
   };
 
   return (

@@ -3,11 +3,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
+import { paths } from "../../lib/paths";
 import { safeReturnPath, useSession } from "../../lib/session";
 import type { ServerSession } from "../../lib/sessionClock";
 import { m } from "../../paraglide/messages.js";
+import { Button } from "../../ui/Button";
 import { Message } from "../../ui/Message";
 import { Page } from "../../ui/Page";
+import { Section } from "../../ui/Section";
 import { PasskeySignIn } from "./PasskeySignIn";
 import { PasswordForm } from "./PasswordForm";
 import { type TanChallenge, TanForm } from "./TanForm";
@@ -48,6 +51,14 @@ export function SignInPage(): JSX.Element {
       )}
       <PasskeySignIn onSignedIn={enter} />
       <PasswordForm emailAddress={emailAddress} onEmailAddress={setEmailAddress} onTan={setTan} />
+      <Section title={m.sign_in_register_title()}>
+        <p class="muted">{m.sign_in_register_text()}</p>
+        <div>
+          <Button kind="secondary" href={paths.register}>
+            {m.sign_in_register()}
+          </Button>
+        </div>
+      </Section>
     </Page>
   );
 }

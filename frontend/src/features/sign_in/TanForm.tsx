@@ -3,6 +3,7 @@ import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
+import { problemsOf, RefusalFragment } from "../../graphql/refusal";
 import { type FieldProblem, problemOf } from "../../lib/fieldErrors";
 import { formatTime } from "../../lib/format";
 import type { ServerSession } from "../../lib/sessionClock";
@@ -10,7 +11,6 @@ import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { ErrorSummary } from "../../ui/ErrorSummary";
 import { Field } from "../../ui/Field";
-import { refusalText, type SignInRefusal, SignInRefusalFragment } from "./refusal";
 
 const ConfirmSignInMutation = graphql(
   `
@@ -27,11 +27,11 @@ const ConfirmSignInMutation = graphql(
             }
           }
         }
-        ...SignInRefusal
+        ...Refusal
       }
     }
   `,
-  [SignInRefusalFragment],
+  [RefusalFragment],
 );
 
 export interface TanChallenge {
@@ -60,9 +60,9 @@ export function TanForm({ tan, onSignedIn, onStartAgain }: TanFormProps): JSX.El
     }
     const answer = await confirm({ input: { challenge: tan.challenge, tan: typed } });
     const result = answer.data?.confirmSignIn;
-    if (!result) setProblems([{ field: "", message: m.sign_in_unreachable() }]);
-    else if (result.__typename === "SignedIn") onSignedIn(result.viewer.session);
-    else setProblems([{ field: "tan", message: refusalText(result as SignInRefusal) }]);
+    if (result?.__typename === "SignedIn") onSignedIn(result.viewer.session);
+    // Which factor was wrong is never told: that belongs to no field.
+    else setProblems(problemsOf(result));
   };
 
   return (

@@ -2,14 +2,14 @@
 import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { graphql } from "../../graphql/graphql";
-import { type FieldProblem, fieldErrors, problemOf } from "../../lib/fieldErrors";
-import { canUsePasskeys, createPasskey } from "../../lib/passkeys";
-import { m } from "../../paraglide/messages.js";
-import { Button } from "../../ui/Button";
-import { ErrorSummary } from "../../ui/ErrorSummary";
-import { Field } from "../../ui/Field";
-import { Message } from "../../ui/Message";
+import { graphql } from "../graphql/graphql";
+import { type FieldProblem, fieldErrors, problemOf } from "../lib/fieldErrors";
+import { canUsePasskeys, createPasskey } from "../lib/passkeys";
+import { m } from "../paraglide/messages.js";
+import { Button } from "./Button";
+import { ErrorSummary } from "./ErrorSummary";
+import { Field } from "./Field";
+import { Message } from "./Message";
 
 const StartPasskeyRegistrationMutation = graphql(`
   mutation StartPasskeyRegistration {

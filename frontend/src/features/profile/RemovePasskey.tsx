@@ -1,0 +1,58 @@
+/** Removes one passkey, once the customer has approved it (X4, M3). */
+import { useMutation } from "@urql/preact";
+import type { JSX } from "preact";
+import { ApprovalFragment, useApproval } from "../../graphql/approvals";
+import { graphql } from "../../graphql/graphql";
+import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { m } from "../../paraglide/messages.js";
+import { Button } from "../../ui/Button";
+
+const RemovePasskeyMutation = graphql(
+  `
+    mutation RemovePasskey($input: RemovePasskeyInput!) {
+      removePasskey(input: $input) {
+        __typename
+        ... on ApprovalRequired {
+          approval {
+            ...Approval
+          }
+        }
+        ...Refusal
+      }
+    }
+  `,
+  [ApprovalFragment, RefusalFragment],
+);
+
+interface RemovePasskeyProps {
+  readonly id: string;
+  readonly name: string;
+  /** With the name of the passkey that is gone; null while another attempt begins. */
+  readonly onRemoved: (name: string | null) => void;
+  readonly onProblem: (message: string | null) => void;
+}
+
+export function RemovePasskey({ id, name, onRemoved, onProblem }: RemovePasskeyProps): JSX.Element {
+  const [{ fetching }, remove] = useMutation(RemovePasskeyMutation);
+  const approve = useApproval();
+  const press = async () => {
+    onRemoved(null);
+    onProblem(null);
+    const result = (await remove({ input: { passkey: id } })).data?.removePasskey;
+    if (result?.__typename !== "ApprovalRequired") {
+      return onProblem(
+        problemsOf(result)
+          .map(({ message }) => message)
+          .join(" "),
+      );
+    }
+    const removed = await approve(result.approval, "PasskeyRemoved");
+    if (removed) onRemoved(removed.name);
+  };
+  return (
+    <Button kind="quiet" isBusy={fetching} onClick={() => void press()}>
+      {m.profile_passkey_remove()}
+      <span class="visually-hidden"> {name}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,29 @@
+/** Typed, not picked: nobody leafs through fifty years of a calendar. */
+import type { JSX } from "preact";
+import type { FormProblems } from "../../lib/formProblems";
+import { m } from "../../paraglide/messages.js";
+import { Field } from "../../ui/Field";
+import { birthDateProblem } from "./registrationChecks";
+
+interface BirthDateFieldProps {
+  readonly value: string;
+  readonly problems: FormProblems;
+  readonly onInput: (typed: string) => void;
+}
+
+export function BirthDateField({ value, problems, onInput }: BirthDateFieldProps): JSX.Element {
+  return (
+    <Field
+      name="birthDate"
+      label={m.registration_birth_date()}
+      hint={m.registration_birth_date_hint()}
+      inputMode="numeric"
+      autocomplete="bday"
+      isShort
+      value={value}
+      onInput={onInput}
+      onLeave={() => problems.leave("birthDate", value && birthDateProblem(value))}
+      error={problems.at("birthDate")}
+    />
+  );
+}
