@@ -30,8 +30,9 @@ test-frontend: frontend/node_modules/.stamp ## Run the frontend's unit tests
 
 test-e2e e2e: .venv/dev.stamp $(SPA) ## Use the portal in a real browser; writes docs/screens
 	@./tools/chromium
-	@# A browser on a busy machine can miss a moment: what failed is asked once more, alone.
-	$(PYTEST) -n 0 tests/e2e || $(PYTEST) -n 0 tests/e2e --last-failed
+	@# Two browsers, each with a sandbox of its own, share the files. A browser on a busy machine can
+	@# miss a moment: what failed is asked once more, alone.
+	$(PYTEST) --dist loadfile tests/e2e || $(PYTEST) -n 0 tests/e2e --last-failed
 
 check: .venv/dev.stamp $(SPA) ## Lint, types, layers, schema, docs, size budget
 	ruff check .
