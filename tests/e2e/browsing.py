@@ -42,9 +42,9 @@ expect.set_options(timeout=_PATIENCE_MS)
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """Start the machine's Chromium."""
-    path = shutil.which("chromium")
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
-        raise RuntimeError("the browser tests need Chromium: install the package 'chromium'")
+        raise RuntimeError("the browser tests need Debian's package 'chromium-headless-shell'")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         try:
