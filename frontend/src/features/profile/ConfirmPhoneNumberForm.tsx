@@ -9,8 +9,8 @@ import { formatTime } from "../../lib/format";
 import { useFormProblems } from "../../lib/formProblems";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import { ErrorSummary } from "../../ui/ErrorSummary";
 import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
 import type { PhoneNumberToConfirm } from "./PhoneNumberForm";
 
 const ConfirmPhoneNumberMutation = graphql(
@@ -56,15 +56,7 @@ export function ConfirmPhoneNumberForm({
   };
 
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!fetching) void submit();
-      }}
-    >
-      <ErrorSummary errors={problems.summary} />
+    <Form errors={problems.summary} isBusy={fetching} onSubmit={() => void submit()}>
       <Field
         name="tan"
         label={m.profile_phone_tan()}
@@ -84,6 +76,6 @@ export function ConfirmPhoneNumberForm({
           {m.profile_phone_again()}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

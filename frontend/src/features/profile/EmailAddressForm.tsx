@@ -9,8 +9,8 @@ import { emailAddressProblem } from "../../lib/accountChecks";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import { ErrorSummary } from "../../ui/ErrorSummary";
 import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
 
 const ChangeEmailAddressMutation = graphql(
   `
@@ -56,15 +56,7 @@ export function EmailAddressForm({
   };
 
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!fetching) void submit();
-      }}
-    >
-      <ErrorSummary errors={problems.summary} />
+    <Form errors={problems.summary} isBusy={fetching} onSubmit={() => void submit()}>
       <Field
         name="emailAddress"
         label={m.profile_email_new()}
@@ -84,6 +76,6 @@ export function EmailAddressForm({
           {m.profile_to_approval()}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -9,8 +9,8 @@ import { newPasswordProblem, PASSWORD_LENGTH } from "../../lib/accountChecks";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import { ErrorSummary } from "../../ui/ErrorSummary";
 import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
 
 const ChangePasswordMutation = graphql(
   `
@@ -67,15 +67,7 @@ export function PasswordChangeForm({
   };
 
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!fetching) void submit();
-      }}
-    >
-      <ErrorSummary errors={problems.summary} />
+    <Form errors={problems.summary} isBusy={fetching} onSubmit={() => void submit()}>
       <input hidden readOnly autocomplete="username" name="username" value={emailAddress} />
       <Field
         name="currentPassword"
@@ -113,6 +105,6 @@ export function PasswordChangeForm({
           {m.profile_to_approval()}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -9,8 +9,8 @@ import { phoneNumberProblem } from "../../lib/accountChecks";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import { ErrorSummary } from "../../ui/ErrorSummary";
 import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
 
 const ChangePhoneNumberMutation = graphql(
   `
@@ -53,15 +53,7 @@ export function PhoneNumberForm({
   };
 
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!fetching) void submit();
-      }}
-    >
-      <ErrorSummary errors={problems.summary} />
+    <Form errors={problems.summary} isBusy={fetching} onSubmit={() => void submit()}>
       <Field
         name="phoneNumber"
         label={m.profile_phone_new()}
@@ -81,6 +73,6 @@ export function PhoneNumberForm({
           {m.profile_to_approval()}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

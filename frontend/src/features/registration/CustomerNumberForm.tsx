@@ -8,8 +8,8 @@ import { problemsOf, RefusalFragment } from "../../graphql/refusal";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import { ErrorSummary } from "../../ui/ErrorSummary";
 import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
 import { SelectField } from "../../ui/SelectField";
 import { isActivationCode } from "./activationCode";
 import { BirthDateField } from "./BirthDateField";
@@ -81,15 +81,7 @@ export function CustomerNumberForm({
   };
 
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!fetching) void submit();
-      }}
-    >
-      <ErrorSummary errors={problems.summary} />
+    <Form errors={problems.summary} isBusy={fetching} onSubmit={() => void submit()}>
       <SelectField
         name="institution"
         label={m.registration_institution()}
@@ -125,6 +117,6 @@ export function CustomerNumberForm({
           {m.contracts_add()}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useFormProblems } from "../../lib/formProblems";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import { ErrorSummary } from "../../ui/ErrorSummary";
+import { Form } from "../../ui/Form";
 import { Section } from "../../ui/Section";
 import { CredentialFields } from "./CredentialFields";
 import { PersonFields } from "./PersonFields";
@@ -51,15 +51,12 @@ export function RegistrationForm({
   };
 
   return (
-    <form
-      class="sections"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!isBusy) void submit();
-      }}
+    <Form
+      errors={problems.summary}
+      isBusy={isBusy}
+      onSubmit={() => void submit()}
+      layout="sections"
     >
-      <ErrorSummary errors={problems.summary} />
       <Section title={m.registration_credentials()}>
         <CredentialFields draft={draft} problems={problems} onChange={onChange} />
       </Section>
@@ -77,6 +74,6 @@ export function RegistrationForm({
           </Button>
         </div>
       </div>
-    </form>
+    </Form>
   );
 }

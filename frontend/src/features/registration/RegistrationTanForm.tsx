@@ -10,8 +10,8 @@ import { useFormProblems } from "../../lib/formProblems";
 import type { ServerSession } from "../../lib/sessionClock";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import { ErrorSummary } from "../../ui/ErrorSummary";
 import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
 
 const CompleteRegistrationMutation = graphql(
   `
@@ -74,15 +74,7 @@ export function RegistrationTanForm({
   };
 
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!fetching) void submit();
-      }}
-    >
-      <ErrorSummary errors={problems.summary} />
+    <Form errors={problems.summary} isBusy={fetching} onSubmit={() => void submit()}>
       <Field
         name="tan"
         label={m.registration_tan()}
@@ -102,6 +94,6 @@ export function RegistrationTanForm({
           {m.registration_send_new_tan()}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

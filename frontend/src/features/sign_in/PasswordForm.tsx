@@ -7,8 +7,8 @@ import { problemsOf, RefusalFragment } from "../../graphql/refusal";
 import { type FieldProblem, problemOf } from "../../lib/fieldErrors";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import { ErrorSummary } from "../../ui/ErrorSummary";
 import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
 import { Section } from "../../ui/Section";
 import type { TanChallenge } from "./TanForm";
 
@@ -57,15 +57,7 @@ export function PasswordForm({
 
   return (
     <Section title={m.sign_in_password_title()}>
-      <form
-        class="stack"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!fetching) void submit();
-        }}
-      >
-        <ErrorSummary errors={problems} />
+      <Form errors={problems} isBusy={fetching} onSubmit={() => void submit()}>
         <Field
           name="emailAddress"
           label={m.sign_in_email()}
@@ -98,7 +90,7 @@ export function PasswordForm({
             {m.sign_in_password_action()}
           </Button>
         </div>
-      </form>
+      </Form>
     </Section>
   );
 }

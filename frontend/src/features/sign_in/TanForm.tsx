@@ -9,8 +9,8 @@ import { formatTime } from "../../lib/format";
 import type { ServerSession } from "../../lib/sessionClock";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import { ErrorSummary } from "../../ui/ErrorSummary";
 import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
 
 const ConfirmSignInMutation = graphql(
   `
@@ -66,15 +66,7 @@ export function TanForm({ tan, onSignedIn, onStartAgain }: TanFormProps): JSX.El
   };
 
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!fetching) void submit();
-      }}
-    >
-      <ErrorSummary errors={problems} />
+    <Form errors={problems} isBusy={fetching} onSubmit={() => void submit()}>
       <Field
         name="tan"
         label={m.sign_in_tan()}
@@ -94,6 +86,6 @@ export function TanForm({ tan, onSignedIn, onStartAgain }: TanFormProps): JSX.El
           {m.sign_in_tan_again()}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
