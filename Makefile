@@ -58,8 +58,8 @@ format: .venv/dev.stamp ## Format Python and TypeScript
 	cd frontend && npx biome check --write .
 
 lock: .venv/tools.stamp ## Pin the newest allowed versions of everything, with hashes and no addresses
-	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra sandbox -o requirements/run.txt
-	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra sandbox --group dev -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile -q --no-header pyproject.toml --extra sandbox -o requirements/run.txt
+	uv pip compile -q --no-header pyproject.toml --extra sandbox --group dev -c requirements/run.txt -o requirements/dev.txt
 	cd frontend && npm install --package-lock-only
 
 clean: ## Remove what was built and installed; data/ stays

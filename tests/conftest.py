@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import uuid
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -20,9 +18,11 @@ from backend.logs import configure_logs
 from backend.migrate import upgrade_database
 from backend.settings import Settings
 from tests.portal import Portal, open_portal
+from tests.samples import SAMPLES, WITHOUT_SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
 configure_logs("ERROR")
 
@@ -32,10 +32,9 @@ STARTS_AT = datetime(2026, 11, 21, 12, 0, tzinfo=BERLIN)
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """Folder of real sample files; tests that need them say so when it is not set."""
-    folder = os.environ.get("KUNDENPORTAL_SAMPLES")
-    if not folder:
-        pytest.skip("needs real sample files: set KUNDENPORTAL_SAMPLES to their folder")
-    return Path(folder)
+    if SAMPLES is None:
+        pytest.skip(WITHOUT_SAMPLES)
+    return SAMPLES
 
 
 @pytest.fixture(scope="session")

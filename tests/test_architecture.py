@@ -141,7 +141,7 @@ def test_no_file_names_a_registry_or_a_place_on_a_machine() -> None:
     forbidden = re.compile(
         "|".join(
             (
-                r"--(extra-)?index-url",
+                r"--(extra-)?index-" + "url",
                 r"files\.python" + "hosted",
                 r"registry\.npm" + r"js|registry\.yarn",
                 r"\"resolved\": ?\"http",

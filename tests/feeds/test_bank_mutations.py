@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
@@ -19,9 +17,11 @@ from backend.feeds.detect import detect
 from backend.feeds.findings import FeedError
 from backend.feeds.manifest import read_manifest
 from backend.feeds.mt940 import read_mt940
+from tests.samples import SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 READERS: dict[str, Callable[[BinaryIO], Iterator[Any]]] = {
     "accounts": read_accounts,
@@ -108,7 +108,7 @@ def test_arbitrary_bytes_raise_nothing_but_the_feed_error(name: str, content: by
 FILES = sorted(
     path
     for folder in ("camt/genkgo", "csv", "mt940/jejik", "mt940/wolph")
-    for path in (Path(os.environ.get("KUNDENPORTAL_SAMPLES") or "/nowhere") / folder).rglob("*")
+    for path in ((SAMPLES / folder).rglob("*") if SAMPLES else ())
     if path.is_file()
 )
 

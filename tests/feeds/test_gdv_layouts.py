@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,6 @@ from backend.feeds.gdv.tables_lines import GENERAL, LINES
 if TYPE_CHECKING:
     from backend.feeds.gdv.entries import Entry
 
-SAMPLES = os.environ.get("KUNDENPORTAL_SAMPLES")
 LINES_OF_BUSINESS = {id(line): line for line in (*LINES.values(), GENERAL)}.values()
 ENTRIES = [
     (business, key, part, entry)
@@ -44,14 +42,12 @@ def kind_name(kind: Kind) -> str:
 
 
 @pytest.fixture(scope="module", params=["VUVM2018.xml", "VUVM2023.xml"])
-def handbook(request: pytest.FixtureRequest) -> dict[str, list[SpecField]]:
+def handbook(request: pytest.FixtureRequest, samples: Path) -> dict[str, list[SpecField]]:
     """Fields (first byte, last byte, name, type, decimals) by Satzart and Sparte.
 
     The handbook of 2018 has misprints in its names, so only that of 2023 is asked for them.
     """
-    if not SAMPLES:
-        pytest.skip("KUNDENPORTAL_SAMPLES is not set")
-    tree = etree.parse(Path(SAMPLES, "gdv", "spec", request.param))
+    tree = etree.parse(Path(samples, "gdv", "spec", request.param))
     decimals = {
         str(field.get("referenz")): int(field.findtext("nachkommastellen") or 0)
         for field in tree.iter("feld")

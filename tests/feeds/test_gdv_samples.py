@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -23,9 +22,9 @@ from backend.feeds.gdv import (
 )
 from backend.feeds.gdv.details_persons import AccidentDetails, LifeDetails
 from backend.feeds.gdv.details_things import LiabilityDetails, MotorDetails, PropertyDetails
+from tests.samples import SAMPLES, WITHOUT_SAMPLES
 
-SAMPLES = os.environ.get("KUNDENPORTAL_SAMPLES")
-pytestmark = pytest.mark.skipif(not SAMPLES, reason="KUNDENPORTAL_SAMPLES is not set")
+pytestmark = pytest.mark.skipif(SAMPLES is None, reason=WITHOUT_SAMPLES)
 
 COUNT = ("9999", "Anzahl der Sätze")
 NO_0200 = ("0200", "Satzart")
