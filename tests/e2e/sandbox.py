@@ -59,14 +59,21 @@ class Sandbox:
         """Return the number of the newest message, 0 if there is none."""
         return max((found["id"] for found in self.messages(channel, recipient)), default=0)
 
-    def message_after(self, number: int, channel: str, recipient: str) -> dict[str, Any]:
-        """Wait for a message newer than `number`."""
+    def message_after(
+        self, number: int, channel: str, recipient: str, subject: str | None = None
+    ) -> dict[str, Any]:
+        """Wait for a message newer than `number`; with `subject`, for the one that has it."""
 
         def look() -> dict[str, Any] | None:
-            newer = [m for m in self.messages(channel, recipient) if m["id"] > number]
+            newer = [
+                message
+                for message in self.messages(channel, recipient)
+                if message["id"] > number and subject in {None, message.get("subject")}
+            ]
             return newer[0] if newer else None
 
-        return wait_for(look, f"a new message ({channel}) to {recipient}", _ARRIVES_WITHIN)
+        what = f"a new message ({channel}) to {recipient}"
+        return wait_for(look, what if subject is None else f"{what}: {subject}", _ARRIVES_WITHIN)
 
     def tan_after(self, number: int, phone: str) -> str:
         """Wait for the text message that follows `number` and return its TAN."""
