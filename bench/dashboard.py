@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,20 +41,29 @@ def main() -> None:
         with _database(kind) as (url, folder):
             print(f"\n{kind}: {arguments.customers:,} customers", flush=True)
             _prepare(url, folder, arguments.customers, with_transactions=True)
+            _observe(url, folder, arguments.requests)
             _compare(url, folder, arguments.requests)
         _scale(kind, arguments.scale, arguments.requests)
 
 
-def _compare(url: str, folder: Path, requests: int) -> None:
-    with _server(url, folder) as (port, (first, operation), memory):
+def _observe(url: str, folder: Path, requests: int) -> None:
+    """The portal alone, as it is run: how fast it starts and what it needs."""
+    with _server(url, folder, "backend.cli", "serve") as (port, (first, operation), memory):
         token, account = _token(url, folder)
         print(
             f"  start to first answer {first:.2f} s, to first GraphQL answer {operation:.2f} s, "
             f"memory after start {memory():.0f} MB"
         )
+        for query in ALL.values():
+            _drive(port, _request(port, token, "/graphql", query, {"id": account}), requests)
+        print(f"  memory after the load {memory():.0f} MB", flush=True)
+
+
+def _compare(url: str, folder: Path, requests: int) -> None:
+    with _server(url, folder, "bench.server") as (port, _seconds, _memory):
+        token, account = _token(url, folder)
         for name, query in ALL.items():
             _compare_one(port, token, account, name, query, requests)
-        print(f"  memory after the load {memory():.0f} MB")
 
 
 def _compare_one(  # one row of a table
@@ -81,16 +90,22 @@ def _compare_one(  # one row of a table
 
 
 def _scale(kind: str, sizes: tuple[int, int], requests: int) -> None:
-    cost = []
-    for customers in sizes:
-        with _database(kind) as (url, folder):
+    """Both sizes at once, asked in turn: what else the machine does then slows both."""
+    with ExitStack() as stack:
+        asked = []
+        for customers in sizes:
+            url, folder = stack.enter_context(_database(kind))
             _prepare(url, folder, customers, with_transactions=False)
-            with _server(url, folder) as (port, _seconds, _memory):
-                request = _request(port, _token(url, folder)[0], "/graphql", ALL["dashboard"])
-                rounds = [_drive(port, request, requests) for _ in range(_ROUNDS)]
-                cost.append(min(1 / found.per_second for found in rounds))
+            port, _seconds, _memory = stack.enter_context(_server(url, folder, "bench.server"))
+            token, _account = _token(url, folder)
+            asked.append((port, _request(port, token, "/graphql", ALL["dashboard"])))
+        rounds = [
+            [1 / _drive(port, request, requests).per_second for port, request in asked]
+            for _ in range(_ROUNDS)
+        ]
+    small, large = (min(of_size) for of_size in zip(*rounds, strict=True))
     print(
-        f"  {kind}: dashboard at {sizes[1]:,} customers costs {cost[1] / cost[0]:.2f} times "
+        f"  {kind}: dashboard at {sizes[1]:,} customers costs {large / small:.2f} times "
         f"that at {sizes[0]:,}",
         flush=True,
     )
@@ -153,7 +168,7 @@ def _token(url: str, folder: Path) -> tuple[str, str]:
 
 @contextmanager
 def _server(
-    url: str, folder: Path
+    url: str, folder: Path, *program: str
 ) -> Iterator[tuple[int, tuple[float, float], Callable[[], float]]]:
     """Start a server; tell its port, when it gave its first answers, and its memory in MB."""
     from tests.servers import free_port  # noqa: PLC0415  # as above
@@ -161,7 +176,7 @@ def _server(
     port = free_port()
     started = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.server"], env=_environment(url, folder, port)
+        [sys.executable, "-m", *program], env=_environment(url, folder, port)
     )
     try:
         while True:
