@@ -3,6 +3,7 @@ import { type Client, cacheExchange, createClient, fetchExchange, mapExchange } 
 import type { ServerSession } from "../lib/sessionClock";
 import { getLocale } from "../paraglide/runtime.js";
 import { saysNotSignedIn, saysSignedIn, sessionIn } from "./signedIn";
+import { fetchAcrossRenewals } from "./tokenRenewal";
 
 export interface ClientEvents {
   /** An answer carried a viewer, perhaps with the limits of the session. */
@@ -15,6 +16,7 @@ export function createPortalClient(events: ClientEvents): Client {
   return createClient({
     url: "/graphql",
     preferGetMethod: false,
+    fetch: fetchAcrossRenewals,
     fetchOptions: () => ({
       credentials: "same-origin",
       headers: { "Accept-Language": getLocale() },

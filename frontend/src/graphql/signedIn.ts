@@ -20,6 +20,11 @@ export function saysNotSignedIn(data: unknown): boolean {
   return Object.values(data).some((v) => isRecord(v) && v.__typename === "NotSignedIn");
 }
 
+/** True if a whole answer to a query says that nobody is signed in. */
+export function hasNoViewer(answer: unknown): boolean {
+  return isRecord(answer) && isRecord(answer.data) && answer.data.viewer === null;
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { type ApprovedOutcome, ApprovedOutcomeFragment } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
 import { RefusalFragment, type Refused, refusalText } from "../../graphql/refusal";
+import { renewing } from "../../graphql/tokenRenewal";
 import { getPasskey } from "../../lib/passkeys";
 import { m } from "../../paraglide/messages.js";
 
@@ -143,7 +144,7 @@ export function useApproving(
     if (options?.__typename !== "ApprovalPasskeyOptions") return refuse(options);
     const credential = await getPasskey(options.options);
     if (!credential) return setProblem(m.approvals_passkey_cancelled());
-    const answer = await sendPasskey({ input: { approval, credential } });
+    const answer = await renewing(sendPasskey({ input: { approval, credential } }));
     const result = answer.data?.approveWithPasskey;
     if (result?.__typename !== "Approved") return refuse(result);
     onClose(readFragment(ApprovedOutcomeFragment, result.outcome));
@@ -156,7 +157,7 @@ export function useApproving(
   };
   const withTan = async (tan: string | null) => {
     if (!tan) return setProblem(m.account_tan_needed());
-    const result = (await sendTan({ input: { approval, tan } })).data?.approveWithTan;
+    const result = (await renewing(sendTan({ input: { approval, tan } }))).data?.approveWithTan;
     if (result?.__typename !== "Approved") return refuse(result);
     onClose(readFragment(ApprovedOutcomeFragment, result.outcome));
   };
