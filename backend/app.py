@@ -24,6 +24,7 @@ from backend.services.institutions import register_institutions
 from backend.services.passwords import PasswordHasher
 from backend.web.defects import MaskDefects
 from backend.web.documents import download_document
+from backend.web.export import download_export
 from backend.web.graphiql import GraphiqlPage
 from backend.web.health import health
 from backend.web.late_graphql import LateGraphQL
@@ -80,6 +81,7 @@ def create_app(
             Route(
                 "/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]
             ),
+            Route("/export.zip", download_export, methods=["GET"]),
             *(sandbox.routes(built) if sandbox and settings.sandbox else []),
             *([Route("/graphiql", GraphiqlPage(built).serve)] if settings.sandbox else []),
             Route("/{path:path}", built.serve, methods=["GET"]),

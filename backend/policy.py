@@ -127,6 +127,20 @@ class PostboxRules(_Rule):
     opt_in: Dated[tuple[str, ...]]
 
 
+class Export(_Rule):
+    """Taking one's data along (X12)."""
+
+    per_hour: Dated[int]
+
+
+class Retention(_Rule):
+    """For how long the law keeps what (X13)."""
+
+    accounting_records_years: Dated[int]
+    health_benefits_years: Dated[int]
+    phone_consent_years: Dated[int]
+
+
 class Claims(_Rule):
     """What may be handed in (F56)."""
 
@@ -157,6 +171,8 @@ class Policy(_Rule):
     mandate: Mandate
     contracts: Contracts
     postbox: PostboxRules
+    export: Export
+    retention: Retention
     claims: Claims
     health_card: HealthCard
     clients: Clients

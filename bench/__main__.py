@@ -9,6 +9,7 @@ _PROGRAMS = (
     "bench.gdv_parse",
     "bench.camt_memory",
     "bench.storage",
+    "bench.export",
     "bench.costly_documents",
     "bench.dashboard",
 )

@@ -26,6 +26,7 @@ class SecurityEventKind(enum.Enum):
     SESSION_ENDED = "session_ended"
     APPROVAL_GIVEN = "approval_given"
     APPROVAL_REFUSED = "approval_refused"
+    DATA_EXPORTED = "data_exported"
 
 
 class SecurityEvent(Base):

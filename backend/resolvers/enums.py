@@ -164,4 +164,5 @@ _declare(
     SESSION_ENDED="A session was ended by hand or by a new password.",
     APPROVAL_GIVEN="An operation was approved and executed.",
     APPROVAL_REFUSED="An approval was tried and refused.",
+    DATA_EXPORTED="All documents and data were downloaded.",
 )

@@ -7,12 +7,21 @@ import strawberry
 from backend.access import PUBLIC, SIGNED_IN
 from backend.models.sign_in import AssuranceLevel
 from backend.resolvers import approvals as approval_resolvers
-from backend.resolvers import consents, contracts, nodes, passkeys, savings, user_sessions
+from backend.resolvers import (
+    consents,
+    contracts,
+    exports,
+    nodes,
+    passkeys,
+    savings,
+    user_sessions,
+)
 from backend.resolvers import viewer as resolvers
 from backend.schema.approvals import Approval
 from backend.schema.consents import Consent, DeliveryPreference
 from backend.schema.contracts import ContractConnection
 from backend.schema.documents import Postbox
+from backend.schema.exports import DataExport
 from backend.schema.fields import attribute, field, represents
 from backend.schema.nodes import Node, node_id
 from backend.schema.passkeys import Passkey
@@ -65,6 +74,9 @@ class Viewer(Node):
         SIGNED_IN,
         user_sessions.list_security_events,
         "What happened to the security of this user account, the newest first.",
+    )
+    data_export: DataExport = field(
+        SIGNED_IN, exports.describe_export, "Everything of the viewer, to take along."
     )
     pending_approvals: list[Approval] = field(
         SIGNED_IN,

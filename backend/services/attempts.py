@@ -104,6 +104,29 @@ async def count_attempts(session: AsyncSession, *limits: Limit, clock: Clock) ->
         )
 
 
+async def next_attempt_at(session: AsyncSession, *limits: Limit, clock: Clock) -> datetime | None:
+    """Return when the next attempt may count; None: now."""
+    now = clock.now()
+    retry_at = None
+    for limit in limits:
+        row = (
+            await session.execute(
+                select(
+                    func.sum(AttemptCounter.attempts), func.min(AttemptCounter.window_started_at)
+                ).where(
+                    AttemptCounter.scope == limit.scope,
+                    AttemptCounter.window_started_at > now - limit.period - limit.step,
+                    AttemptCounter.window_started_at <= now,
+                )
+            )
+        ).one()
+        oldest: datetime | None = row[1]
+        if int(row[0] or 0) >= limit.attempts:
+            free_at = (now if oldest is None else oldest) + limit.step + limit.period
+            retry_at = max(free_at, retry_at or free_at)
+    return retry_at
+
+
 async def forget_old_attempts(session: AsyncSession, *, clock: Clock) -> int:
     """Delete counters that no limit looks at any more and return how many."""
     deleted = await session.execute(
@@ -127,23 +150,6 @@ async def _wait_for_others(session: AsyncSession, ordered: Iterable[Limit]) -> N
 
 
 async def _refuse_exceeded(session: AsyncSession, limits: Sequence[Limit], clock: Clock) -> None:
-    now = clock.now()
-    retry_at = None
-    for limit in limits:
-        row = (
-            await session.execute(
-                select(
-                    func.sum(AttemptCounter.attempts), func.min(AttemptCounter.window_started_at)
-                ).where(
-                    AttemptCounter.scope == limit.scope,
-                    AttemptCounter.window_started_at > now - limit.period - limit.step,
-                    AttemptCounter.window_started_at <= now,
-                )
-            )
-        ).one()
-        oldest: datetime | None = row[1]
-        if int(row[0] or 0) >= limit.attempts:
-            free_at = (now if oldest is None else oldest) + limit.step + limit.period
-            retry_at = max(free_at, retry_at or free_at)
+    retry_at = await next_attempt_at(session, *limits, clock=clock)
     if retry_at is not None:
         raise TooManyAttemptsError(retry_at)

@@ -20,7 +20,7 @@ from backend.ports import (
 )
 from backend.services.documents import find_document, open_content
 from backend.web import session_cookie
-from backend.web.downloads import SAFE_HEADERS, attachment, refuse
+from backend.web.downloads import RETRY_AFTER_SECONDS, SAFE_HEADERS, attachment, refuse
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from backend.house import House
     from backend.models.documents import Document
     from backend.services.sessions import Viewer
-
-_RETRY_AFTER_SECONDS = 10
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +52,7 @@ async def download_document(request: Request) -> Response:
         content = await open_content(house, document)
     except (StoreUnavailableError, KeyStoreUnavailableError):
         _log.warning("document_store_unavailable", extra={"document": document.id}, exc_info=True)
-        headers = {"Retry-After": str(_RETRY_AFTER_SECONDS)}
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
         return refuse(request, 503, "refusal.try_again_later", headers=headers)
     except (ObjectMissingError, CipherError, KeyMissingError) as error:
         return _damaged(request, document, error)

@@ -20,6 +20,8 @@ SAFE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "no-store",
 }
+# When the store is down, this is when to ask again.
+RETRY_AFTER_SECONDS = 10
 _NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|]+')
 
 

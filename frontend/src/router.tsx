@@ -60,6 +60,9 @@ const ConfirmEmailAddressPage = lazy(() =>
 const SecurityLogPage = lazy(() =>
   loaded(import("./features/profile/SecurityLogPage").then((m) => m.SecurityLogPage)),
 );
+const ExportPage = lazy(() =>
+  loaded(import("./features/export/ExportPage").then((m) => m.ExportPage)),
+);
 const RegistrationPage = lazy(() =>
   loaded(import("./features/registration/RegistrationPage").then((m) => m.RegistrationPage)),
 );
@@ -116,6 +119,7 @@ export function Routes(): JSX.Element {
       <Route path={paths.changePassword} component={ChangePasswordPage} />
       <Route path={paths.changePhoneNumber} component={ChangePhoneNumberPage} />
       <Route path={paths.confirmEmailAddress} component={ConfirmEmailAddressPage} />
+      <Route path={paths.takeData} component={ExportPage} />
       <Route path={paths.security} component={SecurityPage} />
       <Route path={paths.securityLog} component={SecurityLogPage} />
       <Route default component={NotFoundPage} />

@@ -158,6 +158,7 @@ PLACES = (
     Place("approval-tan", "/profil/einstellungen/e-mail", PAULA, unfold=_ask_for_approval_tan),
     Place("confirm-email", f"{CONFIRM}#not-a-secret", None),
     Place("confirm-email-refused", f"{CONFIRM}#not-a-secret", None, unfold=_follow_old_link),
+    Place("take-data", "/profil/daten"),
     Place("security", "/profil/sicherheit"),
     Place("security-log", "/profil/sicherheit/protokoll", PAULA),
     Place("help", "/hilfe", None, unfold=_unfold_all),

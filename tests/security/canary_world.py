@@ -57,7 +57,7 @@ async def plant(session: AsyncSession, house: House, owner: Customer) -> UserAcc
         )
     await _fill_other_tables(session, before | {"customer": owner.id - 1})
     for name, table in _with_ids():
-        if name in _customer_tables() or name == "customer":
+        if name in customer_tables() or name == "customer":
             largest = before[name] if name != "customer" else owner.id - 1
             await _paint(session, table, largest)
     await session.refresh(account)
@@ -115,7 +115,7 @@ async def _plant_document(
     )
 
 
-def _customer_tables() -> set[str]:
+def customer_tables() -> set[str]:
     """Return the tables whose rows belong to a customer, however many steps away.
 
     A contract names nobody: its partners do.
@@ -143,7 +143,7 @@ async def _largest_id(session: AsyncSession, table: sa.Table) -> int:
 async def _fill_other_tables(session: AsyncSession, before: dict[str, int]) -> None:
     """Write rows of every table that has none of this customer yet."""
     for name, table in _with_ids():
-        if name not in _customer_tables() or await _largest_id(session, table) > before[name]:
+        if name not in customer_tables() or await _largest_id(session, table) > before[name]:
             continue
         for number in range(_ROWS.get(name, 1)):
             row = {
@@ -185,12 +185,19 @@ async def _value(
 
 async def _paint(session: AsyncSession, table: sa.Table, after: int) -> None:
     painted: dict[str, Any] = {
-        column.name: sa.literal(f"{CANARY}-{table.name}-{column.name}-")
-        + sa.cast(table.c.id, sa.String)
-        for column in table.columns
-        if isinstance(column.type, sa.String)
-        and not isinstance(column.type, sa.Enum)
-        and (table.name, column.name) not in _ADDRESSES
+        name: sa.literal(f"{CANARY}-{table.name}-{name}-") + sa.cast(table.c.id, sa.String)
+        for name in texts_of(table.name)
     }
     if painted:
         await session.execute(update(table).where(table.c.id > after).values(painted))
+
+
+def texts_of(table_name: str) -> set[str]:
+    """Return the columns of a table that carry a canary."""
+    return {
+        column.name
+        for column in TABLES[table_name].columns
+        if isinstance(column.type, sa.String)
+        and not isinstance(column.type, sa.Enum)
+        and (table_name, column.name) not in _ADDRESSES
+    }

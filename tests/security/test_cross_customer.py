@@ -102,6 +102,8 @@ async def _collect(world: World) -> None:
         kind, _ = decode_any_id(text)
         if kind in LISTED_ONLY:
             world.foreign_ids[text] = kind
+    # An address that names nothing answers everybody with their own, such as the export.
+    world.foreign_urls = {url for url in world.foreign_urls if _ids_in(url) & listed}
 
 
 def _texts(value: object) -> list[str]:
@@ -110,6 +112,10 @@ def _texts(value: object) -> list[str]:
     if isinstance(value, list):
         return [text for one in value for text in _texts(one)]
     return [value] if isinstance(value, str) else []
+
+
+def _ids_in(url: str) -> set[str]:
+    return set(re.split(r"[/?=&]", url))
 
 
 def _absent(text: str) -> str:
@@ -162,7 +168,7 @@ async def _ask(
 async def _ask_addresses(world: World, token: str | None) -> None:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     for address in world.foreign_urls:
-        text = next(part for part in re.split(r"[/?=&]", address) if part in world.foreign_ids)
+        text = next(part for part in _ids_in(address) if part in world.foreign_ids)
         answers = [
             _shown(await world.portal.client.get(url, headers=headers))
             for url in (address, address.replace(text, _absent(text)))

@@ -20,6 +20,7 @@ export const paths = {
   changePhoneNumber: "/profil/einstellungen/mobilnummer",
   /** Where the mail's link leads; the server writes it. */
   confirmEmailAddress: "/confirm-email-address",
+  takeData: "/profil/daten",
   security: "/profil/sicherheit",
   securityLog: "/profil/sicherheit/protokoll",
   help: "/hilfe",
@@ -38,7 +39,7 @@ export function contractPath(id: string): string {
 
 /** Addresses the server answers itself; the router leaves links to them alone. */
 export const portalScope =
-  /^(?!\/(?:graphql|graphiql|sandbox|documents|savings-accounts)(?:[/?]|$))/;
+  /^(?!\/(?:graphql|graphiql|sandbox|documents|savings-accounts|export\.zip)(?:[/?]|$))/;
 
 export type SavingsTab = "umsaetze" | "vertragsdetails";
 

@@ -87,6 +87,11 @@ export function PostboxPage(): JSX.Element {
               isFiltered={countActive(typed) > 0}
               isRefreshing={isRefreshing}
             />
+            <p class="no-print">
+              <Button kind="quiet" href={paths.takeData}>
+                {m.postbox_take_all()}
+              </Button>
+            </p>
           </>
         )}
       </ViewerQuery>

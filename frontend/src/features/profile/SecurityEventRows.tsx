@@ -36,6 +36,7 @@ const words: Readonly<Record<Kind, () => string>> & Readonly<Record<string, () =
   SESSION_ENDED: m.profile_event_session_ended,
   APPROVAL_GIVEN: m.profile_event_approval_given,
   APPROVAL_REFUSED: m.profile_event_approval_refused,
+  DATA_EXPORTED: m.profile_event_data_exported,
 };
 
 export function SecurityEventRows({

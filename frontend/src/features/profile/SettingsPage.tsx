@@ -11,6 +11,7 @@ import { Skeleton } from "../../ui/Skeleton";
 import { AccountData, AccountDataFragment } from "./AccountData";
 import { Consents, ConsentsFragment } from "./Consents";
 import { DeliveryPreferences, DeliveryPreferencesFragment } from "./DeliveryPreferences";
+import { TakeData } from "./TakeData";
 
 const SettingsQuery = graphql(
   `
@@ -40,6 +41,7 @@ export function SettingsPage(): JSX.Element {
             <AccountData viewer={viewer} />
             <Consents viewer={viewer} />
             <DeliveryPreferences viewer={viewer} />
+            <TakeData />
             <Section title={m.common_contact_service()}>
               <p>{m.profile_account_change()}</p>
               <Contact contact={data.portal.customerService} />

@@ -1,0 +1,195 @@
+"""What `daten.json` holds beside the documents: which tables, which columns, whose rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, and_, bindparam, select
+
+from backend.models.approvals import Approval, ApprovalState
+from backend.models.bank_accounts import BankAccount, SepaMandate
+from backend.models.consents import ConsentDecision, DeliveryDecision
+from backend.models.contracts import Contract, Partner, PartyRole
+from backend.models.customers import Customer, CustomerNumber
+from backend.models.security_events import SecurityEvent
+from backend.models.sign_in import UserSession
+from backend.models.terms import AcceptedTerms
+from backend.models.transactions import Statement, Transaction
+from backend.models.user_accounts import Passkey, UserAccount
+
+if TYPE_CHECKING:
+    from sqlalchemy import BindParameter, ColumnElement
+    from sqlalchemy.orm import DeclarativeBase
+
+BATCH = 500
+_CUSTOMER = bindparam("customer_id", type_=Customer.id.type)
+_ACCOUNT = bindparam("user_account_id", type_=UserAccount.id.type)
+# Those that show to the customer: what F40 hides is not in an export either.
+_CONTRACTS: BindParameter[int] = bindparam("contract_ids", expanding=True)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one table, in the order in which they were written, under a name of `daten.json`.
+
+    A part that `is_single` is one object instead of a list.
+    """
+
+    name: str
+    model: type[DeclarativeBase]
+    columns: tuple[str, ...]
+    whose: ColumnElement[bool]
+    is_single: bool = False
+
+    @cached_property
+    def statement(self) -> Select[Any]:
+        """The next rows after one, with its key in front."""
+        table = self.model.__table__
+        return (
+            select(table.c.id.label("row_id"), *(table.c[name] for name in self.columns))
+            .where(self.whose, table.c.id > bindparam("after"))
+            .order_by(table.c.id)
+            .limit(BATCH)
+        )
+
+
+PARTS = (
+    Part(
+        "person",
+        Customer,
+        ("given_name", "family_name", "birth_date", "created_at"),
+        Customer.id == _CUSTOMER,
+        is_single=True,
+    ),
+    Part(
+        "userAccount",
+        UserAccount,
+        ("email_address", "phone_number", "phone_number_changed_at", "locale", "created_at"),
+        UserAccount.id == _ACCOUNT,
+        is_single=True,
+    ),
+    Part(
+        "customerNumbers",
+        CustomerNumber,
+        ("institution_id", "number"),
+        CustomerNumber.customer_id == _CUSTOMER,
+    ),
+    Part(
+        "acceptedTerms",
+        AcceptedTerms,
+        ("kind", "version", "locale", "sha256", "accepted_at"),
+        AcceptedTerms.user_account_id == _ACCOUNT,
+    ),
+    Part(
+        "consents",
+        ConsentDecision,
+        ("purpose", "state", "text_version", "decided_at"),
+        ConsentDecision.customer_id == _CUSTOMER,
+    ),
+    Part(
+        "deliveryChannels",
+        DeliveryDecision,
+        ("institution_id", "channel", "decided_at"),
+        DeliveryDecision.customer_id == _CUSTOMER,
+    ),
+    Part(
+        "contracts",
+        Contract,
+        (
+            *("id", "institution_id", "kind", "origin", "number", "line_code", "product_name"),
+            *("status", "start_date", "end_date", "line_of_business", "premium_amount"),
+            *("premium_currency", "payment_frequency", "main_due_date", "details", "coverages"),
+            *("iban", "bic", "currency", "balance", "balance_on", "interest_rate"),
+            *("maturity_date", "source_as_of", "created_at", "updated_at"),
+        ),
+        Contract.id.in_(_CONTRACTS),
+    ),
+    # Their own entry as the contract has it; of others, only what the contract's page shows.
+    Part(
+        "ownEntriesInContracts",
+        Partner,
+        (
+            *("contract_id", "role", "customer_number", "salutation", "title", "given_name"),
+            *("family_name", "is_legal_entity", "birth_date", "street", "postal_code", "city"),
+            *("country", "phone_number", "email_address"),
+        ),
+        and_(Partner.contract_id.in_(_CONTRACTS), Partner.customer_id == _CUSTOMER),
+    ),
+    Part(
+        "otherPersonsInContracts",
+        Partner,
+        ("contract_id", "role", "title", "given_name", "family_name"),
+        and_(
+            Partner.contract_id.in_(_CONTRACTS),
+            Partner.customer_id.is_distinct_from(_CUSTOMER),
+            Partner.role.in_((PartyRole.INSURED, PartyRole.ACCOUNT_HOLDER)),
+        ),
+    ),
+    Part(
+        "bankAccounts",
+        BankAccount,
+        (
+            *("contract_id", "purpose", "iban", "bic", "bank_name", "holder", "is_valid"),
+            *("valid_from", "valid_to"),
+        ),
+        BankAccount.contract_id.in_(_CONTRACTS),
+    ),
+    Part(
+        "sepaMandates",
+        SepaMandate,
+        (
+            *("contract_id", "mandate_reference", "creditor_identifier", "iban", "holder"),
+            *("signed_on", "last_used_on", "expires_on", "status"),
+        ),
+        SepaMandate.contract_id.in_(_CONTRACTS),
+    ),
+    Part(
+        "statements",
+        Statement,
+        (
+            *("contract_id", "kind", "number", "sequence_number", "from_date", "to_date"),
+            *("opening_balance", "closing_balance", "imported_at"),
+        ),
+        Statement.contract_id.in_(_CONTRACTS),
+    ),
+    Part(
+        "transactions",
+        Transaction,
+        (
+            *("contract_id", "value_date", "booking_date", "amount", "currency", "is_pending"),
+            *("is_reversal", "counterparty_name", "counterparty_iban", "remittance_information"),
+            *("booking_text", "end_to_end_id", "mandate_reference", "creditor_identifier"),
+            "bank_reference",
+        ),
+        Transaction.contract_id.in_(_CONTRACTS),
+    ),
+    Part(
+        "passkeys",
+        Passkey,
+        ("name", "is_synced", "created_at", "last_used_at"),
+        Passkey.user_account_id == _ACCOUNT,
+    ),
+    Part(
+        "sessions",
+        UserSession,
+        (
+            *("device_name", "assurance_level", "has_opened_bank_data", "created_at"),
+            *("last_seen_at", "expires_at", "ended_at"),
+        ),
+        UserSession.user_account_id == _ACCOUNT,
+    ),
+    Part(
+        "approvals",
+        Approval,
+        ("operation", "summary", "method", "created_at", "used_at"),
+        and_(Approval.user_account_id == _ACCOUNT, Approval.state == ApprovalState.APPROVED),
+    ),
+    Part(
+        "securityEvents",
+        SecurityEvent,
+        ("kind", "occurred_at", "device_name", "detail"),
+        SecurityEvent.user_account_id == _ACCOUNT,
+    ),
+)
