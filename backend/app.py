@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from backend import database
 from backend.adapters.encryption import TinkDocumentCipher
+from backend.adapters.inspector_process import InspectorProcess
 from backend.adapters.key_database import KeyDatabase
 from backend.adapters.key_store import CustomerKeys, Keyring, create_sealer
 from backend.adapters.keys_file import open_root_key
@@ -31,6 +32,7 @@ from backend.web.late_graphql import LateGraphQL
 from backend.web.security_headers import OnlyOurHost, SecurityHeaders
 from backend.web.spa import BuiltSpa
 from backend.web.transactions_csv import download_transactions
+from backend.web.uploads import receive_file
 from backend.worker import worker_beside
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from backend.adapters.aws import AwsAccount
     from backend.clock import Clock
+    from backend.file_ports import MalwareScanner
     from backend.ports import MailSender, ObjectStore, RootKey, SmsSender
     from backend.settings import Settings
     from backend.web.late_graphql import WhenLoaded
@@ -77,6 +80,7 @@ def create_app(
         routes=[
             Route("/graphql", graphql.answer, methods=["POST"]),
             Route("/health", health, methods=["GET"]),
+            Route("/uploads", receive_file, methods=["POST"]),
             Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
             Route(
                 "/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]
@@ -120,6 +124,8 @@ async def open_house(
             sealer=create_sealer(keyring),
             mail=_mail_sender(settings),
             sms=await _open_sms_sender(settings, stack),
+            inspector=InspectorProcess(),
+            scanner=_malware_scanner(settings),
             actor=actor,
         )
         async with database.writing(house.sessions) as session:
@@ -178,6 +184,14 @@ def _mail_sender(settings: Settings) -> MailSender | None:
             password=settings.smtp_password.get_secret_value() or None,
         )
     )
+
+
+def _malware_scanner(settings: Settings) -> MalwareScanner | None:
+    if not settings.clamd:
+        return None
+    from backend.adapters.malware_clamd import ClamdScanner  # noqa: PLC0415  # as above
+
+    return ClamdScanner(settings.clamd)
 
 
 async def _open_sms_sender(settings: Settings, stack: AsyncExitStack) -> SmsSender | None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from backend.inspection.refusals import UploadRefusal
+
 
 class DomainError(Exception):
     """A rule of the business was not met; the transaction is rolled back."""
@@ -79,6 +81,14 @@ class RegistrationRefusedError(DomainError):
 
 class CustomerNumberRefusedError(DomainError):
     """Number, birth date and code don't belong together; which is wrong is never told."""
+
+
+class UploadRefusedError(DomainError):
+    """A file does not even come into quarantine; `refusal` says why."""
+
+    def __init__(self, refusal: UploadRefusal) -> None:
+        super().__init__(refusal.name)
+        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True)

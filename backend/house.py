@@ -11,6 +11,7 @@ from backend.services.outbox import Outbox
 if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.database import Sessions
+    from backend.file_ports import FileInspector, MalwareScanner
     from backend.group import Group
     from backend.policy import Policy
     from backend.ports import DocumentCipher, KeyStore, MailSender, ObjectStore, Sealer, SmsSender
@@ -34,6 +35,8 @@ class House:
     sealer: Sealer
     mail: MailSender | None
     sms: SmsSender | None
+    inspector: FileInspector
+    scanner: MalwareScanner | None = None
     # Who acts where no customer does, for the audit log: `worker`, or `operator:NAME`.
     actor: str = "worker"
     # Set after something was put into the outbox, so that an in-process worker need not poll.

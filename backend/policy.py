@@ -147,6 +147,21 @@ class Claims(_Rule):
     pdf_upload: Dated[tuple[str, ...]]
 
 
+class Uploads(_Rule):
+    """What a file of a customer may be, by kind of institution, and how much of it."""
+
+    images: Dated[tuple[str, ...]]
+    pdf: Dated[tuple[str, ...]]
+    largest_megabytes: Dated[int]
+    megapixels: Dated[int]
+    pdf_megapixels: Dated[int]
+    pdf_pages: Dated[int]
+    pdf_objects: Dated[int]
+    pdf_decoded_megabytes: Dated[int]
+    per_account_per_day: Dated[int]
+    kept_hours: Dated[int]
+
+
 class HealthCard(_Rule):
     """The substitute certificate (F117, F119)."""
 
@@ -174,6 +189,7 @@ class Policy(_Rule):
     export: Export
     retention: Retention
     claims: Claims
+    uploads: Uploads
     health_card: HealthCard
     clients: Clients
 

@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     sms_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token at the SMS gateway."
     )
+    clamd: str = Field(
+        default="",
+        description="ClamAV daemon, tcp://HOST:PORT or unix:/PATH; empty: no malware scanner.",
+        pattern=r"^(tcp://.+|unix:/.+)?$",
+    )
     group_file: Path | None = Field(
         default=None,
         description="The group's institutions and contacts; empty: demo group Musterland.",

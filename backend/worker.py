@@ -17,6 +17,8 @@ from backend.services.documents import delete_orphans
 from backend.services.outbox_delivery import deliver_mails, deliver_sms, file_agreements
 from backend.services.registration import forget_old_registrations
 from backend.services.security_events import forget_nobodys_events
+from backend.services.upload_inspection import inspect_uploads
+from backend.services.uploads import forget_old_uploads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -52,6 +54,7 @@ async def forget_what_is_over(house: House) -> int:
         await forget_old_registrations(session, clock=house.clock)
         await forget_old_codes(session, clock=house.clock)
         await forget_nobodys_events(session, clock=house.clock)
+        await forget_old_uploads(session, clock=house.clock)
     return 0
 
 
@@ -75,6 +78,7 @@ JOBS = (
     Job("sms", deliver_sms, every_seconds=1, starts_with_outbox=True),
     Job("mails", deliver_mails, every_seconds=1, starts_with_outbox=True),
     Job("agreements", file_agreements, every_seconds=1, starts_with_outbox=True),
+    Job("uploads", inspect_uploads, every_seconds=1, starts_with_outbox=True),
     Job("imports", import_feeds, every_seconds=2),
     Job("orphans", delete_orphaned_objects, every_seconds=3600),
     Job("forget", forget_what_is_over, every_seconds=600),

@@ -26,6 +26,7 @@ from backend.models.customers import Customer
 from backend.models.documents import Document, DocumentDirection, DocumentKind
 from backend.models.institutions import Institution
 from backend.models.transactions import Transaction
+from backend.models.uploads import Upload, UploadState
 from backend.models.user_accounts import Locale, UserAccount
 
 if TYPE_CHECKING:
@@ -212,6 +213,32 @@ async def document(
             "file_name": "Schreiben.pdf",
             "object_key": f"documents/{uid[:2]}/{uid}",
             "key_owner": owner.uid,
+        }
+        | values
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def upload(session: AsyncSession, customer_id: int, number: int = 0, **values: Any) -> Upload:
+    """Write the row of a file in quarantine; nothing lies in the object store."""
+    uid = uuid.uuid4().hex
+    row = Upload(
+        **{
+            "customer_id": customer_id,
+            "institution_id": (await institution(session)).id,
+            "file_name": f"Beleg {number}.jpg",
+            "media_type": "image/jpeg",
+            "size": 4,
+            "sha256": "0" * 64,
+            "state": UploadState.QUARANTINED,
+            "object_key": f"uploads/{uid[:2]}/{uid}",
+            "key_owner": "nobody",
+            "created_at": CREATED,
+            "expires_at": datetime(2027, 1, 1, tzinfo=UTC),
+            "leased_until": CREATED,
+            "attempts": 0,
         }
         | values
     )

@@ -56,6 +56,7 @@ WITHHELD_COLUMNS = {
     "partner": {"sequence"},
     "passkey": {"credential_id", "public_key", "sign_count"},
     "statement": {"statement_key"},
+    "upload": {"object_key", "key_owner", "leased_until", "attempts"},
     "user_account": {"password_hash", "version"},
     "user_session": {"token_hash"},
 }

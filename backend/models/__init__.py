@@ -17,6 +17,7 @@ from backend.models import (
     sign_in,
     terms,
     transactions,
+    uploads,
     user_accounts,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "sign_in",
     "terms",
     "transactions",
+    "uploads",
     "user_accounts",
 ]

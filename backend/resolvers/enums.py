@@ -8,6 +8,7 @@ import enum
 
 import strawberry
 
+from backend.inspection.refusals import UploadRefusal
 from backend.models.approvals import ApprovalMethod
 from backend.models.consents import ConsentPurpose, ConsentState, DeliveryChannel
 from backend.models.contracts import (
@@ -21,6 +22,7 @@ from backend.models.institutions import InstitutionKind
 from backend.models.security_events import SecurityEventKind
 from backend.models.sign_in import AssuranceLevel
 from backend.models.terms import TermsKind
+from backend.models.uploads import UploadState
 from backend.models.user_accounts import Locale
 from backend.services.postbox import DocumentOrder
 
@@ -165,4 +167,28 @@ _declare(
     APPROVAL_GIVEN="An operation was approved and executed.",
     APPROVAL_REFUSED="An approval was tried and refused.",
     DATA_EXPORTED="All documents and data were downloaded.",
+)
+_declare(
+    UploadState,
+    "How far a file has come.",
+    QUARANTINED="Received; it is being inspected.",
+    ACCEPTED="Good to be used.",
+    REFUSED="Not taken; `refusal` says why.",
+)
+_declare(
+    UploadRefusal,
+    "Why a file was not taken.",
+    EMPTY="Nothing is in it.",
+    TOO_LARGE="More bytes than allowed.",
+    TYPE_NOT_ALLOWED="A kind of file that this institution does not take.",
+    TYPE_MISMATCH="Another kind of file than it was said to be.",
+    DAMAGED="Cut off, or not readable.",
+    TOO_MANY_PIXELS="A larger image than allowed.",
+    HIDDEN_CONTENT="Another file hides in it, before, within or behind.",
+    MALWARE="A known pattern of malware.",
+    ENCRYPTED="Encrypted.",
+    ACTIVE_CONTENT="It contains programs or acts by itself.",
+    EMBEDDED_FILE="Other files are attached to it.",
+    TOO_COMPLEX="More pages, parts or unpacked data than allowed.",
+    CHECK_FAILED="The inspection did not come to an end.",
 )

@@ -16,6 +16,7 @@ from backend.resolvers.documents import find_document
 from backend.resolvers.institutions import find_institution
 from backend.resolvers.passkeys import find_passkey
 from backend.resolvers.transactions import find_transaction
+from backend.resolvers.uploads import find_upload
 from backend.resolvers.viewer import find_viewer
 
 Finder = Callable[[AsyncSession, Context, int], Awaitable[object | None]]
@@ -29,6 +30,7 @@ FINDERS: dict[str, Finder] = {
     "Institution": find_institution,
     "Passkey": find_passkey,
     "Transaction": find_transaction,
+    "Upload": find_upload,
     "Viewer": find_viewer,
 }
 _PUBLIC = frozenset({"Institution"})

@@ -18,6 +18,7 @@ from backend.schema import (
     sign_in,
     terms,
     transactions,
+    uploads,
     user_sessions,
     viewer,
 )
@@ -55,6 +56,7 @@ schema = strawberry.Schema(
         savings.SavingsAccount,
         savings.FixedTermDeposit,
         transactions.Transaction,
+        uploads.Upload,
     ],
     config=StrawberryConfig(scalar_map=scalars.SCALARS),
     exception_handlers=refusals.exception_handlers,

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 
 from backend.errors import DomainError, NotFoundError
 from backend.models.documents import Document, DocumentDirection, DocumentKind
+from backend.models.uploads import Upload
 from backend.ports import DocumentVersion
 from backend.services.postbox import IN_POSTBOX
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from backend.ports import DocumentCipher, KeyStore, ObjectStore
 
 PREFIX = "documents/"
+QUARANTINE = "uploads/"
 # Documents never change, so that there is one version of each.
 VERSION = 1
 ORPHAN_AFTER = timedelta(hours=1)
@@ -187,7 +189,7 @@ async def open_content(ports: DocumentPorts, document: Document) -> AsyncIterato
 async def delete_orphans(
     sessions: Sessions, objects: ObjectStore, *, now: datetime | None = None
 ) -> int:
-    """Delete objects of documents without a row, older than an hour; return how many.
+    """Delete objects of documents and uploads without a row, older than an hour; return how many.
 
     `now` is the time of the object store, hence of the machine: a clock that was travelled ahead
     would take an object that is being stored for an orphan.
@@ -195,20 +197,23 @@ async def delete_orphans(
     oldest_kept = (now or datetime.now(UTC)) - ORPHAN_AFTER
     deleted = 0
     batch: list[str] = []
-    async for info in objects.list(PREFIX):
-        if info.modified_at < oldest_kept:
-            batch.append(info.key)
-        if len(batch) == _BATCH:
-            deleted += await _delete_without_row(sessions, objects, batch)
-            batch = []
+    for prefix in (PREFIX, QUARANTINE):
+        async for info in objects.list(prefix):
+            if info.modified_at < oldest_kept:
+                batch.append(info.key)
+            if len(batch) == _BATCH:
+                deleted += await _delete_without_row(sessions, objects, batch)
+                batch = []
     return deleted + await _delete_without_row(sessions, objects, batch)
 
 
 async def _delete_without_row(sessions: Sessions, objects: ObjectStore, keys: list[str]) -> int:
     async with sessions.begin() as session:
-        known = set(
-            await session.scalars(select(Document.object_key).where(Document.object_key.in_(keys)))
-        )
+        known = {
+            key
+            for column in (Document.object_key, Upload.object_key)
+            for key in await session.scalars(select(column).where(column.in_(keys)))
+        }
     orphans = [key for key in keys if key not in known]
     for key in orphans:
         await objects.delete(key)

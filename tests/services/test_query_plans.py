@@ -18,6 +18,7 @@ from backend.models.customers import CustomerNumber
 from backend.models.security_events import SecurityEventKind
 from backend.models.user_accounts import UserAccount
 from backend.services.security_events import record_event
+from backend.services.upload_inspection import BATCH, inspect_uploads
 from tests import factories
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ GROWING = (
     "passkey",
     "security_event",
     "sepa_mandate",
+    "upload",
     "user_account",
     "user_session",
 )
@@ -66,6 +68,7 @@ POSTBOX = """query ($after: String, $filter: DocumentFilter, $orderBy: DocumentO
 SECURITY = """query ($after: String) { viewer { passkeys { id } sessions { id }
   pendingApprovals { id } securityEvents(first: 1, after: $after) { totalCount
     pageInfo { endCursor } nodes { kind } } } }"""
+UPLOAD = "query ($id: ID!) { node(id: $id) { ... on Upload { state } } }"
 
 Caught = list[tuple[str, Any]]
 
@@ -258,6 +261,22 @@ async def test_sessions_approvals_and_the_security_log_are_found_by_index(
     await portal.execute(SECURITY, {"after": after}, token=token)
     lines = await _assert_indexed(portal, caught)
     assert any("ix_security_event_in_order" in line for line in lines)
+
+
+async def test_files_in_quarantine_are_found_by_index(portal: Portal, caught: Caught) -> None:
+    token, _ = await _many_customers(portal)
+    async with portal.transaction() as session:
+        owners = (await session.scalars(select(UserAccount.customer_id))).all()
+        rows = [
+            await factories.upload(session, owner, number)
+            for owner in owners
+            for number in range(9)
+        ]
+    caught.clear()
+    await portal.execute(UPLOAD, {"id": encode_id("Upload", rows[0].id)}, token=token)
+    assert await inspect_uploads(portal.house) == BATCH
+    lines = await _assert_indexed(portal, caught)
+    assert any("ix_upload_quarantine" in line for line in lines)
 
 
 async def test_a_scan_of_a_growing_table_would_be_noticed(portal: Portal, caught: Caught) -> None:

@@ -17,6 +17,7 @@ from backend.models.security_events import SecurityEvent
 from backend.models.sign_in import UserSession
 from backend.models.terms import AcceptedTerms
 from backend.models.transactions import Statement, Transaction
+from backend.models.uploads import Upload
 from backend.models.user_accounts import Passkey, UserAccount
 
 if TYPE_CHECKING:
@@ -164,6 +165,16 @@ PARTS = (
             "bank_reference",
         ),
         Transaction.contract_id.in_(_CONTRACTS),
+    ),
+    # What was sent and nothing uses yet; its content may be hostile and stays where it is.
+    Part(
+        "uploads",
+        Upload,
+        (
+            *("institution_id", "file_name", "media_type", "size", "sha256", "state", "refusal"),
+            *("created_at", "expires_at"),
+        ),
+        Upload.customer_id == _CUSTOMER,
     ),
     Part(
         "passkeys",

@@ -1,0 +1,45 @@
+"""What a file must keep to, as the portal hands it to the inspecting process."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+JPEG = "image/jpeg"
+PNG = "image/png"
+HEIC = "image/heic"
+PDF = "application/pdf"
+# Names under which clients announce the same thing.
+_ALIASES = {"image/jpg": JPEG, "image/pjpeg": JPEG, "image/heif": HEIC, "application/x-pdf": PDF}
+# What clients say when they don't know.
+_UNDECLARED = {"", "application/octet-stream"}
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRules:
+    """Limits for one file; `declared` is the media type that its sender told, or "" for none."""
+
+    declared: str
+    accepted: tuple[str, ...]
+    most_bytes: int
+    most_pixels: int
+    most_pdf_pixels: int
+    most_pages: int
+    most_objects: int
+    most_decoded_bytes: int
+
+    def to_json(self) -> bytes:
+        """Return the rules as one line."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def from_json(cls, line: bytes) -> InspectionRules:
+        """Read the rules back."""
+        values = json.loads(line)
+        return cls(**values | {"accepted": tuple(values["accepted"])})
+
+
+def known_media_type(declared: str) -> str:
+    """Return a media type without parameters under its usual name; "" if nothing was declared."""
+    name = declared.partition(";")[0].strip().lower()
+    return "" if name in _UNDECLARED else _ALIASES.get(name, name)

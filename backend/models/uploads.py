@@ -1,0 +1,52 @@
+"""Files that customers sent, until they are used or forgotten."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.inspection.refusals import UploadRefusal
+from backend.models.tables import Base, BigId, PrimaryKey, enum_of
+
+
+class UploadState(enum.Enum):
+    """How far a file has come."""
+
+    QUARANTINED = "quarantined"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class Upload(Base):
+    """A customer's file that nothing uses yet; once something does, a document replaces this row.
+
+    In quarantine `object_key` names what was sent, afterwards what the inspection made of it, or
+    nothing when it was refused; all of it is encrypted with the keyset `key_owner`. `media_type`,
+    `size` and `sha256` are those of what lies there. `attempts` counts inspections; nobody else
+    inspects it until `leased_until`.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (
+        Index("ix_upload_expiry", "expires_at"),
+        Index("ix_upload_quarantine", "state", "leased_until"),
+    )
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(BigId, ForeignKey("customer.id"), index=True)
+    institution_id: Mapped[int] = mapped_column(BigId, ForeignKey("institution.id"))
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    state: Mapped[UploadState] = mapped_column(enum_of(UploadState))
+    refusal: Mapped[UploadRefusal | None] = mapped_column(enum_of(UploadRefusal))
+    object_key: Mapped[str | None] = mapped_column(unique=True)
+    key_owner: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    leased_until: Mapped[datetime]
+    attempts: Mapped[int]
