@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,20 @@ async def drive(port: int, request: bytes, *, concurrency: int, requests: int) -
     return Measured(len(times), seconds, times[len(times) // 2], times[int(len(times) * 0.99)])
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; `head` is the status line and the headers, as they were sent."""
+
+    status: int
+    head: str
+    body: bytes
+
+
 async def ask(port: int, request: bytes) -> bytes:
-    """Send one request and return the answer's body."""
+    """Send one request, which must succeed, and return the answer's body."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
-        return await _exchange(reader, writer, request)
+        return _body_of(await exchange(reader, writer, request))
     finally:
         writer.close()
 
@@ -46,21 +56,33 @@ async def _connection(port: int, request: bytes, left: object, times: list[float
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for _ in left:  # type: ignore[attr-defined]  # an iterator shared by all connections
         started = time.perf_counter()
-        await _exchange(reader, writer, request)
+        _body_of(await exchange(reader, writer, request))
         times.append(time.perf_counter() - started)
     writer.close()
 
 
-async def _exchange(
+def _body_of(answer: Answer) -> bytes:
+    if answer.status != HTTPStatus.OK:
+        raise RuntimeError(answer.head + answer.body.decode(errors="replace"))
+    return answer.body
+
+
+async def exchange(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
-) -> bytes:
+) -> Answer:
+    """Send one request over a connection and read its answer."""
     writer.write(request)
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-    if not head.startswith("http/1.1 200"):
-        raise RuntimeError(head + (await reader.read(2000)).decode(errors="replace"))
-    if "content-length:" in head:
-        length = int(head.partition("content-length:")[2].partition("\r\n")[0])
-        return await reader.readexactly(length)
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    lower = head.lower()
+    if "content-length:" in lower:
+        length = int(lower.partition("content-length:")[2].partition("\r\n")[0])
+        body = await reader.readexactly(length)
+    else:
+        body = await _read_chunks(reader)
+    return Answer(int(head.split(" ", 2)[1]), head, body)
+
+
+async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
     body = b""
     while (size := int(await reader.readline(), 16)) > 0:
         body += await reader.readexactly(size)

@@ -17,14 +17,19 @@ from backend.clock import BERLIN, StoppedClock
 from backend.logs import configure_logs
 from backend.migrate import upgrade_database
 from backend.settings import Settings
-from tests.portal import Portal, open_portal
+from tests.portal import CHEAP_HASHER, open_portal
 from tests.samples import SAMPLES, WITHOUT_SAMPLES
+from tests.scratch import use_memory
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from backend.services.passwords import PasswordHasher
+    from tests.portal import Portal
+
 configure_logs("ERROR")
+use_memory()
 
 STARTS_AT = datetime(2026, 11, 21, 12, 0, tzinfo=BERLIN)
 
@@ -93,9 +98,17 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def portal(settings: Settings, clock: StoppedClock) -> AsyncIterator[Portal]:
+def hasher() -> PasswordHasher:
+    """What the portal hashes passwords with: cheaply, unless a module says otherwise."""
+    return CHEAP_HASHER
+
+
+@pytest.fixture
+async def portal(
+    settings: Settings, clock: StoppedClock, hasher: PasswordHasher
+) -> AsyncIterator[Portal]:
     """The whole portal, as a client meets it."""
-    async with open_portal(settings, clock) as opened:
+    async with open_portal(settings, clock, hasher) as opened:
         yield opened
 
 

@@ -3,35 +3,50 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from argon2 import PasswordHasher as Argon2
+from starlette.applications import Starlette
 
 from backend import database
 from backend.app import create_app
 from backend.services import sessions
+from backend.services.passwords import PasswordHasher
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from sqlalchemy.ext.asyncio import AsyncSession
-    from starlette.applications import Starlette
 
-    from backend.clock import StoppedClock
+    from backend.clock import StoppedClock, TravellingClock
     from backend.house import House
     from backend.models.user_accounts import UserAccount
     from backend.settings import Settings
+
+
+class CheapHasher(PasswordHasher):
+    """Hashes at next to no cost: a third of all tests' time would be spent on it otherwise."""
+
+    def __init__(self, cores: int | None = None) -> None:
+        super().__init__(cores)
+        self._argon2 = Argon2(time_cost=1, memory_cost=8, parallelism=1)
+        self._dummy = self._argon2.hash("no account has this password")
+
+
+CHEAP_HASHER = CheapHasher()
 
 
 @dataclass(frozen=True)
 class Portal:
     """What a test may touch."""
 
-    app: Starlette
     house: House
-    clock: StoppedClock
+    clock: StoppedClock | TravellingClock
     client: httpx.AsyncClient
+    # Without routes where the portal runs in a process of its own.
+    app: Starlette = field(default_factory=Starlette)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -83,7 +98,9 @@ class Portal:
 
 
 @asynccontextmanager
-async def open_portal(settings: Settings, clock: StoppedClock) -> AsyncIterator[Portal]:
+async def open_portal(
+    settings: Settings, clock: StoppedClock, hasher: PasswordHasher = CHEAP_HASHER
+) -> AsyncIterator[Portal]:
     """Run the portal's lifespan around a client."""
     app = create_app(settings, clock=clock, spa=settings.data_dir / "no-spa")
     async with (
@@ -92,4 +109,5 @@ async def open_portal(settings: Settings, clock: StoppedClock) -> AsyncIterator[
             transport=httpx.ASGITransport(app=app), base_url=settings.public_url
         ) as client,
     ):
+        app.state.house = replace(app.state.house, password_hasher=hasher)
         yield Portal(app=app, house=app.state.house, clock=clock, client=client)

@@ -55,12 +55,19 @@ def _is_free(port: int) -> bool:
     return True
 
 
-class _Process:
+class ServerProcess:
     """A server in its own process that can be killed and started again on the same ports."""
 
-    def __init__(self, command: list[str], port: int, path: str, log: Path) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        port: int,
+        path: str,
+        log: Path,
+        environment: dict[str, str] | None = None,
+    ) -> None:
         self._command = command
-        self._environment: dict[str, str] = {}
+        self._environment = environment or {}
         self._port = port
         self._path = path
         self._log = log
@@ -105,7 +112,7 @@ def _answers(port: int, path: str) -> bool:
         connection.close()
 
 
-class S3Server(_Process):
+class S3Server(ServerProcess):
     """SeaweedFS with one bucket; its data survives `kill` and `start`."""
 
     access_key = "test-access-key"
@@ -148,7 +155,7 @@ def s3_server(folder: Path) -> Generator[S3Server]:
         server.kill()
 
 
-class KmsServer(_Process):
+class KmsServer(ServerProcess):
     """Moto speaking the KMS protocol; it accepts any sign-in, so it proves nothing about that."""
 
     region = "eu-central-1"

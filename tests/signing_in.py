@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.portal import Portal
 
 PASSWORD = "Sieben Zwerge im Wald"
+_password_hash: list[str] = []
 
 SIGN_IN_WITH_PASSWORD = """mutation ($input: SignInWithPasswordInput!) {
   signInWithPassword(input: $input) { __typename
@@ -81,14 +82,15 @@ async def person(
     portal: Portal, email_address: str = "anna@example.org", **values: Any
 ) -> UserAccount:
     """Write a customer with a user account and the password."""
-    password_hash = await portal.house.password_hasher.hash(PASSWORD)
+    if not _password_hash:  # the same for all: hashing costs more than the rest
+        _password_hash.append(await portal.house.password_hasher.hash(PASSWORD))
     async with portal.transaction() as session:
         owner = await factories.customer(session)
         return await factories.user_account(
             session,
             owner,
             email_address=email_address,
-            **{"password_hash": password_hash} | values,
+            **{"password_hash": _password_hash[0]} | values,
         )
 
 

@@ -107,21 +107,26 @@ def challenge_of(approval: Approval, nonce: bytes) -> bytes:
 
     Another input, summary, account, session or version gives another challenge.
     """
-    return hashlib.sha256(
-        canonical_json(
-            {
-                "approval": approval.id,
-                "expectedVersion": approval.expected_version,
-                "expiresAt": approval.expires_at.isoformat(),
-                "input": approval.input,
-                "nonce": base64.b64encode(nonce).decode(),
-                "operation": approval.operation,
-                "session": approval.user_session_id,
-                "summary": approval.summary,
-                "userAccount": approval.user_account_id,
-            }
-        ).encode()
-    ).digest()
+    content = _content_of(approval) | {"nonce": base64.b64encode(nonce).decode()}
+    return hashlib.sha256(canonical_json(content).encode()).digest()
+
+
+def fingerprint_of(approval: Approval) -> str:
+    """Return what a TAN is good for: SHA-256 over the stored operation, all of it (F22)."""
+    return _digest(canonical_json(_content_of(approval)))
+
+
+def _content_of(approval: Approval) -> dict[str, object]:
+    return {
+        "approval": approval.id,
+        "expectedVersion": approval.expected_version,
+        "expiresAt": approval.expires_at.isoformat(),
+        "input": approval.input,
+        "operation": approval.operation,
+        "session": approval.user_session_id,
+        "summary": approval.summary,
+        "userAccount": approval.user_account_id,
+    }
 
 
 def _digest(secret: str) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from backend import database
 from backend.clock import berlin_today
-from backend.errors import ApprovalMethodUnavailableError
+from backend.errors import ApprovalMethodUnavailableError, NotFoundError
 from backend.models.approvals import Approval
 from backend.services import passkeys, tans
-from backend.services.approval_operations import challenge_of
+from backend.services.approval_operations import challenge_of, fingerprint_of
 from backend.services.approval_steps import most_attempts, update_open
-from backend.services.approvals import phone_number_for_tans
+from backend.services.approvals import find_approval, phone_number_for_tans
 from backend.services.passkey_ceremonies import request_options
 from backend.wording import word
 
@@ -27,7 +27,7 @@ _NONCE_BYTES = 32
 async def request_tan(house: SignInHouse, *, viewer: Viewer, approval_id: int) -> Approval:
     """Send a TAN that names the operation to the account's phone (F22); the last one sent counts.
 
-    A new TAN brings no new attempts.
+    A new TAN brings no new attempts. It is wrong for anything but the operation as it stands now.
 
     Raises:
         NotFoundError: no such approval of this session.
@@ -37,7 +37,11 @@ async def request_tan(house: SignInHouse, *, viewer: Viewer, approval_id: int) -
         TooManyAttemptsError: too many TANs to this number, for this account or in all.
         HashingBusyError: too many are hashed at once.
     """
-    tan = await tans.make_tan(house.password_hasher)
+    async with database.reading(house.sessions) as session:
+        waiting = await find_approval(session, viewer=viewer, approval_id=approval_id)
+    if waiting is None:
+        raise NotFoundError
+    tan = await tans.make_tan(house.password_hasher, fingerprint_of(waiting))
     async with database.writing(house.sessions) as session:
         approval = await update_open(
             session,

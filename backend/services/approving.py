@@ -17,6 +17,7 @@ from backend.services.approval_operations import (
     Execution,
     canonical_json,
     challenge_of,
+    fingerprint_of,
     read_input,
 )
 from backend.services.approval_steps import (
@@ -74,7 +75,8 @@ async def approve_with_tan(
         HashingBusyError: too many are hashed at once.
     """
     approval = await count_guess(house, viewer, approval_id)
-    if not await house.password_hasher.verify(approval.tan_hash, tan.strip()):
+    hasher = house.password_hasher
+    if not await tans.is_right_tan(hasher, approval.tan_hash, tan, fingerprint_of(approval)):
         await note_refusal(house, approval)
         raise WrongTanError(most_attempts(house) - approval.attempts)
     return await _execute(house, viewer, approval, _Given(ApprovalMethod.TAN))
@@ -126,6 +128,7 @@ async def _execute(
             stored = await update_open(
                 session, house, viewer, approval.id, used_at=house.clock.now()
             )
+            _refuse_another(stored, approval)
             outcome = await _execute_stored(session, house, viewer, stored, tan)
             stored.state = ApprovalState.APPROVED
             stored.method = given.method
@@ -136,6 +139,12 @@ async def _execute(
     except ConflictError:
         await note_refusal(house, approval, conflicted=True)
         raise
+
+
+def _refuse_another(stored: Approval, verified: Approval) -> None:
+    """Let only what the proof was verified for be executed."""
+    if fingerprint_of(stored) != fingerprint_of(verified):
+        raise ConflictError
 
 
 async def _execute_stored(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from backend import database
 from backend.clock import berlin_today
@@ -52,6 +52,13 @@ async def _take(session: AsyncSession, waiting: Registration) -> bool:
 
     The TAN must still be the one that was compared: a newer one has not been guessed.
     """
+    # All of them in one order: two who finish at once would each hold what the other waits for.
+    await session.execute(
+        select(Registration.id)
+        .where(Registration.email_address == waiting.email_address)
+        .order_by(Registration.id)
+        .with_for_update()
+    )
     gone = await session.scalar(
         delete(Registration)
         .where(Registration.id == waiting.id, Registration.tan_hash == waiting.tan_hash)

@@ -30,14 +30,27 @@ class NewTan:
     hash: str
 
 
-async def make_tan(hasher: PasswordHasher) -> NewTan:
+async def make_tan(hasher: PasswordHasher, purpose: str = "") -> NewTan:
     """Make a TAN; hashed before any transaction begins, since SQLite has one writer.
+
+    Its `purpose` is hashed with the digits, which are wrong for any other.
 
     Raises:
         HashingBusyError: too many are hashed at once.
     """
     digits = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}d}"
-    return NewTan(digits, await hasher.hash(digits))
+    return NewTan(digits, await hasher.hash(digits + purpose))
+
+
+async def is_right_tan(
+    hasher: PasswordHasher, tan_hash: str | None, digits: str, purpose: str = ""
+) -> bool:
+    """Compare what was typed with the TAN that was made for this purpose; counted before.
+
+    Raises:
+        HashingBusyError: too many are hashed at once.
+    """
+    return await hasher.verify(tan_hash, digits.strip() + purpose)
 
 
 async def send_tan(

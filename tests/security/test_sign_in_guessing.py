@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import func, select
 
 from backend.errors import SignInRefusedError
@@ -21,13 +22,17 @@ from tests.signing_in import (
 )
 
 if TYPE_CHECKING:
-    import pytest
-
     from backend.clock import StoppedClock
     from backend.settings import Settings
     from tests.portal import Portal
 
 GUESSES = 300
+
+
+@pytest.fixture
+def hasher() -> PasswordHasher:
+    """The real one: what happens at once depends on how long it takes."""
+    return PasswordHasher()
 
 
 async def test_F22_of_300_parallel_guesses_at_most_five_are_compared(
