@@ -79,6 +79,18 @@ class RegistrationRefusedError(DomainError):
     """A link, secret or TAN of a registration is unknown, used or too old."""
 
 
+class RecoveryRefusedError(DomainError):
+    """A link, secret or TAN of a recovery is unknown, used or too old."""
+
+
+class RecoveryProofRefusedError(DomainError):
+    """Code and birth date don't belong to this user account; which is wrong is never told."""
+
+
+class RecoveryWayUnavailableError(DomainError):
+    """This user account has no such way back: no passkey, or no address for a letter."""
+
+
 class CustomerNumberRefusedError(DomainError):
     """Number, birth date and code don't belong together; which is wrong is never told."""
 

@@ -87,6 +87,21 @@ class SignIn(_Rule):
     passkey_minutes: Dated[int]
 
 
+class Recovery(_Rule):
+    """Getting back in without weakening the two factors (X19)."""
+
+    link_minutes: Dated[int]
+    steps_minutes: Dated[int]
+    mails_per_address_per_day: Dated[int]
+    starts_per_client_per_hour: Dated[int]
+    mails_of_all_per_day: Dated[int]
+    passwords_per_account_per_hour: Dated[int]
+    letter_days: Dated[int]
+    letter_attempts: Dated[int]
+    letters_per_period: Dated[int]
+    letter_period_days: Dated[int]
+
+
 class Approvals(_Rule):
     """How long an approval waits, and how many may be asked for (F22)."""
 
@@ -180,6 +195,7 @@ class Policy(_Rule):
 
     registration: Registration
     sign_in: SignIn
+    recovery: Recovery
     approvals: Approvals
     session: SessionLimits
     agreement: Agreement
@@ -221,7 +237,14 @@ class Policy(_Rule):
                 plenty,
             )
         )
-        return self.model_copy(update={"sign_in": sign_in, "registration": registration})
+        recovery = self.recovery.model_copy(
+            update=dict.fromkeys(
+                ("mails_per_address_per_day", "starts_per_client_per_hour"), plenty
+            )
+        )
+        return self.model_copy(
+            update={"sign_in": sign_in, "registration": registration, "recovery": recovery}
+        )
 
 
 def load_policy(path: Path | None = None) -> Policy:

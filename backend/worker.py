@@ -14,7 +14,15 @@ from backend.services.approvals import forget_old_approvals
 from backend.services.attempts import forget_old_attempts
 from backend.services.challenges import forget_old_challenges
 from backend.services.documents import delete_orphans
-from backend.services.outbox_delivery import deliver_mails, deliver_sms, file_agreements
+from backend.services.outbox_delivery import (
+    deliver_mails,
+    deliver_sms,
+    file_agreements,
+    send_recovery_links,
+    write_recovery_letters,
+)
+from backend.services.recovery import forget_old_recoveries
+from backend.services.recovery_letters import forget_old_letters
 from backend.services.registration import forget_old_registrations
 from backend.services.security_events import forget_nobodys_events
 from backend.services.upload_inspection import inspect_uploads
@@ -53,6 +61,8 @@ async def forget_what_is_over(house: House) -> int:
         await forget_old_approvals(session, clock=house.clock)
         await forget_old_registrations(session, clock=house.clock)
         await forget_old_codes(session, clock=house.clock)
+        await forget_old_recoveries(session, clock=house.clock)
+        await forget_old_letters(session, clock=house.clock)
         await forget_nobodys_events(session, clock=house.clock)
         await forget_old_uploads(session, clock=house.clock)
     return 0
@@ -79,6 +89,8 @@ JOBS = (
     Job("mails", deliver_mails, every_seconds=1, starts_with_outbox=True),
     Job("agreements", file_agreements, every_seconds=1, starts_with_outbox=True),
     Job("uploads", inspect_uploads, every_seconds=1, starts_with_outbox=True),
+    Job("recoveries", send_recovery_links, every_seconds=1, starts_with_outbox=True),
+    Job("recovery_letters", write_recovery_letters, every_seconds=1, starts_with_outbox=True),
     Job("imports", import_feeds, every_seconds=2),
     Job("orphans", delete_orphaned_objects, every_seconds=3600),
     Job("forget", forget_what_is_over, every_seconds=600),

@@ -37,6 +37,8 @@ MAY_COMMIT = {"backend/database.py", "backend/migrate.py", "backend/migrations/e
 WITHHELD = {
     "activation_code": "SHA-256 and counters of a code that came by letter",
     "challenge": "hashes of TANs and links, for minutes",
+    "recovery": "hashes of a link, a password and a TAN, for minutes",
+    "recovery_letter": "SHA-256 and counters of a code that came by letter; the log tells of it",
 }
 # Rows are told apart and joined by these; an export names what they lead to.
 KEYS = {

@@ -64,6 +64,7 @@ def test_help_names_every_command_and_shows_examples(capsys: pytest.CaptureFixtu
         "migrate",
         "import",
         "activation-codes",
+        "recovery",
         "stats",
         "export-schema",
         "sandbox",

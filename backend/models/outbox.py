@@ -12,11 +12,17 @@ from backend.models.tables import Base, PrimaryKey, enum_of
 
 
 class OutboxTopic(enum.Enum):
-    """Which deliverer takes a message; AGREEMENT files a confirmation in the postbox."""
+    """Which deliverer takes a message.
+
+    AGREEMENT files a confirmation in the postbox, RECOVERY finds out whose address was given and
+    sends the link, RECOVERY_LETTER lets waiting letters be written.
+    """
 
     MAIL = "mail"
     SMS = "sms"
     AGREEMENT = "agreement"
+    RECOVERY = "recovery"
+    RECOVERY_LETTER = "recovery_letter"
 
 
 class OutboxMessage(Base):

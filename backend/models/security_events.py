@@ -27,6 +27,10 @@ class SecurityEventKind(enum.Enum):
     APPROVAL_GIVEN = "approval_given"
     APPROVAL_REFUSED = "approval_refused"
     DATA_EXPORTED = "data_exported"
+    RECOVERY_STARTED = "recovery_started"
+    RECOVERY_LETTER_REQUESTED = "recovery_letter_requested"
+    RECOVERY_REFUSED = "recovery_refused"
+    RECOVERED = "recovered"
 
 
 class SecurityEvent(Base):

@@ -25,6 +25,7 @@ from backend.models.terms import TermsKind
 from backend.models.uploads import UploadState
 from backend.models.user_accounts import Locale
 from backend.services.postbox import DocumentOrder
+from backend.services.recovery_ways import RecoveryWay
 
 
 def _declare(kind: type[enum.Enum], description: str, /, **values: str) -> None:
@@ -167,6 +168,16 @@ _declare(
     APPROVAL_GIVEN="An operation was approved and executed.",
     APPROVAL_REFUSED="An approval was tried and refused.",
     DATA_EXPORTED="All documents and data were downloaded.",
+    RECOVERY_STARTED="Somebody asked for a link to get back in.",
+    RECOVERY_LETTER_REQUESTED="A letter with a code to get back in was asked for.",
+    RECOVERY_REFUSED="A proof to get back in was wrong.",
+    RECOVERED="Access was regained; everything that signed in before was removed.",
+)
+_declare(
+    RecoveryWay,
+    "What is shown beside the mailbox to get back in.",
+    PASSKEY="A passkey signs the new password.",
+    LETTER="A code that comes by letter to the address that an institution has.",
 )
 _declare(
     UploadState,

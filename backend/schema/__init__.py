@@ -11,6 +11,8 @@ from backend.schema import (
     institutions,
     passkeys,
     policy,
+    recovery,
+    recovery_refusals,
     refusals,
     registration,
     savings,
@@ -39,6 +41,7 @@ class Query(
 class Mutation(
     registration.RegistrationMutations,
     sign_in.SignInMutations,
+    recovery.RecoveryMutations,
     passkeys.PasskeyMutations,
     user_sessions.UserSessionMutations,
     approvals.ApprovalRequests,
@@ -59,7 +62,7 @@ schema = strawberry.Schema(
         uploads.Upload,
     ],
     config=StrawberryConfig(scalar_map=scalars.SCALARS),
-    exception_handlers=refusals.exception_handlers,
+    exception_handlers=[*refusals.exception_handlers, *recovery_refusals.exception_handlers],
 )
 
 resolve_directly(schema._schema)  # noqa: SLF001  # Strawberry offers no public name for it

@@ -22,7 +22,7 @@ from backend.services import challenges, outbox, passkeys, user_sessions
 from backend.services.approval_operations import Execution, Operation, OperationInput
 from backend.services.approvals import load_account_version, open_approval
 from backend.services.attempts import count_first
-from backend.services.new_passwords import check_new_password
+from backend.services.new_passwords import check_new_password, words_of
 from backend.services.security_events import record_event
 from backend.services.sign_in import password_limits, record_failure
 
@@ -85,7 +85,12 @@ async def request_password_change(
         path=("newPassword",),
         policy=house.policy,
         today=berlin_today(house.clock),
-        own_words=_own_words(house, viewer),
+        own_words=words_of(
+            given_name=viewer.given_name,
+            family_name=viewer.family_name,
+            email_address=viewer.email_address,
+            group_name=house.group.name,
+        ),
     )
     if new_password == current_password:
         raise InvalidInputError(FieldProblem(("newPassword",), "field.unchanged"))
@@ -207,12 +212,6 @@ async def _remove_passkey(
         locale=viewer.locale,
     )
     return PasskeyRemoved(given.name)
-
-
-def _own_words(house: SignInHouse, viewer: Viewer) -> list[str]:
-    local_part, _, domain = viewer.email_address.partition("@")
-    names = [viewer.given_name, viewer.family_name, house.group.name]
-    return [*names, local_part, domain.rpartition(".")[0]]
 
 
 CHANGE_PASSWORD = Operation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -34,6 +35,11 @@ def make_code() -> str:
 def hash_code(typed: str) -> str:
     """Return what is stored of a code, however somebody types it: small, with blanks, O for 0."""
     return hash_token(typed.upper().translate(_READ_AS))
+
+
+def is_code(code_hash: str, typed: str) -> bool:
+    """Tell whether somebody typed the code of which this is stored."""
+    return hmac.compare_digest(code_hash, hash_code(typed))
 
 
 def is_open(*, attempts: int, clock: Clock) -> tuple[ColumnElement[bool], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 
 from backend import database
 from backend.clock import berlin_today
@@ -144,6 +144,15 @@ async def load_account_version(session: AsyncSession, user_account_id: int) -> i
             select(UserAccount.version).where(UserAccount.id == user_account_id).with_for_update()
         )
     ).one()
+
+
+async def close_approvals_of(session: AsyncSession, *, user_account_id: int, clock: Clock) -> None:
+    """Let nothing be approved any more of what an account still waits for."""
+    await session.execute(
+        update(Approval)
+        .where(Approval.user_account_id == user_account_id, Approval.state == ApprovalState.OPEN)
+        .values(state=ApprovalState.CONFLICTED, used_at=clock.now(), secret=None)
+    )
 
 
 async def forget_old_approvals(session: AsyncSession, *, clock: Clock) -> None:

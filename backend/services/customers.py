@@ -14,6 +14,8 @@ from backend.models.institutions import Institution
 from backend.models.user_accounts import UserAccount
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.ext.asyncio import AsyncSession
 
 
@@ -29,6 +31,19 @@ async def find_by_number(
             .where(Institution.key == institution_key, CustomerNumber.number == number)
         )
     ).one_or_none()
+
+
+async def load_customer(session: AsyncSession, customer_id: int) -> Customer:
+    """Return the customer of a user account."""
+    return (await session.scalars(select(Customer).where(Customer.id == customer_id))).one()
+
+
+def is_birth_date(known: str | None, given: date) -> bool:
+    """Tell whether somebody was born that day as far as is known ("1933", "1958-12").
+
+    Of whom nothing is known, nothing can be compared.
+    """
+    return known is not None and bool(known) and given.isoformat().startswith(known)
 
 
 async def link_customer_number(

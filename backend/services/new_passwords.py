@@ -71,6 +71,14 @@ def check_new_password(
         raise InvalidInputError(FieldProblem(path, problem, limits))
 
 
+def words_of(
+    *, given_name: str, family_name: str, email_address: str, group_name: str
+) -> list[str]:
+    """Return what somebody's password must not be made of: names, address, the portal's name."""
+    local_part, _, domain = email_address.partition("@")
+    return [given_name, family_name, group_name, local_part, domain.rpartition(".")[0]]
+
+
 def _is_common(password: str, own_words: Collection[str]) -> bool:
     """Whether next to nothing is left once common words, runs and repetitions are taken out."""
     folded = unicodedata.normalize("NFKC", password).casefold()

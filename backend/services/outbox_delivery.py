@@ -16,6 +16,9 @@ from backend.models.outbox import OutboxMessage, OutboxTopic
 from backend.ports import CipherError, DeliveryRefusedError
 from backend.services.agreement_confirmations import FilingHouse, file_confirmation
 from backend.services.outbox import build_mail, open_payload
+from backend.services.print_jobs import PrintingHouse
+from backend.services.recovery_letters import write_waiting_letters
+from backend.services.recovery_links import send_recovery_link
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +41,7 @@ _DOUBLINGS = 10
 _log = logging.getLogger(__name__)
 
 
-class DeliveringHouse(FilingHouse, Protocol):
+class DeliveringHouse(FilingHouse, PrintingHouse, Protocol):
     """What delivering needs of the portal's wiring; a port that is None lets messages wait."""
 
     @property
@@ -76,6 +79,16 @@ async def deliver_sms(house: DeliveringHouse) -> int:
 async def file_agreements(house: DeliveringHouse) -> int:
     """File one batch of confirmations of user agreements; registering does not wait for a PDF."""
     return await _deliver_due(house, OutboxTopic.AGREEMENT)
+
+
+async def send_recovery_links(house: DeliveringHouse) -> int:
+    """Find out whose addresses were given to get back in, and send links to those who have one."""
+    return await _deliver_due(house, OutboxTopic.RECOVERY)
+
+
+async def write_recovery_letters(house: DeliveringHouse) -> int:
+    """Write the letters that were asked for; asking does not wait for a PDF."""
+    return await _deliver_due(house, OutboxTopic.RECOVERY_LETTER)
 
 
 async def _deliver_due(house: DeliveringHouse, topic: OutboxTopic) -> int:
@@ -175,6 +188,10 @@ async def _hand_over(house: DeliveringHouse, message: LeasedMessage) -> None:
             )
         case OutboxTopic.AGREEMENT:
             await file_confirmation(house, payload)
+        case OutboxTopic.RECOVERY:
+            await send_recovery_link(house, payload)
+        case OutboxTopic.RECOVERY_LETTER:
+            await write_waiting_letters(house)
 
 
 async def _bury(

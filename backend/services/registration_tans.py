@@ -13,7 +13,7 @@ from backend.clock import berlin_today
 from backend.errors import RegistrationRefusedError
 from backend.models.registrations import Registration
 from backend.services import outbox, tans
-from backend.services.attempts import Limit, count_attempts, count_first, subject_of_client
+from backend.services.attempts import Limit, count_attempts, count_first
 from backend.services.phone_numbers import masked_number
 from backend.services.sessions import hash_token
 from backend.wording import word
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from backend.services.sign_in import SignInHouse
-
-# The digits at the end of a number that tell it from its neighbours: 10,000 are a block.
-_DIGITS_IN_BLOCK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ async def send_registration_tan(
         HashingBusyError: too many are hashed at once.
     """
     row = await _find(house, registration)
-    limits = _sms_limits(house, row.phone_number, client_address)
+    limits = tans.stranger_sms_limits(house, row.phone_number, client_address)
     await count_first(house.sessions, *limits, clock=house.clock)
     tan = await tans.make_tan(house.password_hasher)
     minutes = house.policy.sign_in.tan_minutes.on(berlin_today(house.clock))
@@ -131,21 +128,3 @@ async def _find(house: SignInHouse, registration: str) -> Registration:
     if row is None:
         raise RegistrationRefusedError
     return row
-
-
-def _sms_limits(house: SignInHouse, phone_number: str, client_address: str) -> tuple[Limit, ...]:
-    rules = house.policy.registration
-    today = berlin_today(house.clock)
-    day = timedelta(days=1)
-    client = subject_of_client(client_address)
-    return (
-        *tans.sms_limits(house, phone_number),
-        Limit("registration_sms_client", client, rules.tans_per_client_per_day.on(today), day),
-        Limit(
-            "registration_sms_block",
-            phone_number[:-_DIGITS_IN_BLOCK],
-            rules.tans_per_block_per_hour.on(today),
-            timedelta(hours=1),
-        ),
-        Limit("registration_sms_all", "", rules.tans_of_all_per_day.on(today), day),
-    )

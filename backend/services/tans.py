@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from backend.clock import berlin_today
 from backend.services import outbox
-from backend.services.attempts import Limit, count_attempts
+from backend.services.attempts import Limit, count_attempts, subject_of_client
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignInHouse
 
 _DIGITS = 6
+# The digits at the end of a number that tell it from its neighbours: 10,000 are a block.
+_DIGITS_IN_BLOCK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,30 @@ def sms_limits(house: SignInHouse, phone_number: str) -> tuple[Limit, Limit, Lim
         Limit("sms", phone_number, rules.tans_per_ten_minutes.on(today), timedelta(minutes=10)),
         Limit("sms", phone_number, rules.tans_per_day.on(today), day),
         Limit("sms_all", "", rules.tans_of_all_per_day.on(today), day),
+    )
+
+
+def stranger_sms_limits(
+    house: SignInHouse, phone_number: str, client_address: str
+) -> tuple[Limit, ...]:
+    """Return how many TANs may go to numbers that were typed by somebody who is not signed in.
+
+    Per number, block of numbers and client, for all of them and for all (SECURITY.md, SMS pumping).
+    """
+    rules = house.policy.registration
+    today = berlin_today(house.clock)
+    day = timedelta(days=1)
+    client = subject_of_client(client_address)
+    return (
+        *sms_limits(house, phone_number),
+        Limit("registration_sms_client", client, rules.tans_per_client_per_day.on(today), day),
+        Limit(
+            "registration_sms_block",
+            phone_number[:-_DIGITS_IN_BLOCK],
+            rules.tans_per_block_per_hour.on(today),
+            timedelta(hours=1),
+        ),
+        Limit("registration_sms_all", "", rules.tans_of_all_per_day.on(today), day),
     )
 
 

@@ -64,45 +64,62 @@ async def end_session_of(
     ended = (await session.scalars(statement)).one_or_none()
     if ended is None:
         raise NotFoundError
-    _record(session, viewer, ended.device_name, clock)
+    _record(session, viewer.id, ended.device_name, clock)
     return ended
 
 
 async def sign_out(session: AsyncSession, *, viewer: Viewer, clock: Clock) -> None:
     """End the session through which the viewer is here; doing it twice is no error."""
     await end_session(session, session_id=viewer.session_id, clock=clock)
-    _record(session, viewer, current_device(), clock)
+    _record(session, viewer.id, current_device(), clock)
 
 
 async def end_sessions_beside(
     session: AsyncSession, *, viewer: Viewer, clock: Clock, policy: Policy
 ) -> int:
     """End every other session of the viewer and return how many were alive."""
-    others = (
-        UserSession.user_account_id == viewer.id,
-        UserSession.id != viewer.session_id,
-        UserSession.ended_at.is_(None),
-    )
+    which = (UserSession.user_account_id == viewer.id, UserSession.id != viewer.session_id)
+    return await _end(session, viewer.id, *which, clock=clock, policy=policy)
+
+
+async def end_every_session(
+    session: AsyncSession, *, user_account_id: int, clock: Clock, policy: Policy
+) -> int:
+    """End every session of a user account and return how many were alive."""
+    which = UserSession.user_account_id == user_account_id
+    return await _end(session, user_account_id, which, clock=clock, policy=policy)
+
+
+async def _end(
+    session: AsyncSession,
+    user_account_id: int,
+    *which: ColumnElement[bool],
+    clock: Clock,
+    policy: Policy,
+) -> int:
+    open_ones = (*which, UserSession.ended_at.is_(None))
     ending = update(UserSession).values(ended_at=clock.now())
     ended = (
         await session.scalars(
-            ending.where(*others, *_alive(clock, policy))
+            ending.where(*open_ones, *_alive(clock, policy))
             .returning(UserSession)
             .execution_options(synchronize_session=False)
         )
     ).all()
-    # A longer idle limit in the policy must not bring the others back.
-    await session.execute(ending.where(*others).execution_options(synchronize_session=False))
+    # A longer idle limit in the policy must not bring the rest back.
+    await session.execute(ending.where(*open_ones).execution_options(synchronize_session=False))
     for one in ended:
-        _record(session, viewer, one.device_name, clock)
+        _record(session, user_account_id, one.device_name, clock)
     return len(ended)
 
 
-def _record(session: AsyncSession, viewer: Viewer, device_name: str | None, clock: Clock) -> None:
+def _record(
+    session: AsyncSession, user_account_id: int, device_name: str | None, clock: Clock
+) -> None:
     record_event(
         session,
         SecurityEventKind.SESSION_ENDED,
-        user_account_id=viewer.id,
+        user_account_id=user_account_id,
         clock=clock,
         detail=device_name,
     )

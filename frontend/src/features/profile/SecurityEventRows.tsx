@@ -37,6 +37,10 @@ const words: Readonly<Record<Kind, () => string>> & Readonly<Record<string, () =
   APPROVAL_GIVEN: m.profile_event_approval_given,
   APPROVAL_REFUSED: m.profile_event_approval_refused,
   DATA_EXPORTED: m.profile_event_data_exported,
+  RECOVERY_STARTED: m.profile_event_recovery_started,
+  RECOVERY_LETTER_REQUESTED: m.profile_event_recovery_letter,
+  RECOVERY_REFUSED: m.profile_event_recovery_refused,
+  RECOVERED: m.profile_event_recovered,
 };
 
 export function SecurityEventRows({
