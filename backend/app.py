@@ -17,6 +17,7 @@ from backend.adapters.key_database import KeyDatabase
 from backend.adapters.key_store import CustomerKeys, Keyring, create_sealer
 from backend.adapters.keys_file import open_root_key
 from backend.adapters.objects_disk import DiskObjects
+from backend.adapters.signing import KeyringSigner
 from backend.clock import SystemClock
 from backend.group import load_group
 from backend.house import House
@@ -29,6 +30,7 @@ from backend.web.export import download_export
 from backend.web.graphiql import GraphiqlPage
 from backend.web.health import health
 from backend.web.late_graphql import LateGraphQL
+from backend.web.receipts import RECEIPT_ROUTES
 from backend.web.security_headers import OnlyOurHost, SecurityHeaders
 from backend.web.spa import BuiltSpa
 from backend.web.transactions_csv import download_transactions
@@ -86,6 +88,7 @@ def create_app(
                 "/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]
             ),
             Route("/export.zip", download_export, methods=["GET"]),
+            *RECEIPT_ROUTES,
             *(sandbox.routes(built) if sandbox and settings.sandbox else []),
             *([Route("/graphiql", GraphiqlPage(built).serve)] if settings.sandbox else []),
             Route("/{path:path}", built.serve, methods=["GET"]),
@@ -122,6 +125,7 @@ async def open_house(
             keys=keys,
             cipher=TinkDocumentCipher(keys, tenant=TENANT),
             sealer=create_sealer(keyring),
+            signer=KeyringSigner(keyring),
             mail=_mail_sender(settings),
             sms=await _open_sms_sender(settings, stack),
             inspector=InspectorProcess(),

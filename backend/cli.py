@@ -17,6 +17,7 @@ from backend.commands import (
     sandbox,
     serve,
     stats,
+    verify_receipt,
     worker,
 )
 from backend.commands.environment import CommandError
@@ -33,6 +34,7 @@ _COMMANDS = (
     recovery,
     audit,
     stats,
+    verify_receipt,
     sandbox,
     export_schema,
     new_migration,

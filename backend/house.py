@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backend.ports import DocumentCipher, KeyStore, MailSender, ObjectStore, Sealer, SmsSender
     from backend.services.passwords import PasswordHasher
     from backend.settings import Settings
+    from backend.signatures import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class House:
     keys: KeyStore
     cipher: DocumentCipher
     sealer: Sealer
+    signer: Signer
     mail: MailSender | None
     sms: SmsSender | None
     inspector: FileInspector

@@ -25,6 +25,7 @@ from backend.services.recovery import forget_old_recoveries
 from backend.services.recovery_letters import forget_old_letters
 from backend.services.registration import forget_old_registrations
 from backend.services.security_events import forget_nobodys_events
+from backend.services.tree_heads import publish_tree_head
 from backend.services.upload_inspection import inspect_uploads
 from backend.services.uploads import forget_old_uploads
 
@@ -91,6 +92,7 @@ JOBS = (
     Job("uploads", inspect_uploads, every_seconds=1, starts_with_outbox=True),
     Job("recoveries", send_recovery_links, every_seconds=1, starts_with_outbox=True),
     Job("recovery_letters", write_recovery_letters, every_seconds=1, starts_with_outbox=True),
+    Job("tree_heads", publish_tree_head, every_seconds=60),
     Job("imports", import_feeds, every_seconds=2),
     Job("orphans", delete_orphaned_objects, every_seconds=3600),
     Job("forget", forget_what_is_over, every_seconds=600),

@@ -12,7 +12,7 @@ import { withoutAddresses } from "./build/withoutAddresses";
 
 const backend = "http://localhost:8000";
 const forwarded = { target: backend, changeOrigin: true, headers: { origin: backend } };
-const entries = ["index.html", "graphiql.html", "sandbox.html"];
+const entries = ["index.html", "graphiql.html", "sandbox.html", "verify.html"];
 // GraphiQL's editor is larger than what is usually kept; onlyPortal leaves it out.
 const LARGEST_FILE = 8 * 1024 * 1024;
 
@@ -73,7 +73,10 @@ export default defineConfig({
   server: {
     port: 5173,
     proxy: Object.fromEntries(
-      ["/graphql", "/documents", "/savings-accounts", "/sandbox/api"].map((p) => [p, forwarded]),
+      ["/graphql", "/documents", "/savings-accounts", "/receipts", "/sandbox/api"].map((p) => [
+        p,
+        forwarded,
+      ]),
     ),
   },
 });

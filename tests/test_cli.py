@@ -66,6 +66,7 @@ def test_help_names_every_command_and_shows_examples(capsys: pytest.CaptureFixtu
         "activation-codes",
         "recovery",
         "stats",
+        "verify-receipt",
         "export-schema",
         "sandbox",
     ):

@@ -11,6 +11,7 @@ from backend.clock import berlin_today
 from backend.context import Context, Info
 from backend.ids import decode_id
 from backend.models.approvals import Approval
+from backend.models.receipts import Receipt
 from backend.resolvers.sign_in import Credential, SessionTransport, Transport
 from backend.services import approval_requests, approvals, approving
 from backend.services.sessions import Viewer
@@ -44,6 +45,7 @@ class Approved:
     """What the stored operation came to; the session goes on under a new token."""
 
     outcome: object
+    receipt: Receipt
     viewer: Viewer
     bearer_token: str | None
 
@@ -124,4 +126,4 @@ def _carry(context: Context, approved: approving.Approved, transport: SessionTra
             bearer_token = None
         case SessionTransport.BEARER:
             bearer_token = approved.token
-    return Approved(approved.outcome, context.signed_in, bearer_token)
+    return Approved(approved.outcome, approved.receipt, context.signed_in, bearer_token)

@@ -19,6 +19,7 @@ from backend.models.contracts import (
 )
 from backend.models.documents import DocumentDirection, DocumentKind
 from backend.models.institutions import InstitutionKind
+from backend.models.receipts import ReceiptKind
 from backend.models.security_events import SecurityEventKind
 from backend.models.sign_in import AssuranceLevel
 from backend.models.terms import TermsKind
@@ -202,4 +203,10 @@ _declare(
     EMBEDDED_FILE="Other files are attached to it.",
     TOO_COMPLEX="More pages, parts or unpacked data than allowed.",
     CHECK_FAILED="The inspection did not come to an end.",
+)
+_declare(
+    ReceiptKind,
+    "What a receipt is about.",
+    APPROVED_OPERATION="An operation that the customer approved, as it was stored and shown.",
+    CUSTOMER_NUMBER_LINK="A customer number that was linked by the code of a letter.",
 )

@@ -15,6 +15,7 @@ from backend.resolvers.contracts import find_contract
 from backend.resolvers.documents import find_document
 from backend.resolvers.institutions import find_institution
 from backend.resolvers.passkeys import find_passkey
+from backend.resolvers.receipts import find_receipt
 from backend.resolvers.transactions import find_transaction
 from backend.resolvers.uploads import find_upload
 from backend.resolvers.viewer import find_viewer
@@ -29,6 +30,7 @@ FINDERS: dict[str, Finder] = {
     "Document": find_document,
     "Institution": find_institution,
     "Passkey": find_passkey,
+    "Receipt": find_receipt,
     "Transaction": find_transaction,
     "Upload": find_upload,
     "Viewer": find_viewer,

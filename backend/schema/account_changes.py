@@ -10,6 +10,7 @@ from backend.resolvers import account_changes as resolvers
 from backend.resolvers import approvals as approval_resolvers
 from backend.schema.approvals import ApprovalRequired
 from backend.schema.fields import attribute, mutation, represents
+from backend.schema.receipts import Receipt
 from backend.schema.refusals import (
     ApprovalExpired,
     ApprovalMethodUnavailable,
@@ -87,6 +88,7 @@ ApprovedOutcome = Annotated[
 @strawberry.type(description="The stored operation was executed; the session has a new token.")
 class Approved:
     outcome: ApprovedOutcome = attribute(SIGNED_IN, "What it came to.")
+    receipt: Receipt = attribute(SIGNED_IN, "Proves what was approved, and when.")
     viewer: Viewer = attribute(SIGNED_IN, "The viewer, to read anew what has changed.")
     bearer_token: str | None = attribute(
         SIGNED_IN, "The session's new token; only for transport BEARER. The old one has ended."

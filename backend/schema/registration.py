@@ -9,6 +9,7 @@ from backend.access import PUBLIC, SIGNED_IN
 from backend.resolvers import registration as resolvers
 from backend.schema.fields import attribute, mutation, represents
 from backend.schema.institutions import Institution
+from backend.schema.receipts import Receipt
 from backend.schema.refusals import (
     CustomerNumberRefused,
     InvalidInput,
@@ -52,6 +53,7 @@ class RegistrationTanSent:
 @strawberry.type(description="What the institution holds under the number is the viewer's now.")
 class CustomerNumberLinked:
     institution: Institution = attribute(SIGNED_IN, "Whose number it is.")
+    receipt: Receipt = attribute(SIGNED_IN, "Proves what was linked, and when.")
 
     is_type_of = represents(customer_number_links.CustomerNumberLinked)
 

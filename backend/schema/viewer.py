@@ -13,6 +13,7 @@ from backend.resolvers import (
     exports,
     nodes,
     passkeys,
+    receipts,
     savings,
     user_sessions,
 )
@@ -25,6 +26,7 @@ from backend.schema.exports import DataExport
 from backend.schema.fields import attribute, field, represents
 from backend.schema.nodes import Node, node_id
 from backend.schema.passkeys import Passkey
+from backend.schema.receipts import ReceiptConnection
 from backend.schema.savings import SavingsProduct
 from backend.schema.user_sessions import SecurityEventConnection, UserSession
 from backend.services.sessions import Viewer as SignedInViewer
@@ -77,6 +79,11 @@ class Viewer(Node):
     )
     data_export: DataExport = field(
         SIGNED_IN, exports.describe_export, "Everything of the viewer, to take along."
+    )
+    receipts: ReceiptConnection = field(
+        SIGNED_IN,
+        receipts.list_receipts,
+        "Proofs of what the viewer submitted, the newest first.",
     )
     pending_approvals: list[Approval] = field(
         SIGNED_IN,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from backend import database
 from backend.errors import ConflictError, NotSignedInError, PasskeyRefusedError, WrongTanError
 from backend.models.approvals import Approval, ApprovalMethod, ApprovalState
+from backend.models.receipts import ReceiptKind
 from backend.models.security_events import SecurityEventKind
 from backend.services import passkeys, sessions, tans
 from backend.services.approvable import OPERATIONS
@@ -29,12 +30,14 @@ from backend.services.approval_steps import (
     use_nonce,
 )
 from backend.services.passkey_ceremonies import credential_id_of, verify_assertion
+from backend.services.receipts import Submission, issue_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from backend.models.receipts import Receipt
     from backend.models.user_accounts import Passkey
     from backend.services.passkey_ceremonies import KnownCredential
     from backend.services.sessions import Viewer
@@ -44,9 +47,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """What the stored operation came to, and the session's new token."""
+    """What the stored operation came to, its receipt, and the session's new token."""
 
     outcome: object
+    receipt: Receipt
     token: str
 
 
@@ -135,7 +139,8 @@ async def _execute(
             stored.evidence = given.evidence
             stored.secret = None
             record_approval(session, house, stored, SecurityEventKind.APPROVAL_GIVEN)
-            return Approved(outcome, await _renew_token(session, viewer))
+            token = await _renew_token(session, viewer)
+            return Approved(outcome, await _issue_receipt(session, house, viewer, stored), token)
     except ConflictError:
         await note_refusal(house, approval, conflicted=True)
         raise
@@ -163,6 +168,27 @@ async def _execute_stored(
             secret=stored.secret,
             tan=tan,
         ),
+    )
+
+
+async def _issue_receipt(
+    session: AsyncSession, house: SignInHouse, viewer: Viewer, approved: Approval
+) -> Receipt:
+    """Issue the receipt of the operation as it was stored, shown and approved (M1)."""
+    submission = Submission.of_values(
+        approved.summary,
+        {
+            "input": json.loads(approved.input),
+            "method": approved.method.name if approved.method else None,
+            "operation": approved.operation,
+        },
+    )
+    return await issue_receipt(
+        session,
+        house,
+        kind=ReceiptKind.APPROVED_OPERATION,
+        customer_id=viewer.customer_id,
+        submission=submission,
     )
 
 

@@ -14,17 +14,21 @@ from backend.errors import CustomerNumberRefusedError, NotFoundError
 from backend.models.activation_codes import ActivationCode
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.institutions import Institution
+from backend.models.receipts import ReceiptKind
 from backend.models.security_events import SecurityEventKind
 from backend.services import customers, outbox
 from backend.services.activation_codes import is_code, is_open
 from backend.services.attempts import Limit, count_attempts
+from backend.services.receipts import Submission, issue_receipt
 from backend.services.security_events import record_event
+from backend.wording import word
 
 if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from backend.models.receipts import Receipt
     from backend.services.sessions import Viewer
     from backend.services.sign_in import SignInHouse
 
@@ -41,9 +45,10 @@ class CustomerNumberProof:
 
 @dataclass(frozen=True, slots=True)
 class CustomerNumberLinked:
-    """What the institution holds under the number is the viewer's now."""
+    """What the institution holds under the number is the viewer's now, and the receipt of it."""
 
     institution: Institution
+    receipt: Receipt
 
 
 async def link_customer_number(
@@ -78,7 +83,8 @@ async def link_customer_number(
         except NotFoundError as error:
             raise CustomerNumberRefusedError from error
         await _tell(session, house, viewer, institution)
-    return CustomerNumberLinked(institution)
+        receipt = await _issue_receipt(session, house, viewer, institution, proof)
+    return CustomerNumberLinked(institution, receipt)
 
 
 async def _count_attempt(
@@ -152,6 +158,34 @@ async def _tell(
         "customer_number_linked",
         email_address=viewer.email_address,
         locale=viewer.locale,
+    )
+
+
+async def _issue_receipt(
+    session: AsyncSession,
+    house: SignInHouse,
+    viewer: Viewer,
+    institution: Institution,
+    proof: CustomerNumberProof,
+) -> Receipt:
+    """Issue the receipt (M1); the code is a secret and not part of it."""
+    number = proof.customer_number.strip()
+    subject = word(
+        "receipt.customer_number_link", viewer.locale, number=number, institution=institution.name
+    )
+    return await issue_receipt(
+        session,
+        house,
+        kind=ReceiptKind.CUSTOMER_NUMBER_LINK,
+        customer_id=viewer.customer_id,
+        submission=Submission.of_values(
+            subject,
+            {
+                "birthDate": proof.birth_date.isoformat(),
+                "customerNumber": number,
+                "institution": institution.key,
+            },
+        ),
     )
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from backend.services.passwords import PasswordHasher
     from backend.services.sessions import Viewer
     from backend.settings import Settings
+    from backend.signatures import Signer
 
 # Longer than any address (RFC 5321) and any password that registration takes.
 _LONGEST_ADDRESS = 254
@@ -59,6 +60,8 @@ class SignInHouse(Protocol):
     def password_hasher(self) -> PasswordHasher: ...  # noqa: D102
     @property
     def outbox(self) -> Outbox: ...  # noqa: D102
+    @property
+    def signer(self) -> Signer: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

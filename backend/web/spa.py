@@ -23,10 +23,16 @@ if TYPE_CHECKING:
     from backend.house import House
 
 # Addresses that the server answers itself: below them no page of the app exists.
-SERVER_PATHS = re.compile(r"/(?:graphql|graphiql|sandbox|documents|savings-accounts|health)(?:/|$)")
+SERVER_PATHS = re.compile(
+    r"/(?:graphql|graphiql|sandbox|documents|savings-accounts|receipts|health)(?:/|$)"
+)
 INDEX = "index.html"
 # Pages of their own routes, and what only the server reads.
-_NEVER_BY_NAME = frozenset({"graphiql.html", "sandbox.html", "persisted-documents.json"})
+_NEVER_BY_NAME = frozenset(
+    {"graphiql.html", "sandbox.html", "verify.html", "persisted-documents.json"}
+)
+# Pages beside the app, which need no session.
+_PAGES = {"/quittung-pruefen": "verify.html"}
 _LARGEST_TO_COMPRESS = 1 << 20
 _SMALLEST_TO_COMPRESS = 1 << 10
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -95,6 +101,8 @@ class BuiltSpa:
         name = path.removeprefix("/")
         if name == "unsupported.html":
             return self._unsupported(request)
+        if path in _PAGES:
+            return await self.page(request, _PAGES[path])
         if name in self._paths and name not in _NEVER_BY_NAME:
             return await self.page(request, name)
         if SERVER_PATHS.match(path) or "." in path.rpartition("/")[2]:

@@ -37,6 +37,7 @@ const portal = reachable([
   "service-worker.js",
   "manifest.webmanifest",
   "sandbox.html",
+  "verify.html",
 ]);
 for (const path of portal) {
   const text = readFileSync(join(build, path), "utf8");

@@ -63,6 +63,9 @@ const SecurityLogPage = lazy(() =>
 const ExportPage = lazy(() =>
   loaded(import("./features/export/ExportPage").then((m) => m.ExportPage)),
 );
+const ReceiptsPage = lazy(() =>
+  loaded(import("./features/receipts/ReceiptsPage").then((m) => m.ReceiptsPage)),
+);
 const RegistrationPage = lazy(() =>
   loaded(import("./features/registration/RegistrationPage").then((m) => m.RegistrationPage)),
 );
@@ -122,6 +125,7 @@ export function Routes(): JSX.Element {
       <Route path={paths.takeData} component={ExportPage} />
       <Route path={paths.security} component={SecurityPage} />
       <Route path={paths.securityLog} component={SecurityLogPage} />
+      <Route path={paths.receipts} component={ReceiptsPage} />
       <Route default component={NotFoundPage} />
     </Router>
   );

@@ -44,6 +44,7 @@ const approved = {
     __typename: "Approved",
     viewer: { __typename: "Viewer", id: "V" },
     outcome: { __typename: "PasswordChanged", endedSessions: 2 },
+    receipt: { __typename: "Receipt", id: "R", position: 17, downloadUrl: "/receipts/R/q.json" },
   },
 };
 const refused = (name: string, __typename: string, more: Record<string, unknown> = {}) => ({
@@ -92,6 +93,7 @@ test("the dialog shows the server's summary and until when; the TAN executes it"
   );
   await sendTan(portal, "123 456");
   await text(portal, "Ihr neues Passwort gilt");
+  await text(portal, "Quittung Nr. 17 herunterladen");
   await text(portal, "Auf 2 anderen Geräten haben wir Sie abgemeldet.");
   expect(asked(portal, "ApproveWithTan")[0]?.variables).toEqual({
     input: { approval: "A1", tan: "123456" },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from backend.demo.personas import ANNA, KLAUS, PASSWORD
 from tests.e2e.browsing import settle
 from tests.e2e.newcomer import NORA, PAULA
 from tests.e2e.registering import fill_registration
+from tests.receipt_vectors import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +103,15 @@ def _follow_old_link(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def _choose_receipt(page: Page) -> None:
+    """Choose a receipt of another house."""
+    file = json.dumps(read()["receipts"][0], ensure_ascii=False).encode()
+    page.locator("#receipt").set_input_files(
+        {"name": "quittung-0.json", "mimeType": "application/json", "buffer": file}
+    )
+    page.get_by_role("alert").wait_for()
+
+
 CONFIRM = "/confirm-email-address"
 REGISTERING = "/confirm-registration"
 NELE = replace(NORA, key="nele", given_name="Nele", phone="+491713920096")
@@ -161,6 +172,9 @@ PLACES = (
     Place("take-data", "/profil/daten"),
     Place("security", "/profil/sicherheit"),
     Place("security-log", "/profil/sicherheit/protokoll", PAULA),
+    Place("receipts-empty", "/profil/quittungen", NORA),
+    Place("verify-receipt", "/quittung-pruefen", None),
+    Place("verify-receipt-refused", "/quittung-pruefen", None, unfold=_choose_receipt),
     Place("help", "/hilfe", None, unfold=_unfold_all),
     Place("not-found", "/gibt-es-nicht"),
     Place("sandbox", "/sandbox", None),

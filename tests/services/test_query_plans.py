@@ -15,9 +15,12 @@ from sqlalchemy import event, insert, select, text
 from backend.clock import BERLIN
 from backend.ids import encode_id
 from backend.models.customers import CustomerNumber
+from backend.models.receipts import ReceiptKind
 from backend.models.security_events import SecurityEventKind
 from backend.models.user_accounts import UserAccount
+from backend.services.receipts import Submission, issue_receipt
 from backend.services.security_events import record_event
+from backend.services.tree_heads import publish_tree_head
 from backend.services.upload_inspection import BATCH, inspect_uploads
 from tests import factories
 
@@ -44,6 +47,8 @@ GROWING = (
     "document",
     "partner",
     "passkey",
+    "receipt",
+    "receipt_entry",
     "security_event",
     "sepa_mandate",
     "upload",
@@ -69,6 +74,8 @@ SECURITY = """query ($after: String) { viewer { passkeys { id } sessions { id }
   pendingApprovals { id } securityEvents(first: 1, after: $after) { totalCount
     pageInfo { endCursor } nodes { kind } } } }"""
 UPLOAD = "query ($id: ID!) { node(id: $id) { ... on Upload { state } } }"
+RECEIPTS = """query ($after: String) { viewer { receipts(first: 2, after: $after) { totalCount
+  pageInfo { endCursor } nodes { id subject downloadUrl } } } }"""
 
 Caught = list[tuple[str, Any]]
 
@@ -277,6 +284,32 @@ async def test_files_in_quarantine_are_found_by_index(portal: Portal, caught: Ca
     assert await inspect_uploads(portal.house) == BATCH
     lines = await _assert_indexed(portal, caught)
     assert any("ix_upload_quarantine" in line for line in lines)
+
+
+async def test_receipts_and_their_proofs_are_found_by_index(portal: Portal, caught: Caught) -> None:
+    token, _ = await _many_customers(portal)
+    async with portal.transaction() as session:
+        for owner in (await session.scalars(select(UserAccount.customer_id))).all():
+            for number in range(3):
+                await issue_receipt(
+                    session,
+                    portal.house,
+                    kind=ReceiptKind.APPROVED_OPERATION,
+                    customer_id=owner,
+                    submission=Submission.of_values("Test", {"number": number}),
+                )
+    await publish_tree_head(portal.house)
+    caught.clear()
+    first = await portal.execute(RECEIPTS, token=token)
+    found = first["viewer"]["receipts"]
+    after = found["pageInfo"]["endCursor"]
+    await portal.execute(RECEIPTS, {"after": after}, token=token)
+    answer = await portal.client.get(
+        found["nodes"][0]["downloadUrl"], headers={"Authorization": f"Bearer {token}"}
+    )
+    assert answer.status_code == 200
+    lines = await _assert_indexed(portal, caught)
+    assert any("ix_receipt_in_order" in line for line in lines)
 
 
 async def test_a_scan_of_a_growing_table_would_be_noticed(portal: Portal, caught: Caught) -> None:

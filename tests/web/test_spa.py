@@ -72,6 +72,8 @@ async def test_every_page_is_the_app(built: Portal, path: str) -> None:
         "/persisted-documents.json",
         "/documents/absent",
         "/savings-accounts/absent",
+        "/receipts/absent",
+        "/verify.html",
         "/link.txt",
         "/../secret.txt",
         "/%2e%2e/secret.txt",

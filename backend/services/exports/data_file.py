@@ -135,6 +135,8 @@ def _plain(value: object) -> object:
             return format(value, "f")
         case date():  # datetimes too
             return value.isoformat()
+        case bytes():
+            return value.hex()
         case None | str() | int():
             return value
     return _ANYTHING.dump_python(value, mode="json", exclude_none=True)

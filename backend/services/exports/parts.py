@@ -13,6 +13,7 @@ from backend.models.bank_accounts import BankAccount, SepaMandate
 from backend.models.consents import ConsentDecision, DeliveryDecision
 from backend.models.contracts import Contract, Partner, PartyRole
 from backend.models.customers import Customer, CustomerNumber
+from backend.models.receipts import Receipt
 from backend.models.security_events import SecurityEvent
 from backend.models.sign_in import UserSession
 from backend.models.terms import AcceptedTerms
@@ -196,6 +197,15 @@ PARTS = (
         Approval,
         ("operation", "summary", "method", "created_at", "used_at"),
         and_(Approval.user_account_id == _ACCOUNT, Approval.state == ApprovalState.APPROVED),
+    ),
+    Part(
+        "receipts",
+        Receipt,
+        (
+            *("issuer", "kind", "subject", "content", "sha256", "issued_at", "salt", "position"),
+            *("root_hash", "public_key", "signature"),
+        ),
+        Receipt.customer_id == _CUSTOMER,
     ),
     Part(
         "securityEvents",

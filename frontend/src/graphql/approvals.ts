@@ -3,6 +3,7 @@ import type { FragmentOf, ResultOf } from "gql.tada";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { graphql } from "./graphql";
+import type { IssuedReceipt } from "./receipts";
 
 /** Belongs into the `ApprovalRequired` member of every sensitive mutation. */
 export const ApprovalFragment = graphql(`
@@ -37,7 +38,10 @@ export const ApprovedOutcomeFragment = graphql(`
 `);
 
 export type ApprovalToGive = FragmentOf<typeof ApprovalFragment>;
-export type ApprovedOutcome = ResultOf<typeof ApprovedOutcomeFragment>;
+/** What the operation came to, and its receipt. */
+export type ApprovedOutcome = ResultOf<typeof ApprovedOutcomeFragment> & {
+  readonly receipt: IssuedReceipt;
+};
 
 /** Shows an approval; answers with what the operation came to, null if it was not approved. */
 export type AskForApproval = (approval: ApprovalToGive) => Promise<ApprovedOutcome | null>;

@@ -23,6 +23,9 @@ export const paths = {
   takeData: "/profil/daten",
   security: "/profil/sicherheit",
   securityLog: "/profil/sicherheit/protokoll",
+  receipts: "/profil/quittungen",
+  /** A page of its own, which needs no session. */
+  verifyReceipt: "/quittung-pruefen",
   help: "/hilfe",
 } as const;
 
@@ -39,7 +42,7 @@ export function contractPath(id: string): string {
 
 /** Addresses the server answers itself; the router leaves links to them alone. */
 export const portalScope =
-  /^(?!\/(?:graphql|graphiql|sandbox|documents|savings-accounts|export\.zip)(?:[/?]|$))/;
+  /^(?!\/(?:graphql|graphiql|sandbox|documents|savings-accounts|receipts|quittung-pruefen|export\.zip)(?:[/?]|$))/;
 
 export type SavingsTab = "umsaetze" | "vertragsdetails";
 

@@ -1,9 +1,10 @@
 /** The steps of giving an approval, and what each answer of the server leads to. */
 import { useMutation } from "@urql/preact";
-import { readFragment } from "gql.tada";
+import { type FragmentOf, readFragment } from "gql.tada";
 import { useState } from "preact/hooks";
 import { type ApprovedOutcome, ApprovedOutcomeFragment } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
+import { type IssuedReceipt, ReceiptFragment } from "../../graphql/receipts";
 import { RefusalFragment, type Refused, refusalText } from "../../graphql/refusal";
 import { renewing } from "../../graphql/tokenRenewal";
 import { getPasskey } from "../../lib/passkeys";
@@ -52,12 +53,15 @@ const ApproveWithPasskeyMutation = graphql(
           outcome {
             ...ApprovedOutcome
           }
+          receipt {
+            ...Receipt
+          }
         }
         ...Refusal
       }
     }
   `,
-  [ApprovedOutcomeFragment, RefusalFragment],
+  [ApprovedOutcomeFragment, ReceiptFragment, RefusalFragment],
 );
 
 const ApproveWithTanMutation = graphql(
@@ -72,6 +76,9 @@ const ApproveWithTanMutation = graphql(
           outcome {
             ...ApprovedOutcome
           }
+          receipt {
+            ...Receipt
+          }
         }
         ... on WrongTan {
           attemptsLeft
@@ -80,7 +87,7 @@ const ApproveWithTanMutation = graphql(
       }
     }
   `,
-  [ApprovedOutcomeFragment, RefusalFragment],
+  [ApprovedOutcomeFragment, ReceiptFragment, RefusalFragment],
 );
 
 export interface SentTan {
@@ -108,6 +115,15 @@ export interface Approving {
 
 /** Refusals after which this approval can't be given any more. */
 const OVER = new Set(["ApprovalExpired", "ApprovalUsedUp", "Conflict", "NotFound"]);
+
+interface Approved {
+  readonly outcome: FragmentOf<typeof ApprovedOutcomeFragment>;
+  readonly receipt: IssuedReceipt;
+}
+
+function approved({ outcome, receipt }: Approved): ApprovedOutcome {
+  return { ...readFragment(ApprovedOutcomeFragment, outcome), receipt };
+}
 
 interface Answer {
   readonly __typename: string;
@@ -147,7 +163,7 @@ export function useApproving(
     const answer = await renewing(sendPasskey({ input: { approval, credential } }));
     const result = answer.data?.approveWithPasskey;
     if (result?.__typename !== "Approved") return refuse(result);
-    onClose(readFragment(ApprovedOutcomeFragment, result.outcome));
+    onClose(approved(result));
   };
   const forTan = async () => {
     const sent = (await askForTan({ input: { approval } })).data?.requestApprovalTan;
@@ -159,7 +175,7 @@ export function useApproving(
     if (!tan) return setProblem(m.account_tan_needed());
     const result = (await renewing(sendTan({ input: { approval, tan } }))).data?.approveWithTan;
     if (result?.__typename !== "Approved") return refuse(result);
-    onClose(readFragment(ApprovedOutcomeFragment, result.outcome));
+    onClose(approved(result));
   };
   /** One attempt at a time; what the last one said goes first, so that its repetition is announced. */
   const attempt = async (act: () => Promise<void>, failed: string) => {

@@ -26,7 +26,7 @@ export function ChangeEmailAddressPage(): JSX.Element {
   const [sent, setSent] = useState<EmailAddressToConfirm | null>(null);
   if (sent) {
     return (
-      <Changed title={m.profile_email_sent_title()}>
+      <Changed title={m.profile_email_sent_title()} receipt={sent.receipt}>
         <p>
           {m.profile_email_sent_text({
             email: sent.emailAddress,

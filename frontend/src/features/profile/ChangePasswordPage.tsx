@@ -9,7 +9,7 @@ import { m } from "../../paraglide/messages.js";
 import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
 import { Changed } from "./Changed";
-import { PasswordChangeForm } from "./PasswordChangeForm";
+import { type PasswordChanged, PasswordChangeForm } from "./PasswordChangeForm";
 
 const ChangePasswordPageQuery = graphql(`
   query ChangePasswordPage {
@@ -21,11 +21,11 @@ const ChangePasswordPageQuery = graphql(`
 `);
 
 export function ChangePasswordPage(): JSX.Element {
-  const [endedSessions, setEndedSessions] = useState<number | null>(null);
-  if (endedSessions !== null) {
+  const [changed, setChanged] = useState<PasswordChanged | null>(null);
+  if (changed) {
     return (
-      <Changed title={m.profile_password_done_title()}>
-        <p>{endedText(endedSessions)}</p>
+      <Changed title={m.profile_password_done_title()} receipt={changed.receipt}>
+        <p>{endedText(changed.endedSessions)}</p>
         <p>{m.profile_password_done_text()}</p>
       </Changed>
     );
@@ -42,7 +42,7 @@ export function ChangePasswordPage(): JSX.Element {
         pending={<Skeleton rows={4} shape="text" />}
       >
         {(viewer) => (
-          <PasswordChangeForm emailAddress={viewer.emailAddress} onChanged={setEndedSessions} />
+          <PasswordChangeForm emailAddress={viewer.emailAddress} onChanged={setChanged} />
         )}
       </ViewerQuery>
     </Page>

@@ -25,9 +25,9 @@ const back = () => ({ href: paths.settings, label: m.profile_settings() });
 export function ChangePhoneNumberPage(): JSX.Element {
   const [toConfirm, setToConfirm] = useState<PhoneNumberToConfirm | null>(null);
   const [changed, setChanged] = useState<string | null>(null);
-  if (changed) {
+  if (changed && toConfirm) {
     return (
-      <Changed title={m.profile_phone_done_title()}>
+      <Changed title={m.profile_phone_done_title()} receipt={toConfirm.receipt}>
         <p>{m.profile_phone_done_text({ phone: changed })}</p>
         <p>{m.profile_phone_done_session()}</p>
       </Changed>

@@ -7,9 +7,10 @@ import { formatDate } from "../../lib/format";
 import { m } from "../../paraglide/messages.js";
 import { EmptyState } from "../../ui/EmptyState";
 import { Message } from "../../ui/Message";
+import { ReceiptLink } from "../../ui/ReceiptLink";
 import { Row } from "../../ui/Row";
 import { Rows } from "../../ui/Rows";
-import { RemovePasskey } from "./RemovePasskey";
+import { type PasskeyRemoved, RemovePasskey } from "./RemovePasskey";
 
 export const PasskeyListFragment = graphql(`
   fragment PasskeyList on Viewer {
@@ -30,13 +31,14 @@ interface PasskeyListProps {
 
 export function PasskeyList({ viewer, onRemoved }: PasskeyListProps): JSX.Element {
   const { passkeys } = readFragment(PasskeyListFragment, viewer);
-  const [removed, setRemoved] = useState<string | null>(null);
+  const [removed, setRemoved] = useState<PasskeyRemoved | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   return (
     <div class="stack">
       {removed && (
-        <Message key={removed} kind="success" takesFocus>
-          <p>{m.profile_passkey_removed({ name: removed })}</p>
+        <Message key={removed.name} kind="success" takesFocus>
+          <p>{m.profile_passkey_removed({ name: removed.name })}</p>
+          <ReceiptLink receipt={removed.receipt} />
         </Message>
       )}
       {problem && (
@@ -62,9 +64,9 @@ export function PasskeyList({ viewer, onRemoved }: PasskeyListProps): JSX.Elemen
                 <RemovePasskey
                   id={passkey.id}
                   name={passkey.name}
-                  onRemoved={(name) => {
-                    setRemoved(name);
-                    if (name) onRemoved();
+                  onRemoved={(gone) => {
+                    setRemoved(gone);
+                    if (gone) onRemoved();
                   }}
                   onProblem={setProblem}
                 />

@@ -2,7 +2,7 @@
 import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { ApprovalFragment, useApproval } from "../../graphql/approvals";
+import { ApprovalFragment, type ApprovedOutcome, useApproval } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
 import { newPasswordProblem, PASSWORD_LENGTH } from "../../lib/accountChecks";
@@ -29,11 +29,12 @@ const ChangePasswordMutation = graphql(
   [ApprovalFragment, RefusalFragment],
 );
 
+export type PasswordChanged = Extract<ApprovedOutcome, { __typename: "PasswordChanged" }>;
+
 interface PasswordChangeFormProps {
   /** Tells password managers whose password it is. */
   readonly emailAddress: string;
-  /** With the number of other sessions that have ended. */
-  readonly onChanged: (endedSessions: number) => void;
+  readonly onChanged: (changed: PasswordChanged) => void;
 }
 
 export function PasswordChangeForm({
@@ -63,7 +64,7 @@ export function PasswordChangeForm({
     const result = answer.data?.changePassword;
     if (result?.__typename !== "ApprovalRequired") return problems.refuse(problemsOf(result));
     const changed = await approve(result.approval, "PasswordChanged");
-    if (changed) onChanged(changed.endedSessions);
+    if (changed) onChanged(changed);
   };
 
   return (

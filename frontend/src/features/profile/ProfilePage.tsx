@@ -46,6 +46,7 @@ export function ProfilePage(): JSX.Element {
                 title={m.profile_security()}
                 detail={m.profile_security_detail()}
               />
+              <Row href={paths.receipts} title={m.receipts_title()} detail={m.receipts_detail()} />
               <Row
                 href={paths.addContracts}
                 title={m.contracts_add()}

@@ -1,7 +1,7 @@
 /** Removes one passkey, once the customer has approved it (X4, M3). */
 import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
-import { ApprovalFragment, useApproval } from "../../graphql/approvals";
+import { ApprovalFragment, type ApprovedOutcome, useApproval } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
 import { m } from "../../paraglide/messages.js";
@@ -24,11 +24,13 @@ const RemovePasskeyMutation = graphql(
   [ApprovalFragment, RefusalFragment],
 );
 
+export type PasskeyRemoved = Extract<ApprovedOutcome, { __typename: "PasskeyRemoved" }>;
+
 interface RemovePasskeyProps {
   readonly id: string;
   readonly name: string;
-  /** With the name of the passkey that is gone; null while another attempt begins. */
-  readonly onRemoved: (name: string | null) => void;
+  /** Null while another attempt begins. */
+  readonly onRemoved: (removed: PasskeyRemoved | null) => void;
   readonly onProblem: (message: string | null) => void;
 }
 
@@ -47,7 +49,7 @@ export function RemovePasskey({ id, name, onRemoved, onProblem }: RemovePasskeyP
       );
     }
     const removed = await approve(result.approval, "PasskeyRemoved");
-    if (removed) onRemoved(removed.name);
+    if (removed) onRemoved(removed);
   };
   return (
     <Button kind="quiet" isBusy={fetching} onClick={() => void press()}>

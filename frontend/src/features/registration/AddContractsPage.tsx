@@ -9,9 +9,14 @@ import { Button } from "../../ui/Button";
 import { Contact, ContactFragment } from "../../ui/Contact";
 import { Message } from "../../ui/Message";
 import { Page } from "../../ui/Page";
+import { ReceiptLink } from "../../ui/ReceiptLink";
 import { Section } from "../../ui/Section";
 import { Skeleton } from "../../ui/Skeleton";
-import { CustomerNumberForm, CustomerNumberFormFragment } from "./CustomerNumberForm";
+import {
+  CustomerNumberForm,
+  CustomerNumberFormFragment,
+  type CustomerNumberLinked,
+} from "./CustomerNumberForm";
 
 const AddContractsQuery = graphql(
   `
@@ -34,12 +39,13 @@ const AddContractsQuery = graphql(
 );
 
 export function AddContractsPage(): JSX.Element {
-  const [linked, setLinked] = useState<string | null>(null);
+  const [linked, setLinked] = useState<CustomerNumberLinked | null>(null);
   if (linked) {
     return (
       <Page key="done" title={m.registration_linked_title()}>
         <Message kind="success">
-          <p>{m.registration_linked_text({ institution: linked })}</p>
+          <p>{m.registration_linked_text({ institution: linked.institution.name })}</p>
+          <ReceiptLink receipt={linked.receipt} />
         </Message>
         <div class="buttons">
           <Button href={paths.contracts}>{m.registration_to_contracts()}</Button>

@@ -4,6 +4,7 @@ import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
+import { type IssuedReceipt, ReceiptFragment } from "../../graphql/receipts";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
 import { m } from "../../paraglide/messages.js";
@@ -33,22 +34,29 @@ const LinkCustomerNumberMutation = graphql(
             id
             name
           }
+          receipt {
+            ...Receipt
+          }
         }
         ...Refusal
       }
     }
   `,
-  [RefusalFragment],
+  [ReceiptFragment, RefusalFragment],
 );
 
 /** Everything the viewer holds may be different now, which the answer's types don't tell. */
 const everything = { additionalTypenames: ["Viewer"] };
 const EMPTY = { institution: "", customerNumber: "", birthDate: "", activationCode: "" };
 
+export interface CustomerNumberLinked {
+  readonly institution: { readonly name: string };
+  readonly receipt: IssuedReceipt;
+}
+
 interface CustomerNumberFormProps {
   readonly institutions: readonly FragmentOf<typeof CustomerNumberFormFragment>[];
-  /** With the name of the institution. */
-  readonly onLinked: (institution: string) => void;
+  readonly onLinked: (linked: CustomerNumberLinked) => void;
 }
 
 export function CustomerNumberForm({
@@ -76,7 +84,7 @@ export function CustomerNumberForm({
     const birthDate = typedDate(typed.birthDate) ?? "";
     const input = { ...typed, customerNumber: typed.customerNumber.trim(), birthDate };
     const result = (await link({ input }, everything)).data?.linkCustomerNumber;
-    if (result?.__typename === "CustomerNumberLinked") onLinked(result.institution.name);
+    if (result?.__typename === "CustomerNumberLinked") onLinked(result);
     else problems.refuse(problemsOf(result));
   };
 
