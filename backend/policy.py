@@ -142,6 +142,13 @@ class PostboxRules(_Rule):
     opt_in: Dated[tuple[str, ...]]
 
 
+class Consents(_Rule):
+    """Confirming a consent by a link (F19)."""
+
+    link_hours: Dated[int]
+    mails_per_day: Dated[int]
+
+
 class Export(_Rule):
     """Taking one's data along (X12)."""
 
@@ -202,6 +209,7 @@ class Policy(_Rule):
     mandate: Mandate
     contracts: Contracts
     postbox: PostboxRules
+    consents: Consents
     export: Export
     retention: Retention
     claims: Claims

@@ -16,6 +16,7 @@ from backend.services.challenges import forget_old_challenges
 from backend.services.documents import delete_orphans
 from backend.services.outbox_delivery import (
     deliver_mails,
+    deliver_product_mails,
     deliver_sms,
     file_agreements,
     send_recovery_links,
@@ -93,6 +94,7 @@ JOBS = (
     Job("recoveries", send_recovery_links, every_seconds=1, starts_with_outbox=True),
     Job("recovery_letters", write_recovery_letters, every_seconds=1, starts_with_outbox=True),
     Job("tree_heads", publish_tree_head, every_seconds=60),
+    Job("product_mails", deliver_product_mails, every_seconds=2, starts_with_outbox=True),
     Job("imports", import_feeds, every_seconds=2),
     Job("orphans", delete_orphaned_objects, every_seconds=3600),
     Job("forget", forget_what_is_over, every_seconds=600),

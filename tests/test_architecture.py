@@ -56,6 +56,7 @@ WITHHELD_COLUMNS = {
     "customer": {"uid"},
     "document": {"external_id", "file_name", "object_key", "key_owner"},
     "partner": {"sequence"},
+    "product_mail": {"mailing"},
     "passkey": {"credential_id", "public_key", "sign_count"},
     "statement": {"statement_key"},
     "upload": {"object_key", "key_owner", "leased_until", "attempts"},

@@ -65,6 +65,7 @@ def test_help_names_every_command_and_shows_examples(capsys: pytest.CaptureFixtu
         "import",
         "activation-codes",
         "recovery",
+        "product-mail",
         "stats",
         "verify-receipt",
         "export-schema",
@@ -278,3 +279,21 @@ def test_the_program_runs_as_a_process() -> None:
         check=True,
     )
     assert done.stdout.startswith(b"usage: kundenportal")
+
+
+@pytest.mark.usefixtures("migrated")
+def test_product_mail_says_how_many_it_reaches(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "mail.txt"
+    text.write_text("Ab morgen.", encoding="utf-8")
+    assert main(_product_mail("sach", text)) == 0
+    assert capsys.readouterr().out == "mails: 0, left out: 0\n"
+    assert _refused(_product_mail("nobody", text), capsys)[0] == 2
+    assert _refused(_product_mail("sach", tmp_path / "absent.txt"), capsys)[0] == 2
+    assert _refused(_product_mail("sach", text, "two\nlines"), capsys)[0] == 2
+
+
+def _product_mail(institution: str, text: Path, subject: str = "Neu") -> list[str]:
+    given = {"--institution": institution, "--subject": subject, "--text": str(text)}
+    return ["product-mail", *(part for pair in given.items() for part in pair)]

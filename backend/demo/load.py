@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from backend import database
+from backend.clock import BERLIN
 from backend.demo.personas import KLAUS, PASSWORD, PERSONAS
 from backend.models.consents import (
     ConsentDecision,
@@ -19,6 +20,7 @@ from backend.models.consents import (
 from backend.models.institutions import Institution
 from backend.models.user_accounts import Locale, UserAccount
 from backend.services import customers
+from backend.services.consent_texts import keep_text, name_of, text_in_force
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from backend.house import House
 
 STARTS_AT = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
-_TEXT_VERSION = "2026-01"
 
 
 async def is_loaded(house: House) -> bool:
@@ -46,7 +47,7 @@ async def create_accounts(house: House) -> None:
     async with database.writing(house.sessions) as session:
         for persona in PERSONAS:
             await _create_account(session, persona, password_hash)
-        await _decide_for_klaus(session)
+        await _decide_for_klaus(session, house)
 
 
 async def _create_account(session: AsyncSession, persona: Persona, password_hash: str) -> None:
@@ -76,7 +77,7 @@ async def _create_account(session: AsyncSession, persona: Persona, password_hash
     await session.flush()
 
 
-async def _decide_for_klaus(session: AsyncSession) -> None:
+async def _decide_for_klaus(session: AsyncSession, house: House) -> None:
     """Klaus chose paper, withdrew one consent, and has yet to confirm another (persona 9)."""
     klaus = (
         await session.scalars(select(UserAccount).where(UserAccount.email_address == KLAUS.email))
@@ -91,12 +92,17 @@ async def _decide_for_klaus(session: AsyncSession) -> None:
         (by_email, ConsentState.PENDING, datetime(2026, 11, 20, 18, tzinfo=UTC)),
     )
     for purpose, state, decided_at in history:
+        day = decided_at.astimezone(BERLIN).date()
+        text = text_in_force(house, name_of(purpose), Locale.DE, day=day)
+        await keep_text(session, text)
         session.add(
             ConsentDecision(
                 customer_id=klaus.customer_id,
                 purpose=purpose,
                 state=state,
-                text_version=_TEXT_VERSION,
+                text_version=text.version,
+                text_sha256=text.sha256,
+                email_address=KLAUS.email if purpose is by_email else None,
                 decided_at=decided_at,
             )
         )

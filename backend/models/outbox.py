@@ -15,7 +15,8 @@ class OutboxTopic(enum.Enum):
     """Which deliverer takes a message.
 
     AGREEMENT files a confirmation in the postbox, RECOVERY finds out whose address was given and
-    sends the link, RECOVERY_LETTER lets waiting letters be written.
+    sends the link, RECOVERY_LETTER lets waiting letters be written. PRODUCT_MAIL leaves only while
+    its recipient agrees to it.
     """
 
     MAIL = "mail"
@@ -23,6 +24,7 @@ class OutboxTopic(enum.Enum):
     AGREEMENT = "agreement"
     RECOVERY = "recovery"
     RECOVERY_LETTER = "recovery_letter"
+    PRODUCT_MAIL = "product_mail"
 
 
 class OutboxMessage(Base):

@@ -27,6 +27,7 @@ class ChallengeKind(enum.Enum):
     ADD_PASSKEY = "add_passkey"
     CONFIRM_EMAIL_ADDRESS = "confirm_email_address"
     CONFIRM_PHONE_NUMBER = "confirm_phone_number"
+    CONFIRM_CONSENT = "confirm_consent"
 
 
 class Challenge(Base):

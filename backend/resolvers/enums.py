@@ -10,7 +10,12 @@ import strawberry
 
 from backend.inspection.refusals import UploadRefusal
 from backend.models.approvals import ApprovalMethod
-from backend.models.consents import ConsentPurpose, ConsentState, DeliveryChannel
+from backend.models.consents import (
+    ConsentPurpose,
+    ConsentState,
+    DecisionChannel,
+    DeliveryChannel,
+)
 from backend.models.contracts import (
     ContractKind,
     ContractStatus,
@@ -141,6 +146,12 @@ _declare(
     SMARTHEALTH="By an identity verification that health data need.",
 )
 _declare(Locale, "A language of the portal.", DE="German.", EN="English.")
+_declare(
+    DecisionChannel,
+    "Through what a customer decided.",
+    PORTAL="In the portal, signed in.",
+    EMAIL_LINK="By the link of a mail, which proves the address.",
+)
 _declare(
     TermsKind,
     "Which text of the user agreement.",

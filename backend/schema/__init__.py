@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from backend.schema import (
     account_changes,
     approvals,
+    consents,
     contracts,
     documents,
     institutions,
@@ -47,6 +48,7 @@ class Mutation(
     approvals.ApprovalRequests,
     account_changes.AccountChangeMutations,
     documents.DocumentMutations,
+    consents.ConsentMutations,
 ):
     pass
 

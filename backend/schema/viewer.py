@@ -7,8 +7,8 @@ import strawberry
 from backend.access import PUBLIC, SIGNED_IN
 from backend.models.sign_in import AssuranceLevel
 from backend.resolvers import approvals as approval_resolvers
+from backend.resolvers import consents as consent_resolvers
 from backend.resolvers import (
-    consents,
     contracts,
     exports,
     nodes,
@@ -19,7 +19,7 @@ from backend.resolvers import (
 )
 from backend.resolvers import viewer as resolvers
 from backend.schema.approvals import Approval
-from backend.schema.consents import Consent, DeliveryPreference
+from backend.schema.consents import Consent, DeliveryPreference, SettingsDecisionConnection
 from backend.schema.contracts import ContractConnection
 from backend.schema.documents import Postbox
 from backend.schema.exports import DataExport
@@ -60,11 +60,18 @@ class Viewer(Node):
     postbox: Postbox = field(SIGNED_IN, resolvers.viewer_itself, "What was received and sent.")
     delivery_preferences: list[DeliveryPreference] = field(
         SIGNED_IN,
-        consents.list_delivery_preferences,
+        consent_resolvers.list_delivery_preferences,
         "How letters reach the viewer, for each institution that knows them.",
     )
     consents: list[Consent] = field(
-        SIGNED_IN, consents.list_consents, "Every purpose and where the viewer stands on it."
+        SIGNED_IN,
+        consent_resolvers.list_consents,
+        "Every purpose and where the viewer stands on it.",
+    )
+    settings_history: SettingsDecisionConnection = field(
+        SIGNED_IN,
+        consent_resolvers.list_decisions,
+        "What the viewer decided about consents and delivery, the newest first.",
     )
     passkeys: list[Passkey] = field(
         SIGNED_IN, passkeys.list_passkeys, "Passkeys that sign in to this user account."

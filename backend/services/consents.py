@@ -62,6 +62,14 @@ async def list_consents(session: AsyncSession, *, customer_id: int) -> Sequence[
     return consents
 
 
+def purpose_of(consent_id: int, customer_id: int) -> ConsentPurpose | None:
+    """Return what one of the customer's own consents is about; None for any other id."""
+    for purpose in ConsentPurpose:
+        if Consent(customer_id, purpose, ConsentState.NOT_GRANTED, None).id == consent_id:
+            return purpose
+    return None
+
+
 async def find_consent(
     session: AsyncSession, *, customer_id: int, consent_id: int
 ) -> Consent | None:

@@ -17,6 +17,11 @@ from backend.ports import CipherError, DeliveryRefusedError
 from backend.services.agreement_confirmations import FilingHouse, file_confirmation
 from backend.services.outbox import build_mail, open_payload
 from backend.services.print_jobs import PrintingHouse
+from backend.services.product_information import (
+    ConsentWithdrawnError,
+    MailingHouse,
+    build_product_mail,
+)
 from backend.services.recovery_letters import write_waiting_letters
 from backend.services.recovery_links import send_recovery_link
 
@@ -41,7 +46,7 @@ _DOUBLINGS = 10
 _log = logging.getLogger(__name__)
 
 
-class DeliveringHouse(FilingHouse, PrintingHouse, Protocol):
+class DeliveringHouse(FilingHouse, PrintingHouse, MailingHouse, Protocol):
     """What delivering needs of the portal's wiring; a port that is None lets messages wait."""
 
     @property
@@ -89,6 +94,11 @@ async def send_recovery_links(house: DeliveringHouse) -> int:
 async def write_recovery_letters(house: DeliveringHouse) -> int:
     """Write the letters that were asked for; asking does not wait for a PDF."""
     return await _deliver_due(house, OutboxTopic.RECOVERY_LETTER)
+
+
+async def deliver_product_mails(house: DeliveringHouse) -> int:
+    """Deliver one batch of product information; it never delays a notice."""
+    return 0 if house.mail is None else await _deliver_due(house, OutboxTopic.PRODUCT_MAIL)
 
 
 async def _deliver_due(house: DeliveringHouse, topic: OutboxTopic) -> int:
@@ -158,6 +168,8 @@ async def _deliver(house: DeliveringHouse, message: LeasedMessage) -> None:
     try:
         async with asyncio.timeout(_HANDOVER_SECONDS):
             await _hand_over(house, message)
+    except ConsentWithdrawnError:
+        await _drop(house, message)
     except (DeliveryRefusedError, CipherError, ValueError) as error:
         # Repeating can't mend a refused, damaged or malformed message.
         await _bury(house, message, _reason(error))
@@ -186,12 +198,30 @@ async def _hand_over(house: DeliveringHouse, message: LeasedMessage) -> None:
                     trustee=house.group.trustee,
                 )
             )
+        case OutboxTopic.PRODUCT_MAIL if house.mail is not None:
+            await house.mail.send(
+                await build_product_mail(
+                    house, payload, message_id=message.message_id, created_at=message.created_at
+                )
+            )
         case OutboxTopic.AGREEMENT:
             await file_confirmation(house, payload)
         case OutboxTopic.RECOVERY:
             await send_recovery_link(house, payload)
         case OutboxTopic.RECOVERY_LETTER:
             await write_waiting_letters(house)
+
+
+async def _drop(house: DeliveringHouse, message: LeasedMessage) -> None:
+    # Settled and no failure: nobody has to look after it.
+    _log.info("outbox_consent_withdrawn", extra={"message_id": message.message_id})
+    await _write(
+        house,
+        message,
+        delivered_at=house.clock.now(),
+        payload=b"",
+        last_error="not sent: the consent was withdrawn",
+    )
 
 
 async def _bury(

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from backend.models.terms import TermsKind
 from backend.models.user_accounts import Locale
+from backend.services.dated_texts import DatedText, read_in_force
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from backend.group import Group
     from backend.policy import Policy
     from backend.settings import Settings
 
 SHIPPED = Path(__file__).parent.parent / "terms"
-_TITLE_MARK = "# "
-
-
-class MissingTermsError(Exception):
-    """The folder of the texts is not complete: a fault of whoever set it up."""
 
 
 class TermsHouse(Protocol):
@@ -36,33 +31,11 @@ class TermsHouse(Protocol):
     def policy(self) -> Policy: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class TermsOfUse:
-    """One text in one language; `sha256` is that of `text` in UTF-8.
-
-    Paragraphs are parted by blank lines; the first is the title behind "# ", headings stand
-    behind "## ". `version` is the first day on which the text holds.
-    """
+@dataclass(frozen=True)
+class TermsOfUse(DatedText):
+    """One of the two texts of the user agreement in one language."""
 
     kind: TermsKind
-    locale: Locale
-    start_date: date
-    text: str
-
-    @property
-    def version(self) -> str:
-        """Name of the version, the same in all languages."""
-        return self.start_date.isoformat()
-
-    @property
-    def title(self) -> str:
-        """The heading of the whole text."""
-        return self.text.partition("\n")[0].removeprefix(_TITLE_MARK)
-
-    @property
-    def sha256(self) -> str:
-        """What proves which text was shown; hexadecimal."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 def terms_on(house: TermsHouse, day: date, locale: Locale) -> tuple[TermsOfUse, TermsOfUse]:
@@ -71,7 +44,7 @@ def terms_on(house: TermsHouse, day: date, locale: Locale) -> tuple[TermsOfUse, 
     Before the first version the first one holds.
 
     Raises:
-        MissingTermsError: the folder has no text of a kind in this language.
+        MissingTextError: the folder has no text of a kind in this language.
     """
     portal, postbox = (_newest(house, kind, day, locale) for kind in TermsKind)
     return portal, postbox
@@ -90,13 +63,10 @@ def find_accepted(
 
 def _newest(house: TermsHouse, kind: TermsKind, day: date, locale: Locale) -> TermsOfUse:
     folder = (house.settings.terms_dir or SHIPPED) / locale.value
-    starts = _starts(folder, kind)
-    if not starts:
-        raise MissingTermsError(f"{folder} has no {kind.value}-<first day>.txt")
-    start = max((one for one in starts if one <= day), default=starts[0])
+    start, wording = read_in_force(folder, kind.value, day)
     group = house.group
     service = group.customer_service
-    text = _read(folder / _name(kind, start)).format(
+    text = wording.format(
         group=group.name,
         operator=group.operating_institution.name,
         trustee=group.trustee.name,
@@ -107,19 +77,4 @@ def _newest(house: TermsHouse, kind: TermsKind, day: date, locale: Locale) -> Te
         email=service.email,
         withdrawal_days=house.policy.agreement.withdrawal_days.on(day),
     )
-    return TermsOfUse(kind, locale, start, text)
-
-
-def _name(kind: TermsKind, start: date) -> str:
-    return f"{kind.value}-{start.isoformat()}.txt"
-
-
-@lru_cache
-def _starts(folder: Path, kind: TermsKind) -> tuple[date, ...]:
-    names = folder.glob(f"{kind.value}-*.txt")
-    return tuple(sorted(date.fromisoformat(path.stem[len(kind.value) + 1 :]) for path in names))
-
-
-@lru_cache
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8").strip()
+    return TermsOfUse(locale, start, text, kind)

@@ -60,6 +60,15 @@ const ConfirmEmailAddressPage = lazy(() =>
 const SecurityLogPage = lazy(() =>
   loaded(import("./features/profile/SecurityLogPage").then((m) => m.SecurityLogPage)),
 );
+const ConsentsPage = lazy(() =>
+  loaded(import("./features/consents/ConsentsPage").then((m) => m.ConsentsPage)),
+);
+const ConfirmConsentPage = lazy(() =>
+  loaded(import("./features/consents/ConfirmConsentPage").then((m) => m.ConfirmConsentPage)),
+);
+const SettingsHistoryPage = lazy(() =>
+  loaded(import("./features/consents/SettingsHistoryPage").then((m) => m.SettingsHistoryPage)),
+);
 const ExportPage = lazy(() =>
   loaded(import("./features/export/ExportPage").then((m) => m.ExportPage)),
 );
@@ -122,6 +131,9 @@ export function Routes(): JSX.Element {
       <Route path={paths.changePassword} component={ChangePasswordPage} />
       <Route path={paths.changePhoneNumber} component={ChangePhoneNumberPage} />
       <Route path={paths.confirmEmailAddress} component={ConfirmEmailAddressPage} />
+      <Route path={paths.consents} component={ConsentsPage} />
+      <Route path={paths.confirmConsent} component={ConfirmConsentPage} />
+      <Route path={paths.settingsHistory} component={SettingsHistoryPage} />
       <Route path={paths.takeData} component={ExportPage} />
       <Route path={paths.security} component={SecurityPage} />
       <Route path={paths.securityLog} component={SecurityLogPage} />

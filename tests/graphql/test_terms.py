@@ -15,7 +15,8 @@ import backend
 from backend.group import Group, load_group
 from backend.models.terms import TermsKind
 from backend.models.user_accounts import Locale
-from backend.services.terms import MissingTermsError, find_accepted, terms_on
+from backend.services.dated_texts import MissingTextError
+from backend.services.terms import find_accepted, terms_on
 from tests.registering import TERMS
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ async def test_a_folder_without_a_text_is_said_clearly(portal: Portal, tmp_path:
     house = _with_texts(portal, tmp_path / "terms")
     for path in (tmp_path / "terms" / "en").iterdir():
         path.unlink()
-    with pytest.raises(MissingTermsError, match=r"en has no portal-<first day>\.txt"):
+    with pytest.raises(MissingTextError, match=r"en has no portal-<first day>\.txt"):
         terms_on(house, DAY, Locale.EN)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, bindparam, select
 
 from backend.models.approvals import Approval, ApprovalState
 from backend.models.bank_accounts import BankAccount, SepaMandate
-from backend.models.consents import ConsentDecision, DeliveryDecision
+from backend.models.consents import ConsentDecision, DeliveryDecision, ProductMail
 from backend.models.contracts import Contract, Partner, PartyRole
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.receipts import Receipt
@@ -87,14 +87,23 @@ PARTS = (
     Part(
         "consents",
         ConsentDecision,
-        ("purpose", "state", "text_version", "decided_at"),
+        (
+            *("purpose", "state", "decided_through", "text_version", "text_sha256"),
+            *("email_address", "decided_at"),
+        ),
         ConsentDecision.customer_id == _CUSTOMER,
     ),
     Part(
         "deliveryChannels",
         DeliveryDecision,
-        ("institution_id", "channel", "decided_at"),
+        ("institution_id", "channel", "text_version", "text_sha256", "decided_at"),
         DeliveryDecision.customer_id == _CUSTOMER,
+    ),
+    Part(
+        "productMails",
+        ProductMail,
+        ("institution_id", "subject", "enqueued_at"),
+        ProductMail.customer_id == _CUSTOMER,
     ),
     Part(
         "contracts",

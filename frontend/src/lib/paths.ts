@@ -20,6 +20,11 @@ export const paths = {
   changePhoneNumber: "/profil/einstellungen/mobilnummer",
   /** Where the mail's link leads; the server writes it. */
   confirmEmailAddress: "/confirm-email-address",
+  /** The server names it at the end of product information. */
+  consents: "/profil/einstellungen/einwilligungen",
+  settingsHistory: "/profil/einstellungen/verlauf",
+  /** Where the mail's link leads; the server writes it. */
+  confirmConsent: "/confirm-consent",
   takeData: "/profil/daten",
   security: "/profil/sicherheit",
   securityLog: "/profil/sicherheit/protokoll",

@@ -3,6 +3,7 @@ import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
 import { formatDate } from "../../lib/format";
+import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { Row } from "../../ui/Row";
 import { Rows } from "../../ui/Rows";
@@ -38,7 +39,10 @@ export function Consents({
 }): JSX.Element {
   const { consents } = readFragment(ConsentsFragment, viewer);
   return (
-    <Section title={m.profile_consents_title()}>
+    <Section
+      title={m.profile_consents_title()}
+      more={{ href: paths.consents, label: m.consents_edit() }}
+    >
       <Rows>
         {consents.map(({ id, purpose, state, decidedAt }) => (
           <Row
