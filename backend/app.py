@@ -11,12 +11,19 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from backend import database
+from backend.adapters.deletion_journal import KeyDatabaseJournal
 from backend.adapters.encryption import TinkDocumentCipher
 from backend.adapters.inspector_process import InspectorProcess
 from backend.adapters.key_database import KeyDatabase
-from backend.adapters.key_store import CustomerKeys, Keyring, create_sealer
+from backend.adapters.key_store import (
+    CustomerKeys,
+    Keyring,
+    create_retention_sealer,
+    create_sealer,
+)
 from backend.adapters.keys_file import open_root_key
 from backend.adapters.objects_disk import DiskObjects
+from backend.adapters.pdf_signer import PadesSigner
 from backend.adapters.signing import KeyringSigner
 from backend.clock import SystemClock
 from backend.group import load_group
@@ -24,6 +31,7 @@ from backend.house import House
 from backend.policy import load_policy
 from backend.services.institutions import register_institutions
 from backend.services.passwords import PasswordHasher
+from backend.services.restored_deletions import reapply_deletions
 from backend.web.defects import MaskDefects
 from backend.web.documents import download_document
 from backend.web.export import download_export
@@ -32,6 +40,7 @@ from backend.web.health import health
 from backend.web.late_graphql import LateGraphQL
 from backend.web.receipts import RECEIPT_ROUTES
 from backend.web.security_headers import OnlyOurHost, SecurityHeaders
+from backend.web.signing_certificate import download_signing_certificate
 from backend.web.spa import BuiltSpa
 from backend.web.transactions_csv import download_transactions
 from backend.web.uploads import receive_file
@@ -71,6 +80,8 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             house = await stack.enter_async_context(open_house(settings, clock=clock))
+            # A database from a backup may hold people who have left since.
+            await reapply_deletions(house)
             await stack.enter_async_context(graphql.getting_ready())
             if settings.worker_in_process:
                 await stack.enter_async_context(worker_beside(house))
@@ -83,6 +94,7 @@ def create_app(
             Route("/graphql", graphql.answer, methods=["POST"]),
             Route("/health", health, methods=["GET"]),
             Route("/uploads", receive_file, methods=["POST"]),
+            Route("/signing-certificate.pem", download_signing_certificate, methods=["GET"]),
             Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
             Route(
                 "/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]
@@ -112,7 +124,10 @@ async def open_house(
     async with AsyncExitStack() as stack:
         engine = database.create_engine(settings.database)
         stack.push_async_callback(engine.dispose)
-        keyring = await _open_keyring(settings, stack)
+        key_database = await stack.enter_async_context(KeyDatabase(settings.keys))
+        journal = KeyDatabaseJournal(key_database, tenant=TENANT)
+        await journal.open()
+        keyring = await _open_keyring(settings, key_database, stack)
         keys = CustomerKeys(keyring)
         house = House(
             settings=settings,
@@ -130,6 +145,9 @@ async def open_house(
             sms=await _open_sms_sender(settings, stack),
             inspector=InspectorProcess(),
             scanner=_malware_scanner(settings),
+            retention=create_retention_sealer(keyring),
+            journal=journal,
+            document_signer=PadesSigner(keyring, name=group.operating_institution.name),
             actor=actor,
         )
         async with database.writing(house.sessions) as session:
@@ -137,8 +155,9 @@ async def open_house(
         yield house
 
 
-async def _open_keyring(settings: Settings, stack: AsyncExitStack) -> Keyring:
-    key_database = await stack.enter_async_context(KeyDatabase(settings.keys))
+async def _open_keyring(
+    settings: Settings, key_database: KeyDatabase, stack: AsyncExitStack
+) -> Keyring:
     root_key: RootKey
     if settings.kms_key_id:
         from backend.adapters.keys_aws import KmsRootKey  # noqa: PLC0415  # costs start time

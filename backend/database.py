@@ -32,6 +32,8 @@ _SQLITE_PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
+    # What is deleted is overwritten: a customer who left is not in the file any more.
+    "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-1000",
 )
 # Each has a thread and a page cache of its own; more of them make nothing faster.

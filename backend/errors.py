@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from backend.inspection.refusals import UploadRefusal
 
@@ -101,6 +101,14 @@ class UploadRefusedError(DomainError):
     def __init__(self, refusal: UploadRefusal) -> None:
         super().__init__(refusal.name)
         self.refusal = refusal
+
+
+class WithdrawalPeriodOverError(DomainError):
+    """The user agreement can't be withdrawn any more; `last_day` was the last."""
+
+    def __init__(self, last_day: date) -> None:
+        super().__init__(last_day.isoformat())
+        self.last_day = last_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from backend.group import Group
     from backend.policy import Policy
     from backend.ports import DocumentCipher, KeyStore, MailSender, ObjectStore, Sealer, SmsSender
+    from backend.proof_ports import DeletionJournal, DocumentSigner
     from backend.services.passwords import PasswordHasher
     from backend.settings import Settings
     from backend.signatures import Signer
@@ -38,6 +39,9 @@ class House:
     mail: MailSender | None
     sms: SmsSender | None
     inspector: FileInspector
+    retention: Sealer
+    journal: DeletionJournal
+    document_signer: DocumentSigner
     scanner: MalwareScanner | None = None
     # Who acts where no customer does, for the audit log: `worker`, or `operator:NAME`.
     actor: str = "worker"

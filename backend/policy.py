@@ -123,6 +123,23 @@ class Agreement(_Rule):
     withdrawal_days: Dated[int]
 
 
+class Deletion(_Rule):
+    """Deleting user accounts (F6)."""
+
+    request_days: Dated[int]
+
+
+class Retention(_Rule):
+    """What the law keeps, and for how long (X13); kinds are those of documents."""
+
+    accounting_records_years: Dated[int]
+    accounting_documents: Dated[tuple[str, ...]]
+    health_benefits_years: Dated[int]
+    benefit_documents: Dated[tuple[str, ...]]
+    phone_consent_years: Dated[int]
+    withdrawal_proof_years: Dated[int]
+
+
 class Mandate(_Rule):
     """SEPA direct debit mandates."""
 
@@ -153,14 +170,6 @@ class Export(_Rule):
     """Taking one's data along (X12)."""
 
     per_hour: Dated[int]
-
-
-class Retention(_Rule):
-    """For how long the law keeps what (X13)."""
-
-    accounting_records_years: Dated[int]
-    health_benefits_years: Dated[int]
-    phone_consent_years: Dated[int]
 
 
 class Claims(_Rule):
@@ -206,6 +215,7 @@ class Policy(_Rule):
     approvals: Approvals
     session: SessionLimits
     agreement: Agreement
+    deletion: Deletion
     mandate: Mandate
     contracts: Contracts
     postbox: PostboxRules

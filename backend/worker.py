@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend import database
+from backend.clock import berlin_today
 from backend.services.activation_codes import forget_old_codes
 from backend.services.approvals import forget_old_approvals
 from backend.services.attempts import forget_old_attempts
 from backend.services.challenges import forget_old_challenges
+from backend.services.deletion_requests import forget_old_requests
 from backend.services.documents import delete_orphans
+from backend.services.outbox import forget_expired_payloads
 from backend.services.outbox_delivery import (
     deliver_mails,
     deliver_product_mails,
@@ -25,10 +28,12 @@ from backend.services.outbox_delivery import (
 from backend.services.recovery import forget_old_recoveries
 from backend.services.recovery_letters import forget_old_letters
 from backend.services.registration import forget_old_registrations
+from backend.services.retained_records import delete_expired
 from backend.services.security_events import forget_nobodys_events
 from backend.services.tree_heads import publish_tree_head
 from backend.services.upload_inspection import inspect_uploads
 from backend.services.uploads import forget_old_uploads
+from backend.services.user_account_deletion import finish_deletions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -67,6 +72,8 @@ async def forget_what_is_over(house: House) -> int:
         await forget_old_letters(session, clock=house.clock)
         await forget_nobodys_events(session, clock=house.clock)
         await forget_old_uploads(session, clock=house.clock)
+        await forget_expired_payloads(session, clock=house.clock)
+        await forget_old_requests(session, clock=house.clock)
     return 0
 
 
@@ -86,6 +93,11 @@ async def delete_orphaned_objects(house: House) -> int:
     return 0
 
 
+async def delete_expired_records(house: House) -> int:
+    """Delete locked records whose time is over."""
+    return await delete_expired(house, today=berlin_today(house.clock))
+
+
 JOBS = (
     Job("sms", deliver_sms, every_seconds=1, starts_with_outbox=True),
     Job("mails", deliver_mails, every_seconds=1, starts_with_outbox=True),
@@ -95,6 +107,8 @@ JOBS = (
     Job("recovery_letters", write_recovery_letters, every_seconds=1, starts_with_outbox=True),
     Job("tree_heads", publish_tree_head, every_seconds=60),
     Job("product_mails", deliver_product_mails, every_seconds=2, starts_with_outbox=True),
+    Job("deletions", finish_deletions, every_seconds=1, starts_with_outbox=True),
+    Job("retention", delete_expired_records, every_seconds=3600),
     Job("imports", import_feeds, every_seconds=2),
     Job("orphans", delete_orphaned_objects, every_seconds=3600),
     Job("forget", forget_what_is_over, every_seconds=600),

@@ -23,7 +23,8 @@ APPROVED = """__typename
     ... on Approved { bearerToken viewer { displayName } outcome { __typename
       ... on PasswordChanged { endedSessions } ... on PasskeyRemoved { name }
       ... on EmailAddressToConfirm { emailAddress expiresAt }
-      ... on PhoneNumberToConfirm { challenge maskedPhoneNumber expiresAt } } }
+      ... on PhoneNumberToConfirm { challenge maskedPhoneNumber expiresAt }
+      ... on UserAccountDeleted { emailAddress } } }
     ... on Refusal { message } ... on TooManyAttempts { retryAt }"""
 MUTATIONS = {
     "changePassword": REQUIRED + " ... on InvalidInput { fields { path message } }",

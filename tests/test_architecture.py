@@ -36,6 +36,8 @@ MAY_COMMIT = {"backend/database.py", "backend/migrate.py", "backend/migrations/e
 # and tell a customer nothing; a thief of an export could use some of them.
 WITHHELD = {
     "activation_code": "SHA-256 and counters of a code that came by letter",
+    "deletion_request": "what customer service was asked for; the customer is told by mail",
+    "former_customer": "uids under which there may be keys, nothing else",
     "challenge": "hashes of TANs and links, for minutes",
     "recovery": "hashes of a link, a password and a TAN, for minutes",
     "recovery_letter": "SHA-256 and counters of a code that came by letter; the log tells of it",

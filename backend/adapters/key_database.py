@@ -68,10 +68,7 @@ class KeyDatabase:
     async def __aenter__(self) -> Self:
         self._engine = _sqlite(self._url) if self._is_sqlite else _postgresql(self._url)
         try:
-            async with self._writing() as connection:
-                if not self._is_sqlite:  # CREATE IF NOT EXISTS alone fails for two at once
-                    await connection.execute(text(f"SELECT pg_advisory_xact_lock({_SETUP_LOCK})"))
-                await connection.execute(CreateTable(_KEYSETS, if_not_exists=True))
+            await self.create_table(_KEYSETS)
         except BaseException:
             await self._engine.dispose()
             raise
@@ -81,14 +78,21 @@ class KeyDatabase:
         if self._engine is not None:
             await self._engine.dispose()
 
+    async def create_table(self, table: Table) -> None:
+        """Create a table of this database if there is none."""
+        async with self.writing() as connection:
+            if not self._is_sqlite:  # CREATE IF NOT EXISTS alone fails for two at once
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_SETUP_LOCK})"))
+            await connection.execute(CreateTable(table, if_not_exists=True))
+
     async def is_empty(self) -> bool:
         """Whether no keyset was ever stored: only then may a root key be made."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return (await connection.execute(select(_KEYSETS.c.owner).limit(1))).first() is None
 
     async def fetch(self, tenant: str, owner: str) -> StoredKeyset | None:
         """Return the owner's row, if there is one."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return await _fetch(connection, tenant, owner)
 
     async def insert(self, tenant: str, owner: str, keyset: StoredKeyset) -> StoredKeyset:
@@ -99,8 +103,10 @@ class KeyDatabase:
             "key_id": keyset.key_id,
             "wrapped": keyset.wrapped,
         }
-        async with self._writing() as connection:
-            await connection.execute(self._insert().values(values).on_conflict_do_nothing())
+        async with self.writing() as connection:
+            await connection.execute(
+                self.insert_into(_KEYSETS).values(values).on_conflict_do_nothing()
+            )
             return await _fetch(connection, tenant, owner) or keyset
 
     async def destroy(self, tenant: str, owner: str) -> None:
@@ -112,16 +118,16 @@ class KeyDatabase:
 
     async def _destroy(self, tenant: str, owner: str) -> None:
         tombstone = {"tenant": tenant, "owner": owner, "key_id": "", "wrapped": None}
-        bury = self._insert().values(tombstone)
+        bury = self.insert_into(_KEYSETS).values(tombstone)
         bury = bury.on_conflict_do_update(
             index_elements=["tenant", "owner"], set_={"wrapped": None}
         )
-        async with self._writing() as connection:
+        async with self.writing() as connection:
             await connection.execute(bury)
         await self._wipe()
 
     async def _wipe(self) -> None:
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
             if not self._is_sqlite:
                 await outside.execute(text("VACUUM FULL keyset"))
@@ -130,11 +136,13 @@ class KeyDatabase:
             if answer.one()[0] != 0:
                 raise KeyStoreUnavailableError("the key database is busy: its log was not wiped")
 
-    def _insert(self) -> Any:
-        return insert_into(_KEYSETS, self._url.get_backend_name())
+    def insert_into(self, table: Table) -> Any:
+        """Return an INSERT that knows ON CONFLICT."""
+        return insert_into(table, self._url.get_backend_name())
 
     @asynccontextmanager
-    async def _reading(self) -> AsyncGenerator[AsyncConnection]:
+    async def reading(self) -> AsyncGenerator[AsyncConnection]:
+        """Connect to read; what fails is a KeyStoreUnavailableError."""
         if self._engine is None:
             raise KeyStoreUnavailableError("the key database is not connected")
         try:
@@ -145,8 +153,9 @@ class KeyDatabase:
             raise KeyStoreUnavailableError(f"the key database fails: {reason}") from error
 
     @asynccontextmanager
-    async def _writing(self) -> AsyncGenerator[AsyncConnection]:
-        async with self._reading() as connection, connection.begin():
+    async def writing(self) -> AsyncGenerator[AsyncConnection]:
+        """Connect and open a transaction."""
+        async with self.reading() as connection, connection.begin():
             yield connection
 
 

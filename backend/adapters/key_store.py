@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAX_CACHE_SECONDS = 300.0
 _MAX_CACHED = 10_000
 _SEALING = "house:sealing"
+_RETENTION = "house:retention"
 
 
 class Keyring:
@@ -77,6 +78,16 @@ class Keyring:
         if destroyed_before == self._destroyed_count:
             self._remember(owner, key, until=loaded_at + self._cache_seconds)
         return key
+
+    async def load_or_create(self, owner: str, new_keyset: Callable[[], bytes]) -> OwnedKey:
+        """Return the owner's keyset, made now if there never was one."""
+        try:
+            return await self.load(owner)
+        except KeyDestroyedError:
+            raise
+        except KeyMissingError:
+            await self.create(owner, new_keyset)
+            return await self.load(owner)
 
     async def destroy(self, owner: str) -> None:
         """Destroy the owner's keyset, in memory first."""
@@ -137,16 +148,18 @@ class CustomerKeys:
 
 
 def create_sealer(keyring: Keyring) -> TinkSealer:
-    """Create the Sealer of a keyring; its own keyset is made at first use."""
+    """Create the Sealer of a keyring for what is in transit; its keyset is made at first use."""
+    return _sealer_of(keyring, _SEALING)
 
+
+def create_retention_sealer(keyring: Keyring) -> TinkSealer:
+    """Create the Sealer of locked records: with a keyset of its own, used for nothing else."""
+    return _sealer_of(keyring, _RETENTION)
+
+
+def _sealer_of(keyring: Keyring, owner: str) -> TinkSealer:
     async def load_key() -> OwnedKey:
-        try:
-            return await keyring.load(_SEALING)
-        except KeyDestroyedError:
-            raise
-        except KeyMissingError:
-            await keyring.create(_SEALING, new_secret_keyset)
-            return await keyring.load(_SEALING)
+        return await keyring.load_or_create(owner, new_secret_keyset)
 
     return TinkSealer(load_key, tenant=keyring.tenant)
 

@@ -43,3 +43,13 @@ class CustomerNumber(Base):
     institution_id: Mapped[int] = mapped_column(BigId, ForeignKey("institution.id"))
     number: Mapped[str]
     customer_id: Mapped[int] = mapped_column(BigId, ForeignKey("customer.id"), index=True)
+
+
+class FormerCustomer(Base):
+    """The uid of a person whose number was linked to a customer: one more key of theirs."""
+
+    __tablename__ = "former_customer"
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(BigId, ForeignKey("customer.id"), index=True)
+    uid: Mapped[str] = mapped_column(unique=True)

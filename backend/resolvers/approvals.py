@@ -120,6 +120,9 @@ async def approve_with_passkey(
 
 def _carry(context: Context, approved: approving.Approved, transport: SessionTransport) -> Approved:
     """Hand the session's new token over the way the client carries it."""
+    if approved.token is None:
+        context.session_change.is_ended = True
+        return Approved(approved.outcome, approved.receipt, context.signed_in, None)
     match transport:
         case SessionTransport.COOKIE:
             context.session_change.issued_token = approved.token

@@ -25,6 +25,7 @@ from backend.models.contracts import (
 from backend.models.documents import DocumentDirection, DocumentKind
 from backend.models.institutions import InstitutionKind
 from backend.models.receipts import ReceiptKind
+from backend.models.retained_records import RetainedKind
 from backend.models.security_events import SecurityEventKind
 from backend.models.sign_in import AssuranceLevel
 from backend.models.terms import TermsKind
@@ -163,6 +164,14 @@ _declare(
     "How an approval is given.",
     PASSKEY="By a passkey that signs the operation.",
     TAN="By a TAN in a text message that names the operation.",
+)
+_declare(
+    RetainedKind,
+    "What stays locked after a deletion because the law demands it.",
+    ACCOUNTING="Accounting records of insurers and banks: statements and transactions.",
+    HEALTH_BENEFIT="Benefit documents of a health fund.",
+    PHONE_CONSENT="Proof of a consent to marketing by phone.",
+    WITHDRAWAL_PROOF="Proof of a withdrawal from the user agreement.",
 )
 _declare(
     SecurityEventKind,

@@ -22,6 +22,7 @@ from backend.schema import (
     terms,
     transactions,
     uploads,
+    user_agreements,
     user_sessions,
     viewer,
 )
@@ -49,6 +50,7 @@ class Mutation(
     account_changes.AccountChangeMutations,
     documents.DocumentMutations,
     consents.ConsentMutations,
+    user_agreements.UserAgreementMutations,
 ):
     pass
 

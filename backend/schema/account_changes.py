@@ -24,6 +24,7 @@ from backend.schema.refusals import (
     TooManyAttempts,
     WrongTan,
 )
+from backend.schema.user_agreements import UserAccountDeleted
 from backend.schema.viewer import Viewer
 from backend.services import account_changes, contact_changes, contact_confirmation
 
@@ -80,12 +81,18 @@ class PhoneNumberChanged:
 
 
 ApprovedOutcome = Annotated[
-    PasswordChanged | PasskeyRemoved | EmailAddressToConfirm | PhoneNumberToConfirm,
+    PasswordChanged
+    | PasskeyRemoved
+    | EmailAddressToConfirm
+    | PhoneNumberToConfirm
+    | UserAccountDeleted,
     strawberry.union("ApprovedOutcome", description="What an approved operation came to."),
 ]
 
 
-@strawberry.type(description="The stored operation was executed; the session has a new token.")
+@strawberry.type(
+    description="The stored operation was executed; the session has a new token, or ended."
+)
 class Approved:
     outcome: ApprovedOutcome = attribute(SIGNED_IN, "What it came to.")
     receipt: Receipt = attribute(SIGNED_IN, "Proves what was approved, and when.")

@@ -1,6 +1,6 @@
 """Refusals a client can show to the customer, and how domain errors become them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import strawberry
@@ -9,6 +9,7 @@ from backend import errors
 from backend.access import PUBLIC
 from backend.context import Info
 from backend.schema.fields import attribute
+from backend.services.letters import written_day
 from backend.wording import word
 
 
@@ -89,6 +90,11 @@ class RegistrationRefused(Refusal):
 )
 class CustomerNumberRefused(Refusal):
     pass
+
+
+@strawberry.type(description="The user agreement can't be withdrawn any more; it can be ended.")
+class WithdrawalPeriodOver(Refusal):
+    last_date: date = attribute(PUBLIC, "The last day on which it could be.")
 
 
 @strawberry.type(description="What is wrong with one field of the input.")
@@ -223,6 +229,20 @@ class _CustomerNumberRefusedHandler(
         return CustomerNumberRefused(message=word("refusal.customer_number", info.context.locale))
 
 
+class _WithdrawalPeriodOverHandler(
+    strawberry.ExceptionHandler[errors.WithdrawalPeriodOverError, WithdrawalPeriodOver]
+):
+    def handle(
+        self, exception: errors.WithdrawalPeriodOverError, *, info: Info, **_: Any
+    ) -> WithdrawalPeriodOver:
+        locale = info.context.locale
+        last_day = written_day(exception.last_day, locale)
+        return WithdrawalPeriodOver(
+            message=word("refusal.withdrawal_period_over", locale, last_day=last_day),
+            last_date=exception.last_day,
+        )
+
+
 class _WrongTanHandler(strawberry.ExceptionHandler[errors.WrongTanError, WrongTan]):
     def handle(self, exception: errors.WrongTanError, *, info: Info, **_: Any) -> WrongTan:
         left = exception.attempts_left
@@ -246,5 +266,6 @@ exception_handlers: list[strawberry.ExceptionHandler[Any, Any]] = [
     _ConfirmationRefusedHandler(),
     _RegistrationRefusedHandler(),
     _CustomerNumberRefusedHandler(),
+    _WithdrawalPeriodOverHandler(),
     _WrongTanHandler(),
 ]

@@ -15,6 +15,7 @@ from backend.resolvers import (
     passkeys,
     receipts,
     savings,
+    user_agreements,
     user_sessions,
 )
 from backend.resolvers import viewer as resolvers
@@ -28,6 +29,7 @@ from backend.schema.nodes import Node, node_id
 from backend.schema.passkeys import Passkey
 from backend.schema.receipts import ReceiptConnection
 from backend.schema.savings import SavingsProduct
+from backend.schema.user_agreements import DeletionPreview, UserAgreement
 from backend.schema.user_sessions import SecurityEventConnection, UserSession
 from backend.services.sessions import Viewer as SignedInViewer
 
@@ -96,6 +98,15 @@ class Viewer(Node):
         SIGNED_IN,
         approval_resolvers.list_pending_approvals,
         "What this session asked for and has yet to approve.",
+    )
+
+    user_agreement: UserAgreement = field(
+        SIGNED_IN, user_agreements.get_agreement, "The agreement about the use of the portal."
+    )
+    deletion_preview: DeletionPreview = field(
+        SIGNED_IN,
+        user_agreements.preview_deletion,
+        "What deleting the user account would delete, and what the law keeps locked until when.",
     )
 
     is_type_of = represents(SignedInViewer)

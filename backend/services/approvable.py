@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backend.services.account_changes import CHANGE_PASSWORD, REMOVE_PASSKEY
 from backend.services.contact_changes import CHANGE_EMAIL_ADDRESS, CHANGE_PHONE_NUMBER
+from backend.services.self_service_deletion import DELETE_USER_ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,7 @@ _ALL: tuple[AnyOperation, ...] = (
     REMOVE_PASSKEY,
     CHANGE_EMAIL_ADDRESS,
     CHANGE_PHONE_NUMBER,
+    DELETE_USER_ACCOUNT,
 )
 
 # A name never changes: what was approved under it is evidence.

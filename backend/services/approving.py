@@ -47,11 +47,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """What the stored operation came to, its receipt, and the session's new token."""
+    """What the stored operation came to, its receipt, and the session's new token.
+
+    There is none if the operation ended the session.
+    """
 
     outcome: object
     receipt: Receipt
-    token: str
+    token: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ async def _execute(
             stored.evidence = given.evidence
             stored.secret = None
             record_approval(session, house, stored, SecurityEventKind.APPROVAL_GIVEN)
-            token = await _renew_token(session, viewer)
+            token = None if operation.ends_session else await _renew_token(session, viewer)
             return Approved(outcome, await _issue_receipt(session, house, viewer, stored), token)
     except ConflictError:
         await note_refusal(house, approval, conflicted=True)

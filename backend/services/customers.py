@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from backend.errors import NotFoundError
-from backend.models.contracts import Partner
-from backend.models.customers import Customer, CustomerNumber
-from backend.models.documents import Document
+from backend.models.customers import Customer, CustomerNumber, FormerCustomer
 from backend.models.institutions import Institution
+from backend.models.tables import Base
 from backend.models.user_accounts import UserAccount
 
 if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy.ext.asyncio import AsyncSession
+
+_REFERENCES = [
+    column
+    for table in Base.metadata.sorted_tables
+    for column in table.columns
+    if any(key.column.table.name == Customer.__tablename__ for key in column.foreign_keys)
+]
 
 
 async def find_by_number(
@@ -65,8 +71,10 @@ async def link_customer_number(
     taken = await session.scalar(select(UserAccount.id).where(UserAccount.customer_id == known.id))
     if taken is not None:
         raise NotFoundError
-    for table in (CustomerNumber, Partner, Document):
+    for column in _REFERENCES:
         await session.execute(
-            update(table).where(table.customer_id == known.id).values(customer_id=customer_id)
+            update(column.table).where(column == known.id).values({column.name: customer_id})
         )
-    # The old keyset stays: documents name it as their key's owner.
+    # The old keyset stays: documents name it as their key's owner. Nothing else of the row does.
+    session.add(FormerCustomer(customer_id=customer_id, uid=known.uid))
+    await session.execute(delete(Customer).where(Customer.id == known.id))

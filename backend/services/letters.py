@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 
 from backend.lazy import lazy_module
+from backend.models.user_accounts import Locale
 from backend.wording import word
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
 
     import typst
-
-    from backend.models.user_accounts import Locale
 else:
     typst = lazy_module("typst")
 
@@ -33,6 +33,30 @@ class PrintableLetter:
     subject: str
     body: str
     locale: Locale
+
+
+def letter_as_json(letter: PrintableLetter) -> dict[str, object]:
+    """Write a letter down until it is printed."""
+    return {
+        "sender": letter.sender,
+        "recipient": letter.recipient,
+        "day": letter.day.isoformat(),
+        "subject": letter.subject,
+        "body": letter.body,
+        "locale": letter.locale.value,
+    }
+
+
+def letter_from_json(content: Mapping[str, Any]) -> PrintableLetter:
+    """Return a letter that was written down."""
+    return PrintableLetter(
+        sender=content["sender"],
+        recipient=tuple(content["recipient"]),
+        day=date.fromisoformat(content["day"]),
+        subject=content["subject"],
+        body=content["body"],
+        locale=Locale(content["locale"]),
+    )
 
 
 async def typeset(letter: PrintableLetter) -> bytes:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select, update
 
 from backend.models.outbox import OutboxMessage, OutboxTopic
+from backend.services.letters import letter_as_json, letter_from_json
 from backend.wording import word
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,8 +26,14 @@ if TYPE_CHECKING:
     from backend.group import Group, Trustee
     from backend.models.user_accounts import Locale, UserAccount
     from backend.ports import Sealer
+    from backend.services.letters import PrintableLetter
 
 _NUDGES = "outbox_nudges_worker"
+# Entries of a mail's payload that few mails have.
+_LETTER = "letter"
+_FILE_NAME = "file_name"
+OUTLIVES_ACCOUNT = "outlives_account"
+_FAREWELLS_WAIT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,18 @@ class Outbox:
     group: Group
     public_url: str
     work_waits: asyncio.Event
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """A letter that a mail carries signed, to somebody who has left: nothing may keep it.
+
+    The PDF is made when the mail is handed over. The deletion of the account does not take the mail
+    back, and what can't be delivered within a month is forgotten.
+    """
+
+    letter: PrintableLetter
+    file_name: str
 
 
 async def enqueue(
@@ -72,7 +91,7 @@ async def enqueue(
         )
     )
     await session.flush()
-    _nudge_worker_after_commit(session, outbox)
+    nudge_worker_after_commit(session, outbox)
     return message_id
 
 
@@ -85,11 +104,30 @@ async def enqueue_sms(
 
 
 async def enqueue_mail(
-    session: AsyncSession, outbox: Outbox, *, email_address: str, subject: str, text: str
+    session: AsyncSession,
+    outbox: Outbox,
+    *,
+    email_address: str,
+    subject: str,
+    text: str,
+    farewell: Farewell | None = None,
 ) -> str:
     """Send a mail in the name of the trustee."""
     payload = {"email_address": email_address, "subject": subject, "text": text}
-    return await enqueue(session, outbox, OutboxTopic.MAIL, payload)
+    if farewell is None:
+        return await enqueue(session, outbox, OutboxTopic.MAIL, payload)
+    return await enqueue(
+        session,
+        outbox,
+        OutboxTopic.MAIL,
+        payload
+        | {
+            _LETTER: json.dumps(letter_as_json(farewell.letter)),
+            _FILE_NAME: farewell.file_name,
+            OUTLIVES_ACCOUNT: "yes",
+        },
+        expires_at=outbox.clock.now() + _FAREWELLS_WAIT,
+    )
 
 
 async def enqueue_notice(
@@ -111,6 +149,7 @@ async def enqueue_worded_mail(
     *,
     email_address: str,
     locale: Locale,
+    farewell: Farewell | None = None,
     **values: object,
 ) -> str:
     """Send the mail whose texts are `mail.<key>_subject` and `mail.<key>_text`."""
@@ -127,6 +166,7 @@ async def enqueue_worded_mail(
         email_address=email_address,
         subject=word(f"mail.{key}_subject", locale, **filled),
         text=word(f"mail.{key}_text", locale, **filled),
+        farewell=farewell,
     )
 
 
@@ -152,8 +192,18 @@ async def open_payload(sealer: Sealer, *, message_id: str, payload: bytes) -> di
     return dict(content)
 
 
+def letter_in(payload: Mapping[str, str]) -> PrintableLetter | None:
+    """Return the letter that a mail carries, if it does."""
+    return letter_from_json(json.loads(payload[_LETTER])) if _LETTER in payload else None
+
+
 def build_mail(
-    payload: Mapping[str, str], *, message_id: str, created_at: datetime, trustee: Trustee
+    payload: Mapping[str, str],
+    *,
+    message_id: str,
+    created_at: datetime,
+    trustee: Trustee,
+    pdf: bytes | None = None,
 ) -> EmailMessage:
     """Build a mail from the trustee (F26); repetitions carry the same Message-ID and Date."""
     mail = EmailMessage()
@@ -166,14 +216,56 @@ def build_mail(
     # RFC 3834: nobody's absence notice answers it.
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(payload["text"])
+    if pdf is not None:
+        mail.add_attachment(
+            pdf, maintype="application", subtype="pdf", filename=payload[_FILE_NAME]
+        )
     return mail
+
+
+async def forget_messages_to(
+    session: AsyncSession, sealer: Sealer, contacts: frozenset[str]
+) -> int:
+    """Delete what waits for, or was given up on, addresses and numbers of somebody who left.
+
+    Payloads are sealed, so each is opened; there are few that are not delivered, and those that
+    are have no payload any more.
+    """
+    waiting = await session.stream(
+        select(OutboxMessage.id, OutboxMessage.message_id, OutboxMessage.payload)
+        .where(OutboxMessage.delivered_at.is_(None))
+        .order_by(OutboxMessage.id)
+        .execution_options(yield_per=500)
+    )
+    theirs = []
+    async for row_id, message_id, payload in waiting:
+        if payload:
+            content = await open_payload(sealer, message_id=message_id, payload=payload)
+            if OUTLIVES_ACCOUNT not in content and contacts.intersection(content.values()):
+                theirs.append(row_id)
+    await session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(theirs)))
+    return len(theirs)
+
+
+async def forget_expired_payloads(session: AsyncSession, *, clock: Clock) -> None:
+    """Empty what was given up once it is of no use to its recipient any more."""
+    await session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.dead_at.is_not(None),
+            OutboxMessage.expires_at < clock.now(),
+            OutboxMessage.payload != b"",
+        )
+        .values(payload=b"")
+    )
 
 
 def _sealing_context(message_id: str) -> bytes:
     return f"outbox:{message_id}".encode()
 
 
-def _nudge_worker_after_commit(session: AsyncSession, outbox: Outbox) -> None:
+def nudge_worker_after_commit(session: AsyncSession, outbox: Outbox) -> None:
+    """Wake the worker beside once the transaction has committed."""
     # Once per session: an import enqueues thousands of notices through one.
     if _NUDGES not in session.info:
         session.info[_NUDGES] = outbox.work_waits

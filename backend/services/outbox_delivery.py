@@ -15,7 +15,8 @@ from backend import database
 from backend.models.outbox import OutboxMessage, OutboxTopic
 from backend.ports import CipherError, DeliveryRefusedError
 from backend.services.agreement_confirmations import FilingHouse, file_confirmation
-from backend.services.outbox import build_mail, open_payload
+from backend.services.letters import typeset
+from backend.services.outbox import build_mail, letter_in, open_payload
 from backend.services.print_jobs import PrintingHouse
 from backend.services.product_information import (
     ConsentWithdrawnError,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     from backend.clock import Clock
     from backend.ports import MailSender, Sealer, SmsSender
+    from backend.proof_ports import DocumentSigner
+    from backend.services.letters import PrintableLetter
 
 BATCH = 16
 LEASE = timedelta(seconds=60)
@@ -55,6 +58,8 @@ class DeliveringHouse(FilingHouse, PrintingHouse, MailingHouse, Protocol):
     def mail(self) -> MailSender | None: ...  # noqa: D102
     @property
     def sms(self) -> SmsSender | None: ...  # noqa: D102
+    @property
+    def document_signer(self) -> DocumentSigner: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +195,14 @@ async def _hand_over(house: DeliveringHouse, message: LeasedMessage) -> None:
         case OutboxTopic.SMS if house.sms is not None:
             await house.sms.send(payload["phone_number"], payload["text"], message.message_id)
         case OutboxTopic.MAIL if house.mail is not None:
+            letter = letter_in(payload)
             await house.mail.send(
                 build_mail(
                     payload,
                     message_id=message.message_id,
                     created_at=message.created_at,
                     trustee=house.group.trustee,
+                    pdf=None if letter is None else await _signed(house, letter),
                 )
             )
         case OutboxTopic.PRODUCT_MAIL if house.mail is not None:
@@ -222,6 +229,10 @@ async def _drop(house: DeliveringHouse, message: LeasedMessage) -> None:
         payload=b"",
         last_error="not sent: the consent was withdrawn",
     )
+
+
+async def _signed(house: DeliveringHouse, letter: PrintableLetter) -> bytes:
+    return await house.document_signer.sign(await typeset(letter))
 
 
 async def _bury(

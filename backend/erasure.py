@@ -1,0 +1,100 @@
+"""Wiping what was deleted out of the main database's own files, as far as the database lets us."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+    from backend.database import Sessions
+
+# What the planner sampled of the rows lies there word for word.
+_SAMPLES = "pg_catalog.pg_statistic"
+
+
+class NotWipedError(Exception):
+    """The database is busy: try again."""
+
+
+async def wipe_deleted(sessions: Sessions, tables: Iterable[str]) -> None:
+    """Wipe after a deletion.
+
+    SQLite overwrites what it deletes (secure_delete); its write-ahead log is emptied here, which
+    leaves nothing. PostgreSQL gives the place free (VACUUM), but the bytes stay until something
+    else is written there: `wipe_thoroughly` is the operator's routine that takes them away.
+
+    Raises:
+        NotWipedError: somebody reads for longer than we wait.
+    """
+    engine = _engine_of(sessions)
+    if engine.dialect.name == "sqlite":
+        await _truncate_log(engine)
+        return
+    async with engine.connect() as connection:
+        outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        for table in tables:
+            await outside.execute(text(f'VACUUM "{table}"'))
+
+
+async def wipe_thoroughly(sessions: Sessions, tables: Iterable[str]) -> AsyncIterator[str]:
+    """Rewrite the files of the database so that they hold what is there and nothing else.
+
+    Each table is locked while it is rewritten. Yields a line for each step that says what was done
+    or could not be.
+    """
+    engine = _engine_of(sessions)
+    if engine.dialect.name == "sqlite":
+        await _run_in_sqlite(engine, "VACUUM")
+        yield "database file rewritten"
+        await _truncate_log(engine)
+        yield "write-ahead log emptied"
+        return
+    async with engine.connect() as connection:
+        outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        for table in tables:
+            yield await _attempt(outside, f'VACUUM (FULL, ANALYZE) "{table}"', f"{table} rewritten")
+        yield await _attempt(outside, f"VACUUM (FULL) {_SAMPLES}", "planner's samples rewritten")
+        for _ in range(2):  # the segment in use goes only when a later one has been begun
+            switched = await _attempt(outside, "SELECT pg_switch_wal()", "write-ahead log switched")
+            written = await _attempt(outside, "CHECKPOINT", "checkpoint written")
+        yield switched
+        yield written
+        if await outside.scalar(text("SHOW wal_recycle")) == "on":
+            yield (
+                "wal_recycle is on: old segments of the write-ahead log keep their bytes until "
+                "they are written anew; set it to off"
+            )
+
+
+async def _attempt(connection: AsyncConnection, statement: str, done: str) -> str:
+    try:
+        await connection.execute(text(statement))
+    except DBAPIError as error:
+        reason = str(error.orig).partition("\n")[0]
+        return f"not done: {statement}: {reason}"
+    return done
+
+
+async def _truncate_log(engine: AsyncEngine) -> None:
+    answer = await _run_in_sqlite(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+    if answer is None or answer[0] != 0:
+        raise NotWipedError("the database is busy: its log was not emptied")
+
+
+async def _run_in_sqlite(engine: AsyncEngine, statement: str) -> Any:
+    # Past SQLAlchemy, which would open a transaction.
+    async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        async with driver.execute(statement) as cursor:
+            return await cursor.fetchone()
+
+
+def _engine_of(sessions: Sessions) -> AsyncEngine:
+    engine: AsyncEngine = sessions.kw["bind"]
+    return engine
