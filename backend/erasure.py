@@ -82,17 +82,29 @@ async def _attempt(connection: AsyncConnection, statement: str, done: str) -> st
 
 
 async def _truncate_log(engine: AsyncEngine) -> None:
-    answer = await _run_in_sqlite(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+    answer = await _run_in_sqlite(engine, "PRAGMA wal_checkpoint(TRUNCATE)", patience_ms=250)
     if answer is None or answer[0] != 0:
         raise NotWipedError("the database is busy: its log was not emptied")
 
 
-async def _run_in_sqlite(engine: AsyncEngine, statement: str) -> Any:
-    # Past SQLAlchemy, which would open a transaction.
+async def _run_in_sqlite(engine: AsyncEngine, statement: str, *, patience_ms: int = 10_000) -> Any:
+    """Run a statement past SQLAlchemy, which would open a transaction.
+
+    While it waits for readers nobody else can write: with little patience it is tried again later.
+    """
     async with engine.connect() as connection:
         driver: Any = (await connection.get_raw_connection()).driver_connection
-        async with driver.execute(statement) as cursor:
-            return await cursor.fetchone()
+
+        async def run(sql: str) -> Any:
+            async with driver.execute(sql) as cursor:
+                return await cursor.fetchone()
+
+        (usual,) = await run("PRAGMA busy_timeout")
+        await run(f"PRAGMA busy_timeout={patience_ms}")
+        try:
+            return await run(statement)
+        finally:
+            await run(f"PRAGMA busy_timeout={usual}")
 
 
 def _engine_of(sessions: Sessions) -> AsyncEngine:

@@ -66,6 +66,8 @@ def test_help_names_every_command_and_shows_examples(capsys: pytest.CaptureFixtu
         "activation-codes",
         "recovery",
         "product-mail",
+        "deletion",
+        "retained",
         "stats",
         "verify-receipt",
         "export-schema",

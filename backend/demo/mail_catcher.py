@@ -27,6 +27,8 @@ class _Catcher:
         message = message_from_bytes(raw, policy=default)
         body = message.get_body(("plain",))
         text = body.get_content() if body is not None else ""
+        for attached in message.iter_attachments():
+            text += f"\nAnlage: {attached.get_filename()}"
         for recipient in envelope.rcpt_tos:
             self._catch(str(message["From"]), recipient, str(message["Subject"]), text)
         return "250 caught"

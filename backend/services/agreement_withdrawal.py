@@ -14,6 +14,7 @@ from backend.errors import NotFoundError, WithdrawalPeriodOverError
 from backend.models.deletions import DeletionReason
 from backend.models.retained_records import RetainedKind
 from backend.models.user_accounts import UserAccount
+from backend.services.deletion_work import LockedRecords
 from backend.services.letters import PrintableLetter, written_day
 from backend.services.outbox import Farewell, enqueue_worded_mail
 from backend.services.retained_records import (
@@ -102,15 +103,22 @@ async def withdraw_from_agreement(house: WithdrawingHouse, *, viewer: Viewer) ->
         if last_day is None:
             concluded_on = agreement.concluded_at.astimezone(BERLIN).date()
             raise WithdrawalPeriodOverError(last_day_to_withdraw(concluded_on))
+        proof = _proof(house, viewer)
         to = await begin_deletion(
             session,
             house,
             customer_id=viewer.customer_id,
             reason=DeletionReason.WITHDRAWAL,
             actor="customer",
+            locked=[LockedRecords(proof.kind, None, proof.until)],
         )
         letter = _receipt(house, to, agreement, now)
-        await _keep_proof(session, house, viewer, letter, now)
+        content = {
+            "withdrawn_at": now,
+            "receipt": letter.body,
+            "recipient": list(letter.recipient),
+        }
+        await lock(session, house, proof, content)
         await enqueue_worded_mail(
             session,
             house.outbox,
@@ -148,19 +156,12 @@ def _receipt(
     )
 
 
-async def _keep_proof(
-    session: AsyncSession,
-    house: WithdrawingHouse,
-    viewer: Viewer,
-    letter: PrintableLetter,
-    now: datetime,
-) -> None:
+def _proof(house: WithdrawingHouse, viewer: Viewer) -> Retained:
+    """Say how long the proof of a withdrawal is kept."""
     today = berlin_today(house.clock)
-    proof = Retained(
+    return Retained(
         RetainedKind.WITHDRAWAL_PROOF,
         None,
         end_of_year(today, house.policy.retention.withdrawal_proof_years.on(today)),
         source_of("withdrawal", viewer.customer_uid),
     )
-    content = {"withdrawn_at": now, "receipt": letter.body, "recipient": list(letter.recipient)}
-    await lock(session, house, proof, content)

@@ -111,7 +111,7 @@ async def _delete(
     return replace(
         work,
         counts=counts,
-        retained=await summarise(session, retained),
+        retained=[*work.retained, *await summarise(session, retained)],
         object_keys=[one.object_key for one in objects],
         key_owners=sorted({*customers.uids, *(one.key_owner for one in objects)}),
     )

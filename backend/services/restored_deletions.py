@@ -56,10 +56,11 @@ async def _take_up(house: DeletingHouse, entries: Sequence[JournalledDeletion]) 
     uids = [entry.customer_uid for entry in entries]
     async with database.writing(house.sessions) as session:
         there = await session.scalars(select(Customer.uid).where(Customer.uid.in_(uids)))
-        begun = await session.scalars(
+        under_way = await session.scalars(
             select(AccountDeletion.customer_uid).where(AccountDeletion.customer_uid.in_(uids))
         )
-        back = sorted(set(there) - set(begun))
+        begun = set(under_way)
+        back = sorted(set(there) - begun)
         for uid in back:
             await write_deletion(session, house, uid, DeletionReason.RESTORED, DeletionWork(None))
             await append_audit(
@@ -71,4 +72,9 @@ async def _take_up(house: DeletingHouse, entries: Sequence[JournalledDeletion]) 
                 clock=house.clock,
             )
         await note_applied(session, entries[-1].number)
+        at_work = {*back, *begun}
+    for entry in entries:
+        # Whoever finished it died before the journal said so.
+        if entry.finished_at is None and entry.customer_uid not in at_work:
+            await house.journal.finish(entry.customer_uid, house.clock.now())
     return len(back)

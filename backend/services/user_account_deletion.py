@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from backend.group import Group
     from backend.ports import Sealer
     from backend.proof_ports import DeletionJournal
+    from backend.services.deletion_work import LockedRecords
     from backend.services.outbox import Outbox
 
 BATCH = 20
@@ -71,11 +72,13 @@ async def begin_deletion(
     customer_id: int,
     reason: DeletionReason,
     actor: str,
+    locked: Sequence[LockedRecords] = (),
 ) -> Addressee:
     """Decide that a user account goes, in the transaction of what decides it.
 
-    It ends every session and every way to sign in at once; its address is free for a new
-    registration (F8). The rest is done by the worker. Returns who gets the certificate.
+    `locked` is what the caller keeps for the law; the certificate tells it. The decision ends every
+    session and every way to sign in at once; the address is free for a new registration (F8). The
+    rest is done by the worker. Returns who gets the certificate.
 
     Raises:
         NotFoundError: the customer has no user account, or its deletion has begun.
@@ -92,7 +95,9 @@ async def begin_deletion(
         raise NotFoundError
     account, customer = found
     addressee = Addressee(customer.display_name, account.email_address, account.locale)
-    await write_deletion(session, house, customer.uid, reason, DeletionWork(addressee))
+    await write_deletion(
+        session, house, customer.uid, reason, DeletionWork(addressee, retained=locked)
+    )
     await _lock_out(session, house, account, customer.uid)
     await append_audit(
         session,

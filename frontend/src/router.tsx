@@ -57,6 +57,15 @@ const ConfirmEmailAddressPage = lazy(() =>
     import("./features/profile/ConfirmEmailAddressPage").then((m) => m.ConfirmEmailAddressPage),
   ),
 );
+const DeleteAccountPage = lazy(() =>
+  loaded(import("./features/leaving/DeleteAccountPage").then((m) => m.DeleteAccountPage)),
+);
+const WithdrawPage = lazy(() =>
+  loaded(import("./features/leaving/WithdrawPage").then((m) => m.WithdrawPage)),
+);
+const FarewellPage = lazy(() =>
+  loaded(import("./features/leaving/FarewellPage").then((m) => m.FarewellPage)),
+);
 const SecurityLogPage = lazy(() =>
   loaded(import("./features/profile/SecurityLogPage").then((m) => m.SecurityLogPage)),
 );
@@ -135,6 +144,9 @@ export function Routes(): JSX.Element {
       <Route path={paths.confirmConsent} component={ConfirmConsentPage} />
       <Route path={paths.settingsHistory} component={SettingsHistoryPage} />
       <Route path={paths.takeData} component={ExportPage} />
+      <Route path={paths.deleteAccount} component={DeleteAccountPage} />
+      <Route path={paths.withdraw} component={WithdrawPage} />
+      <Route path={paths.farewell} component={FarewellPage} />
       <Route path={paths.security} component={SecurityPage} />
       <Route path={paths.securityLog} component={SecurityLogPage} />
       <Route path={paths.receipts} component={ReceiptsPage} />

@@ -6,9 +6,10 @@ import asyncio
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backend import database
+from backend.demo.load import STARTS_AT
 from backend.demo.personas import PASSWORD, Persona
 from backend.services.passwords import PasswordHasher
 from tests import factories
@@ -35,18 +36,22 @@ NORA = Persona(
 
 # Her account is there for dialogs that are opened and never approved.
 PAULA = replace(NORA, key="paula", given_name="Paula", family_name="Prüfer", phone="+491713920098")
+# She has just registered, and may still withdraw.
+WANDA = replace(NORA, key="wanda", given_name="Wanda", family_name="Wider", phone="+491713920097")
 _numbers = itertools.count(100)
 
 
 async def create_newcomer(data_dir: Path) -> None:
     """Write them beside the demo world, whose people all hold something."""
     await _create(data_dir, NORA, PAULA)
+    await _create(data_dir, WANDA, created_at=STARTS_AT)
 
 
-def new_customer(sandbox: Sandbox) -> Persona:
+def new_customer(sandbox: Sandbox, **account: Any) -> Persona:
     """Write one more customer, whose account a test may change as it likes.
 
-    Text messages are limited by number: every such test has a phone of its own.
+    Text messages are limited by number: every such test has a phone of its own. `account` are
+    values of the user account other than usual.
     """
     number = next(_numbers)
     persona = replace(
@@ -58,11 +63,11 @@ def new_customer(sandbox: Sandbox) -> Persona:
     )
     # Playwright keeps this thread's event loop for itself.
     with ThreadPoolExecutor(max_workers=1) as pool:
-        pool.submit(asyncio.run, _create(sandbox.data_dir, persona)).result()
+        pool.submit(asyncio.run, _create(sandbox.data_dir, persona, **account)).result()
     return persona
 
 
-async def _create(data_dir: Path, *personas: Persona) -> None:
+async def _create(data_dir: Path, *personas: Persona, **account: Any) -> None:
     engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
     try:
         password_hash = await PasswordHasher().hash(PASSWORD)
@@ -74,7 +79,7 @@ async def _create(data_dir: Path, *personas: Persona) -> None:
                     owner,
                     email_address=persona.email,
                     phone_number=persona.phone,
-                    password_hash=password_hash,
+                    **{"password_hash": password_hash} | account,
                 )
     finally:
         await engine.dispose()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from backend.demo.personas import ANNA, KLAUS, PASSWORD
 from tests.e2e.browsing import settle
-from tests.e2e.newcomer import NORA, PAULA
+from tests.e2e.newcomer import NORA, PAULA, WANDA
 from tests.e2e.registering import fill_registration
 from tests.receipt_vectors import read
 
@@ -173,6 +173,9 @@ PLACES = (
     Place("settings-history", "/profil/einstellungen/verlauf", KLAUS),
     Place("confirm-consent", "/confirm-consent#not-a-secret", None),
     Place("take-data", "/profil/daten"),
+    Place("delete-account", "/profil/einstellungen/benutzerkonto-loeschen", KLAUS),
+    Place("withdraw", "/profil/einstellungen/widerruf", WANDA),
+    Place("farewell", "/auf-wiedersehen", None),
     Place("security", "/profil/sicherheit"),
     Place("security-log", "/profil/sicherheit/protokoll", PAULA),
     Place("receipts-empty", "/profil/quittungen", NORA),

@@ -255,6 +255,8 @@ async def test_F5_wilma_withdraws_on_the_last_day_and_everything_is_deleted(
     await finish_deletions(portal.house)
     subjects = [mail["subject"] for mail in await mail_payloads(portal)]
     assert subjects == ["Wir haben Ihren Widerruf erhalten", "Ihr Benutzerkonto ist gelöscht"]
+    certificate = (await mail_payloads(portal))[-1]["text"]
+    assert "\nNachweis Ihres Widerrufs: gesperrt bis 31. Dezember 2029\n" in certificate
     after = await all_rows(portal)
     (proof,) = after.pop("retained_record")
     assert (proof["kind"], proof["retained_until"].isoformat()) == (

@@ -34,6 +34,9 @@ export const ApprovedOutcomeFragment = graphql(`
       maskedPhoneNumber
       expiresAt
     }
+    ... on UserAccountDeleted {
+      emailAddress
+    }
   }
 `);
 

@@ -18,6 +18,10 @@ export const paths = {
   changeEmailAddress: "/profil/einstellungen/e-mail",
   changePassword: "/profil/einstellungen/passwort",
   changePhoneNumber: "/profil/einstellungen/mobilnummer",
+  deleteAccount: "/profil/einstellungen/benutzerkonto-loeschen",
+  withdraw: "/profil/einstellungen/widerruf",
+  /** Shown to nobody in particular: whoever stood here has left. */
+  farewell: "/auf-wiedersehen",
   /** Where the mail's link leads; the server writes it. */
   confirmEmailAddress: "/confirm-email-address",
   /** The server names it at the end of product information. */
@@ -47,7 +51,7 @@ export function contractPath(id: string): string {
 
 /** Addresses the server answers itself; the router leaves links to them alone. */
 export const portalScope =
-  /^(?!\/(?:graphql|graphiql|sandbox|documents|savings-accounts|receipts|quittung-pruefen|export\.zip)(?:[/?]|$))/;
+  /^(?!\/(?:graphql|graphiql|sandbox|documents|savings-accounts|receipts|quittung-pruefen|export\.zip|signing-certificate\.pem)(?:[/?]|$))/;
 
 export type SavingsTab = "umsaetze" | "vertragsdetails";
 

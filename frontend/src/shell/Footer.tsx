@@ -1,8 +1,9 @@
-/** How to reach somebody, on every page. */
+/** How to reach somebody, on every page; and the way out while the two weeks last (F5). */
 
 import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { graphql } from "../graphql/graphql";
+import { formatDate } from "../lib/format";
 import { paths } from "../lib/paths";
 import { telephoneHref } from "../lib/telephone";
 import { m } from "../paraglide/messages.js";
@@ -19,11 +20,21 @@ export const FooterFragment = graphql(`
   }
 `);
 
-export function Footer({
-  portal,
-}: {
+export const FooterViewerFragment = graphql(`
+  fragment FooterViewer on Viewer {
+    userAgreement {
+      lastWithdrawalDate
+    }
+  }
+`);
+
+interface FooterProps {
   readonly portal: FragmentOf<typeof FooterFragment>;
-}): JSX.Element {
+  readonly viewer: FragmentOf<typeof FooterViewerFragment> | null;
+}
+
+export function Footer({ portal, viewer }: FooterProps): JSX.Element {
+  const lastDay = readFragment(FooterViewerFragment, viewer)?.userAgreement.lastWithdrawalDate;
   const { customerService } = readFragment(FooterFragment, portal);
   return (
     <footer class={styles.footer}>
@@ -39,6 +50,11 @@ export function Footer({
         <p>
           <a href={paths.help}>{m.shell_nav_help()}</a>
         </p>
+        {lastDay && (
+          <p>
+            <a href={paths.withdraw}>{m.leaving_withdraw_footer({ date: formatDate(lastDay) })}</a>
+          </p>
+        )}
       </div>
     </footer>
   );

@@ -7,7 +7,7 @@ import { formatDate } from "../lib/format";
 import { paths } from "../lib/paths";
 import { m } from "../paraglide/messages.js";
 import { BottomBar } from "./BottomBar";
-import { Footer, FooterFragment } from "./Footer";
+import { Footer, FooterFragment, FooterViewerFragment } from "./Footer";
 import { Header, HeaderPortalFragment, HeaderViewerFragment } from "./Header";
 import { SessionExpiry } from "./SessionExpiry";
 import styles from "./Shell.module.css";
@@ -27,6 +27,7 @@ const ShellQuery = graphql(
           unreadCount
         }
         ...HeaderViewer
+        ...FooterViewer
         session {
           signedInAt
           expiresAt
@@ -35,7 +36,7 @@ const ShellQuery = graphql(
       }
     }
   `,
-  [HeaderPortalFragment, HeaderViewerFragment, FooterFragment],
+  [HeaderPortalFragment, HeaderViewerFragment, FooterFragment, FooterViewerFragment],
 );
 
 /** Opening a letter changes the number of unread ones, which the answer's types don't tell. */
@@ -65,7 +66,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }): J
       <main id="content" class={styles.main} tabIndex={-1}>
         {children}
       </main>
-      {data && <Footer portal={data.portal} />}
+      {data && <Footer portal={data.portal} viewer={viewer} />}
       {showsNavigation && <BottomBar unreadCount={viewer.postbox.unreadCount} />}
       {viewer && <SessionExpiry />}
     </div>

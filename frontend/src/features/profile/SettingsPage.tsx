@@ -9,6 +9,7 @@ import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { Skeleton } from "../../ui/Skeleton";
 import { AccountData, AccountDataFragment } from "./AccountData";
+import { Agreement, AgreementFragment } from "./Agreement";
 import { Consents, ConsentsFragment } from "./Consents";
 import { DeliveryPreferences, DeliveryPreferencesFragment } from "./DeliveryPreferences";
 import { TakeData } from "./TakeData";
@@ -26,10 +27,17 @@ const SettingsQuery = graphql(
         ...AccountData
         ...Consents
         ...DeliveryPreferences
+        ...Agreement
       }
     }
   `,
-  [AccountDataFragment, ContactFragment, ConsentsFragment, DeliveryPreferencesFragment],
+  [
+    AccountDataFragment,
+    AgreementFragment,
+    ContactFragment,
+    ConsentsFragment,
+    DeliveryPreferencesFragment,
+  ],
 );
 
 export function SettingsPage(): JSX.Element {
@@ -42,6 +50,7 @@ export function SettingsPage(): JSX.Element {
             <Consents viewer={viewer} />
             <DeliveryPreferences viewer={viewer} />
             <TakeData />
+            <Agreement viewer={viewer} />
             <Section title={m.common_contact_service()}>
               <p>{m.profile_account_change()}</p>
               <Contact contact={data.portal.customerService} />

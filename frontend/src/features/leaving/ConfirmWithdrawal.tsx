@@ -1,0 +1,53 @@
+/** "Widerruf bestätigen": the second step declares it; no TAN stands in the way of a right. */
+import { useMutation } from "@urql/preact";
+import type { JSX } from "preact";
+import { useLocation } from "preact-iso";
+import { graphql } from "../../graphql/graphql";
+import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { useFormProblems } from "../../lib/formProblems";
+import { paths } from "../../lib/paths";
+import { useSession } from "../../lib/session";
+import { m } from "../../paraglide/messages.js";
+import { Button } from "../../ui/Button";
+import { Form } from "../../ui/Form";
+
+const WithdrawFromAgreementMutation = graphql(
+  `
+    mutation WithdrawFromAgreement {
+      withdrawFromAgreement {
+        __typename
+        ... on AgreementWithdrawn {
+          withdrawnAt
+        }
+        ...Refusal
+      }
+    }
+  `,
+  [RefusalFragment],
+);
+
+export function ConfirmWithdrawal(): JSX.Element {
+  const [{ fetching }, withdraw] = useMutation(WithdrawFromAgreementMutation);
+  const problems = useFormProblems();
+  const { end } = useSession();
+  const { route } = useLocation();
+  const submit = async () => {
+    problems.refuse([]);
+    const result = (await withdraw({})).data?.withdrawFromAgreement;
+    if (result?.__typename !== "AgreementWithdrawn") return problems.refuse(problemsOf(result));
+    route(`${paths.farewell}?grund=widerruf`, true);
+    end("left");
+  };
+  return (
+    <Form errors={problems.summary} isBusy={fetching} onSubmit={() => void submit()}>
+      <div class="buttons">
+        <Button type="submit" isBusy={fetching}>
+          {m.leaving_withdraw_confirm()}
+        </Button>
+        <Button kind="secondary" href={paths.settings}>
+          {m.leaving_keep()}
+        </Button>
+      </div>
+    </Form>
+  );
+}
