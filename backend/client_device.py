@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from contextvars import ContextVar
 
 _current: ContextVar[str | None] = ContextVar("client_device", default=None)
@@ -27,6 +28,8 @@ _SYSTEMS = (
     ("Macintosh", "Mac"),
     ("Linux", "Linux"),
 )
+# Coarse enough to name a region or provider, never a household.
+_PREFIX_OF_VERSION = {4: 24, 6: 48}
 
 
 def remember_device(user_agent: str) -> None:
@@ -49,3 +52,15 @@ def name_of_device(user_agent: str) -> str | None:
         for marks in (_BROWSERS, _SYSTEMS)
     ]
     return " · ".join(name for name in names if name) or None
+
+
+def network_of_client(address: str) -> str | None:
+    """Return where a client is, coarse on purpose: its IPv4 /24 or IPv6 /48; None if unknown."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    prefix = _PREFIX_OF_VERSION[parsed.version]
+    return str(ipaddress.ip_network((parsed, prefix), strict=False))

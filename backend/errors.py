@@ -63,6 +63,22 @@ class ApprovalMethodUnavailableError(DomainError):
     """This operation can't be approved this way, or not from this session."""
 
 
+class DeviceRefusedError(DomainError):
+    """A device's key or its signature could not be verified, or the account has too many."""
+
+
+class DeviceNeededError(DomainError):
+    """This session did not prove a device."""
+
+
+class DeviceReplacementOffError(DomainError):
+    """The policy allows no approval of a new device by an old one."""
+
+
+class DeviceReplacementRefusedError(DomainError):
+    """A code that replaces a device is unknown, another's, used, too old, or not for this one."""
+
+
 class WrongTanError(DomainError):
     """The TAN is wrong; `attempts_left` says how often it may still be tried."""
 

@@ -67,6 +67,7 @@ class Registration(_Rule):
     activation_code_attempts: Dated[int]
     links_per_account_per_hour: Dated[int]
     links_per_account_per_day: Dated[int]
+    passkey_without_approval_minutes: Dated[int]
 
 
 class SignIn(_Rule):
@@ -107,6 +108,16 @@ class Approvals(_Rule):
 
     minutes: Dated[int]
     opened_per_hour: Dated[int]
+
+
+class Devices(_Rule):
+    """Devices as a factor, and a new one approved by the old one (F103-F106, M8)."""
+
+    most_per_account: Dated[int]
+    proof_minutes: Dated[int]
+    approval_from_old_device: Dated[bool]
+    replace_minutes: Dated[int]
+    replacements_per_hour: Dated[int]
 
 
 class SessionLimits(_Rule):
@@ -213,6 +224,7 @@ class Policy(_Rule):
     sign_in: SignIn
     recovery: Recovery
     approvals: Approvals
+    devices: Devices
     session: SessionLimits
     agreement: Agreement
     deletion: Deletion

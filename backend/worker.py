@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from backend import database
 from backend.clock import berlin_today
+from backend.services.account_locks import tell_locked_accounts
 from backend.services.activation_codes import forget_old_codes
 from backend.services.approvals import forget_old_approvals
 from backend.services.attempts import forget_old_attempts
@@ -109,6 +110,7 @@ JOBS = (
     Job("product_mails", deliver_product_mails, every_seconds=2, starts_with_outbox=True),
     Job("deletions", finish_deletions, every_seconds=1, starts_with_outbox=True),
     Job("retention", delete_expired_records, every_seconds=3600),
+    Job("locks", tell_locked_accounts, every_seconds=10),
     Job("imports", import_feeds, every_seconds=2),
     Job("orphans", delete_orphaned_objects, every_seconds=3600),
     Job("forget", forget_what_is_over, every_seconds=600),

@@ -22,6 +22,8 @@ REQUIRED = """__typename
 APPROVED = """__typename
     ... on Approved { bearerToken viewer { displayName } outcome { __typename
       ... on PasswordChanged { endedSessions } ... on PasskeyRemoved { name }
+      ... on PasskeyChallenge { challenge options } ... on DeviceRemoved { name }
+      ... on DeviceReplaced { name } ... on DeviceUnlocked { device { id isLocked } }
       ... on EmailAddressToConfirm { emailAddress expiresAt }
       ... on PhoneNumberToConfirm { challenge maskedPhoneNumber expiresAt }
       ... on UserAccountDeleted { emailAddress } } }
@@ -31,6 +33,12 @@ MUTATIONS = {
     "changeEmailAddress": REQUIRED + " ... on InvalidInput { fields { path message } }",
     "changePhoneNumber": REQUIRED + " ... on InvalidInput { fields { path message } }",
     "removePasskey": REQUIRED,
+    "unlockDevice": REQUIRED,
+    "removeDevice": REQUIRED,
+    "replaceDevice": REQUIRED,
+    "renameDevice": """__typename ... on Device { name } ... on Refusal { message }
+      ... on InvalidInput { fields { path message } }""",
+    "lockDevice": "__typename ... on Device { isLocked } ... on Refusal { message }",
     "requestApprovalTan": """__typename ... on Refusal { message }
       ... on TooManyAttempts { retryAt }
       ... on ApprovalTanSent { maskedPhoneNumber expiresAt approval { summary } }""",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from backend.models.outbox import OutboxMessage, OutboxTopic
+from backend.services import passkeys, sessions
 from backend.services.outbox import open_payload
 from tests import factories
 from tests.authenticator import HONEST, Authenticator, Forgery
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
     from backend.models.user_accounts import UserAccount
+    from backend.services.passkeys import PasskeyChallenge
     from tests.portal import Portal
 
 PASSWORD = "Sieben Zwerge im Wald"
@@ -42,7 +44,8 @@ SIGN_IN_WITH_PASSKEY = """mutation ($input: SignInWithPasskeyInput!) {
     ... on Refusal { message }
     ... on TooManyAttempts { retryAt } } }"""
 START_PASSKEY_REGISTRATION = """mutation { startPasskeyRegistration { __typename
-    ... on PasskeyChallenge { challenge options } ... on Refusal { message } } }"""
+    ... on PasskeyChallenge { challenge options }
+    ... on ApprovalRequired { approval { id summary methods } } ... on Refusal { message } } }"""
 ADD_PASSKEY = """mutation ($input: AddPasskeyInput!) {
   addPasskey(input: $input) { __typename
     ... on Passkey { id name createdAt lastUsedAt isSynced }
@@ -142,13 +145,22 @@ async def add_passkey(
     portal: Portal, token: str, authenticator: Authenticator, forgery: Forgery = HONEST
 ) -> dict[str, Any]:
     """Register a credential with the viewer's account and return the result."""
-    data = await portal.execute(START_PASSKEY_REGISTRATION, token=token)
-    asked = data["startPasskeyRegistration"]
-    credential = authenticator.register(asked["options"], forgery)
-    given = {"challenge": asked["challenge"], "credential": credential, "name": "Mein Telefon"}
+    asked = await open_ceremony(portal, token)
+    credential = authenticator.register(asked.options, forgery)
+    given = {"challenge": asked.challenge, "credential": credential, "name": "Mein Telefon"}
     data = await portal.execute(ADD_PASSKEY, {"input": given}, token=token)
     result: dict[str, Any] = data["addPasskey"]
     return result
+
+
+async def open_ceremony(portal: Portal, token: str) -> PasskeyChallenge:
+    """Ask for a new passkey as if that had been approved."""
+    async with portal.transaction() as session:
+        viewer = await sessions.authenticate(
+            session, token=token, clock=portal.clock, policy=portal.house.policy
+        )
+        assert viewer is not None
+        return await passkeys.open_ceremony(session, portal.house, viewer=viewer)
 
 
 async def sign_in_with_passkey(

@@ -56,14 +56,15 @@ WITHHELD_COLUMNS = {
     },
     "contract": {"source_digest"},
     "customer": {"uid"},
+    "device": {"public_key", "replaced_device_id"},
     "document": {"external_id", "file_name", "object_key", "key_owner"},
     "partner": {"sequence"},
     "product_mail": {"mailing"},
     "passkey": {"credential_id", "public_key", "sign_count"},
     "statement": {"statement_key"},
     "upload": {"object_key", "key_owner", "leased_until", "attempts"},
-    "user_account": {"password_hash", "version"},
-    "user_session": {"token_hash"},
+    "user_account": {"password_hash", "version", "lock_told_at"},
+    "user_session": {"token_hash", "device_id", "began_with_registration"},
 }
 
 

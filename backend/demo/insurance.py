@@ -18,6 +18,7 @@ from backend.demo.personas import (
     KARL,
     KLAUS,
     MEHMET,
+    PAUL,
     THEO,
     WILMA,
 )
@@ -189,6 +190,7 @@ def _single_contracts() -> list[Contract]:
         liability(MASKED_CONTRACT, HEDWIG, iban="DE86999999990001000003"),
         liability("S-2019-000010", WILMA),
         liability("S-2019-000011", THEO),
+        liability("S-2019-000017", PAUL),
         liability(BROKEN_CONTRACT, KARL),
     ]
 

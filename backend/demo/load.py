@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from backend import database
 from backend.clock import BERLIN
+from backend.demo.devices import remember_old_phone
 from backend.demo.personas import KLAUS, PASSWORD, PERSONAS
 from backend.models.consents import (
     ConsentDecision,
@@ -50,6 +51,7 @@ async def create_accounts(house: House) -> None:
         for persona in PERSONAS:
             await _create_account(session, persona, password_hash)
         await _decide_for_klaus(session, house)
+        await remember_old_phone(session)
 
 
 async def _create_account(session: AsyncSession, persona: Persona, password_hash: str) -> None:

@@ -223,8 +223,25 @@ THEO = Persona(
     numbers={"sach": "S100011"},
 )
 
+PAUL = Persona(
+    key="paul",
+    given_name="Paul",
+    family_name="Neugerät",
+    birth_date="1992-08-17",
+    salutation="1",
+    street="Wechselweg 17",
+    postal_code="44135",
+    city="Dortmund",
+    proves_de="Neues Telefon: Das alte ist „smart“ und gibt das neue frei. Richten Sie das alte in "
+    "einem anderen Browserprofil ein.",
+    proves_en="New phone: the old one is “smart” and approves the new one. Set the old one up in "
+    "another browser profile.",
+    phone="+491713920017",
+    numbers={"sach": "S100017"},
+)
+
 PERSONAS = (
-    ANNA, JONAS, KARL, BERTA, MEHMET, GRACE, ANNA_SCHMIDT_1, ANNA_SCHMIDT_2, KLAUS, HEDWIG,
+    ANNA, JONAS, KARL, BERTA, MEHMET, GRACE, ANNA_SCHMIDT_1, ANNA_SCHMIDT_2, KLAUS, HEDWIG, PAUL,
 )  # fmt: skip
 # They have contracts but no user account: a letter with an activation code is on its way to them.
 NEWCOMERS = (WILMA, THEO)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,12 @@ import uvicorn
 from backend import database
 from backend.app import create_app, open_house
 from backend.clock import TravellingClock
+from backend.demo.devices import old_phone
 from backend.demo.files import write_world
 from backend.demo.load import STARTS_AT, create_accounts, is_loaded
 from backend.demo.mail_catcher import mail_catcher
 from backend.demo.newcomers import issue_codes_to_newcomers, letters_to_newcomers
-from backend.demo.personas import PASSWORD, PERSONAS
+from backend.demo.personas import PASSWORD, PAUL, PERSONAS
 from backend.migrate import upgrade_database
 from backend.services.imports import import_file
 from backend.settings import Settings
@@ -28,10 +30,19 @@ if TYPE_CHECKING:
 
     from backend.demo.newcomers import LetterToNewcomer
     from backend.demo.personas import Persona
+    from backend.house import House
     from backend.services.imports import FileReport
 
 HOST = "127.0.0.1"
 _SMS_TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What its people have in hand: letters of newcomers, and keys of devices by persona."""
+
+    letters: Sequence[LetterToNewcomer]
+    devices: Mapping[str, Mapping[str, object]]
 
 
 def sandbox_settings(data_dir: Path, port: int, smtp_port: int, sms_token: str) -> Settings:
@@ -59,9 +70,9 @@ def serve_sandbox(data_dir: Path, port: int, say: Callable[[str], None]) -> None
     smtp_port = _free_port()
     settings = sandbox_settings(data_dir, port, smtp_port, sms_token)
     clock = TravellingClock(start=STARTS_AT, path=data_dir / "clock")
-    letters = asyncio.run(prepare(settings, clock, say))
+    world = asyncio.run(prepare(settings, clock, say))
     sandbox = Sandbox(
-        personas=[_shown(persona) for persona in PERSONAS],
+        personas=[_shown(persona, world) for persona in PERSONAS],
         password=PASSWORD,
         clock=clock,
         sms_token=sms_token,
@@ -70,7 +81,7 @@ def serve_sandbox(data_dir: Path, port: int, say: Callable[[str], None]) -> None
     def catch(sender: str, recipient: str, subject: str, text: str) -> None:
         sandbox.catch("MAIL", sender, recipient, subject, text)
 
-    for letter in letters:
+    for letter in world.letters:
         sandbox.catch("LETTER", letter.sender, letter.recipient, letter.subject, letter.text)
     with mail_catcher(smtp_port, catch):
         say(f"Serving on http://localhost:{port}; personas: http://localhost:{port}/sandbox")
@@ -78,19 +89,14 @@ def serve_sandbox(data_dir: Path, port: int, say: Callable[[str], None]) -> None
         uvicorn.run(app, host=HOST, port=port, log_level="warning", access_log=False)
 
 
-async def prepare(
-    settings: Settings, clock: TravellingClock, say: Callable[[str], None]
-) -> Sequence[LetterToNewcomer]:
-    """Create the database and load the world; done before, it only looks.
-
-    Returns the letters that its newcomers have in hand.
-    """
+async def prepare(settings: Settings, clock: TravellingClock, say: Callable[[str], None]) -> World:
+    """Create the database and load the world; done before, it only looks."""
     engine = database.create_engine(settings.database)
     await upgrade_database(engine)
     await engine.dispose()
     async with open_house(settings, clock=clock) as house:
         if await is_loaded(house):
-            return letters_to_newcomers(house)
+            return await _what_people_hold(house)
         say("Loading the demo world Musterland …")
         reports: list[FileReport] = []
         for institution_key, path in write_world(settings.data_dir / "feeds", house.group):
@@ -100,7 +106,12 @@ async def prepare(
             say(line)
         await create_accounts(house)
         await issue_codes_to_newcomers(house)
-        return letters_to_newcomers(house)
+        return await _what_people_hold(house)
+
+
+async def _what_people_hold(house: House) -> World:
+    async with database.reading(house.sessions) as session:
+        return World(letters_to_newcomers(house), {PAUL.key: await old_phone(session)})
 
 
 def _told(reports: list[FileReport]) -> Iterator[str]:
@@ -118,8 +129,9 @@ def _told(reports: list[FileReport]) -> Iterator[str]:
                 yield f"    {Path(report.path).name}: {report.first_problem}"
 
 
-def _shown(persona: Persona) -> Mapping[str, str]:
+def _shown(persona: Persona, world: World) -> Mapping[str, object]:
     return {
+        "device": world.devices.get(persona.key),
         "key": persona.key,
         "name": persona.display_name,
         "email": persona.email,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.tables import Base, BigId, PrimaryKey, enum_of
@@ -28,13 +28,16 @@ class ChallengeKind(enum.Enum):
     CONFIRM_EMAIL_ADDRESS = "confirm_email_address"
     CONFIRM_PHONE_NUMBER = "confirm_phone_number"
     CONFIRM_CONSENT = "confirm_consent"
+    SIGN_IN_DEVICE = "sign_in_device"
+    PROVE_DEVICE = "prove_device"
+    REPLACE_DEVICE = "replace_device"
 
 
 class Challenge(Base):
     """A single-use question to somebody who wants in; its secret is kept as SHA-256 only.
 
     `tan_hash` holds the argon2 hash of a TAN, `nonce` the WebAuthn challenge, `contact` the new
-    address or number that an answer proves.
+    address or number that an answer proves, `device_id` the device whose key must sign it.
     """
 
     __tablename__ = "challenge"
@@ -48,6 +51,7 @@ class Challenge(Base):
     tan_hash: Mapped[str | None]
     nonce: Mapped[bytes | None]
     contact: Mapped[str | None]
+    device_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("device.id"))
     attempts: Mapped[int]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -57,7 +61,9 @@ class Challenge(Base):
 class UserSession(Base):
     """A signed-in session; the token itself is never stored, only its SHA-256.
 
-    `device_name` is what the browser said of itself when it signed in, such as "Firefox · Windows".
+    `device_name` is what the browser said of itself when it signed in, such as "Firefox · Windows";
+    `device_id` the device whose key it proved. `began_with_registration` marks the one session
+    that concluded the registration.
     """
 
     __tablename__ = "user_session"
@@ -68,6 +74,8 @@ class UserSession(Base):
     assurance_level: Mapped[AssuranceLevel] = mapped_column(enum_of(AssuranceLevel))
     has_opened_bank_data: Mapped[bool]
     device_name: Mapped[str | None]
+    device_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("device.id"), index=True)
+    began_with_registration: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]

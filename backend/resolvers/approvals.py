@@ -119,7 +119,7 @@ async def approve_with_passkey(
 
 
 def _carry(context: Context, approved: approving.Approved, transport: SessionTransport) -> Approved:
-    """Hand the session's new token over the way the client carries it."""
+    """Hand the session's new token over the way the client carries it; none if it has ended."""
     if approved.token is None:
         context.session_change.is_ended = True
         return Approved(approved.outcome, approved.receipt, context.signed_in, None)

@@ -22,6 +22,7 @@ from backend.models.contracts import (
     LineOfBusiness,
     PaymentFrequency,
 )
+from backend.models.devices import DeviceOrigin
 from backend.models.documents import DocumentDirection, DocumentKind
 from backend.models.institutions import InstitutionKind
 from backend.models.receipts import ReceiptKind
@@ -146,6 +147,12 @@ _declare(
     SMART="By an identity verification.",
     SMARTHEALTH="By an identity verification that health data need.",
 )
+_declare(
+    DeviceOrigin,
+    "What proved the customer when a device was added.",
+    SIGN_IN_TAN="The TAN of a sign-in.",
+    REGISTRATION_TAN="The TAN of the registration.",
+)
 _declare(Locale, "A language of the portal.", DE="German.", EN="English.")
 _declare(
     DecisionChannel,
@@ -186,6 +193,14 @@ _declare(
     EMAIL_ADDRESS_CHANGED="The e-mail address was changed.",
     PHONE_NUMBER_CHANGED="The mobile number was changed.",
     SESSION_ENDED="A session was ended by hand or by a new password.",
+    DEVICE_ADDED="A device was remembered.",
+    DEVICE_RENAMED="A device was renamed.",
+    DEVICE_LOCKED="A device was locked.",
+    DEVICE_UNLOCKED="A device was unlocked.",
+    DEVICE_REMOVED="A device was removed.",
+    DEVICE_REPLACED="A new device took the place of an old one.",
+    USER_ACCOUNT_LOCKED="The user account was locked by the customer.",
+    USER_ACCOUNT_UNLOCKED="The user account was unlocked with new credentials.",
     APPROVAL_GIVEN="An operation was approved and executed.",
     APPROVAL_REFUSED="An approval was tried and refused.",
     DATA_EXPORTED="All documents and data were downloaded.",

@@ -12,6 +12,7 @@ from backend.ids import decode_any_id
 from backend.paging import LARGEST_PAGE
 from backend.resolvers.consents import find_consent
 from backend.resolvers.contracts import find_contract
+from backend.resolvers.devices import find_device
 from backend.resolvers.documents import find_document
 from backend.resolvers.institutions import find_institution
 from backend.resolvers.passkeys import find_passkey
@@ -27,6 +28,7 @@ Finder = Callable[[AsyncSession, Context, int], Awaitable[object | None]]
 FINDERS: dict[str, Finder] = {
     "Consent": find_consent,
     "Contract": find_contract,
+    "Device": find_device,
     "Document": find_document,
     "Institution": find_institution,
     "Passkey": find_passkey,

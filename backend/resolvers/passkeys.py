@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.context import Context, Info
 from backend.models.user_accounts import Passkey
+from backend.resolvers.approvals import ApprovalRequired
 from backend.resolvers.sign_in import Challenge, Credential
-from backend.services import passkeys
+from backend.services import adding_passkeys, passkeys
 from backend.services.passkeys import PasskeyChallenge
 
 
@@ -27,9 +28,13 @@ async def find_passkey(session: AsyncSession, context: Context, passkey_id: int)
     )
 
 
-async def start_passkey_registration(info: Info) -> PasskeyChallenge:
+async def start_passkey_registration(info: Info) -> PasskeyChallenge | ApprovalRequired:
     """Ask for a new passkey."""
-    return await passkeys.start_registration(info.context.house, viewer=info.context.signed_in)
+    context = info.context
+    asked = await adding_passkeys.start_registration(
+        context.house, viewer=context.signed_in, locale=context.locale
+    )
+    return asked if isinstance(asked, PasskeyChallenge) else ApprovalRequired(asked)
 
 
 async def add_passkey(

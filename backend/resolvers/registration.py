@@ -7,7 +7,14 @@ import strawberry
 
 from backend.context import Info
 from backend.ids import decode_filter_id
-from backend.resolvers.sign_in import SessionTransport, SignedIn, Transport, carry
+from backend.resolvers.sign_in import (
+    RememberedDevice,
+    SessionTransport,
+    SignedIn,
+    Transport,
+    carry,
+    device_to_remember,
+)
 from backend.services import customer_number_links
 from backend.services import registration as registrations
 from backend.services.customer_number_links import CustomerNumberLinked, CustomerNumberProof
@@ -76,12 +83,17 @@ async def complete_registration(
     info: Info,
     registration: Secret,
     tan: Annotated[str, strawberry.argument(description="The digits of the short message.")],
+    new_device: RememberedDevice = None,
     transport: Transport = SessionTransport.COOKIE,
 ) -> SignedIn:
     """Compare the TAN, open the user account and sign in."""
     context = info.context
     signed_in = await complete(
-        context.house, registration=registration, tan=tan, replaced=context.viewer
+        context.house,
+        registration=registration,
+        tan=tan,
+        new_device=device_to_remember(context, new_device),
+        replaced=context.viewer,
     )
     return carry(context, signed_in, transport)
 

@@ -7,10 +7,19 @@ from typing import Annotated
 import strawberry
 
 from backend.context import Context, Info
-from backend.services import passkey_sign_in, sign_in, user_sessions
+from backend.ids import decode_filter_id
+from backend.models.devices import Device
+from backend.services import (
+    device_proofs,
+    passkey_sign_in,
+    password_sign_in,
+    sign_in,
+    user_sessions,
+)
+from backend.services.devices import NewDevice
 from backend.services.passkeys import PasskeyChallenge
+from backend.services.password_sign_in import DeviceProofRequired, TanRequired
 from backend.services.sessions import Viewer
-from backend.services.sign_in import TanRequired
 
 
 @strawberry.enum(description="How a client carries its session.")
@@ -27,6 +36,20 @@ class SignedIn:
 
     viewer: Viewer
     bearer_token: str | None
+    device: Device | None
+
+
+@strawberry.input(description="A device to remember, with the proof that it holds its key.")
+class NewDeviceInput:
+    """A device to remember."""
+
+    public_key: str = strawberry.field(
+        description="ES256 (P-256) as SubjectPublicKeyInfo in DER, base64url."
+    )
+    signature: str = strawberry.field(
+        description="Over `kundenportal device registration`, the portal's address and the "
+        "challenge, a line each; r and s in 64 bytes, base64url."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +69,36 @@ Credential = Annotated[
 ]
 
 
+Signature = Annotated[
+    str,
+    strawberry.argument(
+        description="By the device's key (ES256): r and s in 64 bytes, base64url. What is signed "
+        "is described under Devices in the API's documentation."
+    ),
+]
+RememberedDevice = Annotated[
+    NewDeviceInput | None,
+    strawberry.argument(description="Remember this device; it then signs in without a TAN."),
+]
+
+
 async def sign_in_with_password(
     info: Info,
     email_address: Annotated[str, strawberry.argument(description="The account's address.")],
     password: Annotated[str, strawberry.argument(description="The account's password.")],
-) -> TanRequired:
-    """Check the password and send a TAN."""
+    device: Annotated[
+        strawberry.ID | None,
+        strawberry.argument(description="A remembered device: its key takes the TAN's place."),
+    ] = None,
+) -> TanRequired | DeviceProofRequired:
+    """Check the password and ask for the second factor."""
     context = info.context
-    return await sign_in.ask_for_tan(
+    return await password_sign_in.ask_for_second_factor(
         context.house,
         email_address=email_address,
         password=password,
         client_address=context.client_address,
+        device_id=decode_filter_id(device, "Device"),
     )
 
 
@@ -65,12 +106,31 @@ async def confirm_sign_in(
     info: Info,
     challenge: Challenge,
     tan: Annotated[str, strawberry.argument(description="The digits of the short message.")],
+    new_device: RememberedDevice = None,
     transport: Transport = SessionTransport.COOKIE,
 ) -> SignedIn:
     """Compare the TAN and sign in."""
     context = info.context
-    signed_in = await sign_in.confirm(
-        context.house, challenge=challenge, tan=tan, replaced=context.viewer
+    signed_in = await password_sign_in.confirm(
+        context.house,
+        challenge=challenge,
+        tan=tan,
+        new_device=device_to_remember(context, new_device),
+        replaced=context.viewer,
+    )
+    return carry(context, signed_in, transport)
+
+
+async def confirm_sign_in_with_device(
+    info: Info,
+    challenge: Challenge,
+    signature: Signature,
+    transport: Transport = SessionTransport.COOKIE,
+) -> SignedIn:
+    """Verify the device's signature and sign in."""
+    context = info.context
+    signed_in = await device_proofs.confirm_with_device(
+        context.house, challenge=challenge, signature=signature, replaced=context.viewer
     )
     return carry(context, signed_in, transport)
 
@@ -111,12 +171,19 @@ async def sign_out(info: Info) -> SignedOut:
     return SignedOut(is_signed_out=True)
 
 
+def device_to_remember(context: Context, given: NewDeviceInput | None) -> NewDevice | None:
+    """Return what the client wants remembered, with where it is."""
+    if given is None:
+        return None
+    return NewDevice(given.public_key, given.signature, context.client_address)
+
+
 def carry(context: Context, signed_in: sign_in.SignedIn, transport: SessionTransport) -> SignedIn:
     """Hand the token over the way the client asked for; the rest of the operation is signed in."""
     context.viewer = signed_in.viewer
     match transport:
         case SessionTransport.COOKIE:
             context.session_change.issued_token = signed_in.token
-            return SignedIn(signed_in.viewer, None)
+            return SignedIn(signed_in.viewer, None, signed_in.device)
         case SessionTransport.BEARER:
-            return SignedIn(signed_in.viewer, signed_in.token)
+            return SignedIn(signed_in.viewer, signed_in.token, signed_in.device)

@@ -5,9 +5,12 @@ from strawberry.schema.config import StrawberryConfig
 
 from backend.schema import (
     account_changes,
+    account_locks,
     approvals,
     consents,
     contracts,
+    device_refusals,
+    devices,
     documents,
     institutions,
     passkeys,
@@ -45,7 +48,9 @@ class Mutation(
     sign_in.SignInMutations,
     recovery.RecoveryMutations,
     passkeys.PasskeyMutations,
+    devices.DeviceMutations,
     user_sessions.UserSessionMutations,
+    account_locks.AccountLockMutations,
     approvals.ApprovalRequests,
     account_changes.AccountChangeMutations,
     documents.DocumentMutations,
@@ -66,7 +71,11 @@ schema = strawberry.Schema(
         uploads.Upload,
     ],
     config=StrawberryConfig(scalar_map=scalars.SCALARS),
-    exception_handlers=[*refusals.exception_handlers, *recovery_refusals.exception_handlers],
+    exception_handlers=[
+        *refusals.exception_handlers,
+        *recovery_refusals.exception_handlers,
+        *device_refusals.exception_handlers,
+    ],
 )
 
 resolve_directly(schema._schema)  # noqa: SLF001  # Strawberry offers no public name for it

@@ -9,7 +9,9 @@ from backend.access import PUBLIC, SIGNED_IN
 from backend.resolvers import account_changes as resolvers
 from backend.resolvers import approvals as approval_resolvers
 from backend.schema.approvals import ApprovalRequired
+from backend.schema.devices import DeviceRemoved, DeviceReplaced, DeviceUnlocked
 from backend.schema.fields import attribute, mutation, represents
+from backend.schema.passkeys import PasskeyChallenge
 from backend.schema.receipts import Receipt
 from backend.schema.refusals import (
     ApprovalExpired,
@@ -82,7 +84,11 @@ class PhoneNumberChanged:
 
 ApprovedOutcome = Annotated[
     PasswordChanged
+    | PasskeyChallenge
     | PasskeyRemoved
+    | DeviceUnlocked
+    | DeviceRemoved
+    | DeviceReplaced
     | EmailAddressToConfirm
     | PhoneNumberToConfirm
     | UserAccountDeleted,
@@ -98,7 +104,9 @@ class Approved:
     receipt: Receipt = attribute(SIGNED_IN, "Proves what was approved, and when.")
     viewer: Viewer = attribute(SIGNED_IN, "The viewer, to read anew what has changed.")
     bearer_token: str | None = attribute(
-        SIGNED_IN, "The session's new token; only for transport BEARER. The old one has ended."
+        SIGNED_IN,
+        "The session's new token; only for transport BEARER. The old one has ended. Null as well "
+        "if the session ended with the device it was on.",
     )
 
     is_type_of = represents(approval_resolvers.Approved)

@@ -8,9 +8,16 @@ import strawberry
 from backend.access import PUBLIC, SIGNED_IN
 from backend.models import user_accounts as models
 from backend.resolvers import passkeys as resolvers
+from backend.schema.approvals import ApprovalRequired
 from backend.schema.fields import attribute, command, mutation, represents
 from backend.schema.nodes import Node, node_id
-from backend.schema.refusals import InvalidInput, NotSignedIn, PasskeyRefused
+from backend.schema.refusals import (
+    ApprovalMethodUnavailable,
+    InvalidInput,
+    NotSignedIn,
+    PasskeyRefused,
+    TooManyAttempts,
+)
 from backend.services import passkeys
 
 
@@ -36,8 +43,11 @@ class PasskeyChallenge:
 
 
 StartPasskeyRegistrationResult = Annotated[
-    PasskeyChallenge | NotSignedIn,
-    strawberry.union("StartPasskeyRegistrationResult", description="A challenge, or a refusal."),
+    PasskeyChallenge | ApprovalRequired | ApprovalMethodUnavailable | TooManyAttempts | NotSignedIn,
+    strawberry.union(
+        "StartPasskeyRegistrationResult",
+        description="What to approve, the challenge right after registering, or a refusal.",
+    ),
 ]
 AddPasskeyResult = Annotated[
     Passkey | PasskeyRefused | InvalidInput | NotSignedIn,
@@ -50,7 +60,8 @@ class PasskeyMutations:
     start_passkey_registration: StartPasskeyRegistrationResult = command(
         SIGNED_IN,
         resolvers.start_passkey_registration,
-        "Ask for a challenge to add a passkey to the viewer's user account.",
+        "Ask for a challenge to add a passkey to the viewer's user account; it has to be approved, "
+        "except for the first one right after registering.",
     )
     add_passkey: AddPasskeyResult = mutation(
         SIGNED_IN, resolvers.add_passkey, "Add a passkey to the viewer's user account."

@@ -7,6 +7,7 @@ import strawberry
 
 from backend.access import PUBLIC, SIGNED_IN
 from backend.resolvers import registration as resolvers
+from backend.schema.device_refusals import DeviceRefused
 from backend.schema.fields import attribute, mutation, represents
 from backend.schema.institutions import Institution
 from backend.schema.receipts import Receipt
@@ -73,7 +74,7 @@ SendRegistrationTanResult = Annotated[
     strawberry.union("SendRegistrationTanResult", description="A TAN was sent, or a refusal."),
 ]
 CompleteRegistrationResult = Annotated[
-    SignedIn | WrongTan | RegistrationRefused | TooManyAttempts,
+    SignedIn | WrongTan | DeviceRefused | RegistrationRefused | TooManyAttempts,
     strawberry.union("CompleteRegistrationResult", description="A session, or a refusal."),
 ]
 LinkCustomerNumberResult = Annotated[

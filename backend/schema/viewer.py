@@ -10,6 +10,7 @@ from backend.resolvers import approvals as approval_resolvers
 from backend.resolvers import consents as consent_resolvers
 from backend.resolvers import (
     contracts,
+    devices,
     exports,
     nodes,
     passkeys,
@@ -22,6 +23,7 @@ from backend.resolvers import viewer as resolvers
 from backend.schema.approvals import Approval
 from backend.schema.consents import Consent, DeliveryPreference, SettingsDecisionConnection
 from backend.schema.contracts import ContractConnection
+from backend.schema.devices import Device
 from backend.schema.documents import Postbox
 from backend.schema.exports import DataExport
 from backend.schema.fields import attribute, field, represents
@@ -77,6 +79,11 @@ class Viewer(Node):
     )
     passkeys: list[Passkey] = field(
         SIGNED_IN, passkeys.list_passkeys, "Passkeys that sign in to this user account."
+    )
+    devices: list[Device] = field(
+        SIGNED_IN,
+        devices.list_devices,
+        "Devices that are remembered, locked ones too, last used first.",
     )
     sessions: list[UserSession] = field(
         SIGNED_IN, user_sessions.list_sessions, "Where the viewer is signed in, last used first."

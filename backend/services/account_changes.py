@@ -164,6 +164,9 @@ async def _change_password(
     await challenges.close_challenges_of(
         session,
         ChallengeKind.SIGN_IN_TAN,
+        ChallengeKind.SIGN_IN_DEVICE,
+        ChallengeKind.ADD_PASSKEY,
+        ChallengeKind.REPLACE_DEVICE,
         ChallengeKind.CONFIRM_EMAIL_ADDRESS,
         ChallengeKind.CONFIRM_PHONE_NUMBER,
         user_account_id=viewer.id,

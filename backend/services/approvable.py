@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backend.services.account_changes import CHANGE_PASSWORD, REMOVE_PASSKEY
+from backend.services.adding_passkeys import ADD_PASSKEY
 from backend.services.contact_changes import CHANGE_EMAIL_ADDRESS, CHANGE_PHONE_NUMBER
+from backend.services.device_changes import REMOVE_DEVICE, UNLOCK_DEVICE
+from backend.services.device_replacement import REPLACE_DEVICE
 from backend.services.self_service_deletion import DELETE_USER_ACCOUNT
 
 if TYPE_CHECKING:
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
 _ALL: tuple[AnyOperation, ...] = (
     CHANGE_PASSWORD,
     REMOVE_PASSKEY,
+    ADD_PASSKEY,
+    UNLOCK_DEVICE,
+    REMOVE_DEVICE,
+    REPLACE_DEVICE,
     CHANGE_EMAIL_ADDRESS,
     CHANGE_PHONE_NUMBER,
     DELETE_USER_ACCOUNT,

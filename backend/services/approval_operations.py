@@ -57,8 +57,8 @@ class Operation(Generic[I]):
 
     `summary_values` fill the sentence `approval.<name>` with the essential data. `load_version`
     locks what the operation is about and returns its version, so that nothing comes in between.
-    `execute` runs in the transaction that marks the approval as used. Where it `ends_session`,
-    nobody is signed in afterwards.
+    `execute` runs in the transaction that marks the approval as used; it may end
+    the very session that approved it.
     """
 
     name: str
@@ -68,7 +68,6 @@ class Operation(Generic[I]):
     execute: Callable[[AsyncSession, Execution[I]], Awaitable[object]]
     methods: frozenset[ApprovalMethod] = EVERY_METHOD
     sends_tan: bool = False
-    ends_session: bool = False
 
     def summarise(self, given: I, locale: Locale) -> str:
         """Say in the customer's language what is approved, with its essential data."""

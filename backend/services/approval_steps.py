@@ -60,6 +60,7 @@ async def count_guess(house: SignInHouse, viewer: Viewer, approval_id: int) -> A
     statement = counting_guess(
         Approval,
         *belongs_to(viewer, approval_id),
+        Approval.tan_hash.is_not(None),
         attempts=most_attempts(house),
         clock=house.clock,
     )

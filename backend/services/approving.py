@@ -29,6 +29,7 @@ from backend.services.approval_steps import (
     update_open,
     use_nonce,
 )
+from backend.services.approvals import load_account_version
 from backend.services.passkey_ceremonies import credential_id_of, verify_assertion
 from backend.services.receipts import Submission, issue_receipt
 
@@ -130,20 +131,24 @@ async def _execute(
     tan = await tans.make_tan(house.password_hasher) if operation.sends_tan else None
     try:
         async with database.writing(house.sessions) as session:
+            # Held before anything else of the account, so that no two wait for each other.
+            await load_account_version(session, viewer.id)
             if given.record is not None:
                 await given.record(session)
             stored = await update_open(
                 session, house, viewer, approval.id, used_at=house.clock.now()
             )
             _refuse_another(stored, approval)
+            token = await _renew_token(session, viewer)
             outcome = await _execute_stored(session, house, viewer, stored, tan)
             stored.state = ApprovalState.APPROVED
             stored.method = given.method
             stored.evidence = given.evidence
             stored.secret = None
             record_approval(session, house, stored, SecurityEventKind.APPROVAL_GIVEN)
-            token = None if operation.ends_session else await _renew_token(session, viewer)
-            return Approved(outcome, await _issue_receipt(session, house, viewer, stored), token)
+            receipt = await _issue_receipt(session, house, viewer, stored)
+            is_alive = await sessions.is_alive(session, session_id=viewer.session_id)
+            return Approved(outcome, receipt, token if is_alive else None)
     except ConflictError:
         await note_refusal(house, approval, conflicted=True)
         raise

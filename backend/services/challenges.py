@@ -43,7 +43,16 @@ class Guess:
     contact: str | None
 
 
-async def open_challenge(
+@dataclass(frozen=True, slots=True)
+class DeviceGuess:
+    """One attempt at a device's signature that was counted and may now be verified."""
+
+    challenge_id: int
+    user_account_id: int
+    device_id: int
+
+
+async def open_challenge(  # noqa: PLR0913  # one argument for each kind of answer
     session: AsyncSession,
     kind: ChallengeKind,
     *,
@@ -53,6 +62,7 @@ async def open_challenge(
     tan_hash: str | None = None,
     nonce: bytes | None = None,
     contact: str | None = None,
+    device_id: int | None = None,
 ) -> OpenedChallenge:
     """Open a challenge with a fresh 256-bit secret."""
     secret = secrets.token_urlsafe(_SECRET_BYTES)
@@ -65,6 +75,7 @@ async def open_challenge(
             tan_hash=tan_hash,
             nonce=nonce,
             contact=contact,
+            device_id=device_id,
             attempts=0,
             created_at=now,
             expires_at=now + lifetime,
@@ -88,7 +99,6 @@ def counting_guess(
             table.used_at.is_(None),
             table.attempts < attempts,
             table.expires_at > clock.now(),
-            table.tan_hash.is_not(None),
         )
         .values(attempts=table.attempts + 1)
         .returning(table)
@@ -114,6 +124,7 @@ async def count_guess(
         Challenge,
         Challenge.secret_hash == hash_token(secret),
         Challenge.kind == kind,
+        Challenge.tan_hash.is_not(None),
         *whose,
         attempts=attempts,
         clock=clock,
@@ -122,6 +133,23 @@ async def count_guess(
     if row is None or row.user_account_id is None or row.tan_hash is None:
         return None
     return Guess(row.id, row.user_account_id, row.tan_hash, row.attempts, row.contact)
+
+
+async def count_device_guess(
+    session: AsyncSession, kind: ChallengeKind, *, secret: str, attempts: int, clock: Clock
+) -> DeviceGuess | None:
+    """Count one attempt at a device's signature; None for a challenge that can't be answered."""
+    statement = counting_guess(
+        Challenge,
+        Challenge.secret_hash == hash_token(secret),
+        Challenge.kind == kind,
+        attempts=attempts,
+        clock=clock,
+    )
+    row = (await session.scalars(statement)).one_or_none()
+    if row is None or row.user_account_id is None or row.device_id is None:
+        return None
+    return DeviceGuess(row.id, row.user_account_id, row.device_id)
 
 
 async def close_challenge(session: AsyncSession, *, challenge_id: int, clock: Clock) -> bool:

@@ -73,10 +73,15 @@ async def finish_sign_in(
         await sign_in.record_failure(house, user_account_id=passkey.user_account_id)
         raise SignInRefusedError
     async with database.writing(house.sessions) as session:
+        await sign_in.hold_unlocked(session, passkey.user_account_id)
         if not await passkeys.record_use(session, passkey, sign_count, house):
             raise SignInRefusedError
         return await sign_in.begin_session(
-            session, house, user_account_id=passkey.user_account_id, replaced=replaced
+            session,
+            house,
+            user_account_id=passkey.user_account_id,
+            replaced=replaced,
+            factor=passkey,
         )
 
 

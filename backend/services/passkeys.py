@@ -47,20 +47,27 @@ class PasskeyChallenge:
     options: str
 
 
-async def start_registration(house: SignInHouse, *, viewer: Viewer) -> PasskeyChallenge:
-    """Ask for a new passkey of the viewer; authenticators that hold one already say no."""
+async def open_ceremony(
+    session: AsyncSession, house: SignInHouse, *, viewer: Viewer
+) -> PasskeyChallenge:
+    """Ask for a new passkey of the viewer; authenticators that hold one already say no.
+
+    What was asked for before can't be answered any more: one approval, one passkey.
+    """
     nonce = secrets.token_bytes(NONCE_BYTES)
     lifetime = lifetime_of_challenges(house)
-    async with database.writing(house.sessions) as session:
-        present = await list_passkeys(session, user_account_id=viewer.id)
-        opened = await challenges.open_challenge(
-            session,
-            ChallengeKind.ADD_PASSKEY,
-            lifetime=lifetime,
-            clock=house.clock,
-            user_account_id=viewer.id,
-            nonce=nonce,
-        )
+    await challenges.close_challenges_of(
+        session, ChallengeKind.ADD_PASSKEY, user_account_id=viewer.id, clock=house.clock
+    )
+    present = await list_passkeys(session, user_account_id=viewer.id)
+    opened = await challenges.open_challenge(
+        session,
+        ChallengeKind.ADD_PASSKEY,
+        lifetime=lifetime,
+        clock=house.clock,
+        user_account_id=viewer.id,
+        nonce=nonce,
+    )
     options = creation_options(
         house.settings,
         group_name=house.group.name,
@@ -81,7 +88,7 @@ async def add_passkey(
         InvalidInputError: the name is empty, too long or not printable; the challenge stays good.
         PasskeyRefusedError: it could not be verified, or is known already.
     """
-    name = _checked_name(name)
+    name = checked_name(name)
     nonce = await use_challenge(
         house, ChallengeKind.ADD_PASSKEY, challenge, user_account_id=viewer.id
     )
@@ -215,7 +222,12 @@ async def _store(session: AsyncSession, passkey: Passkey) -> None:
         raise PasskeyRefusedError from error
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """Return what a customer calls a passkey or a device, trimmed.
+
+    Raises:
+        InvalidInputError: it is empty, too long or not printable.
+    """
     stripped = name.strip()
     problem = None
     if not stripped:

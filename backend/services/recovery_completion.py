@@ -14,8 +14,9 @@ from backend.models.recoveries import Recovery, RecoveryLetter
 from backend.models.security_events import SecurityEventKind
 from backend.models.sign_in import ChallengeKind
 from backend.models.user_accounts import Passkey
-from backend.services import challenges, outbox, user_sessions
+from backend.services import challenges, devices, outbox, user_sessions
 from backend.services.account_changes import change_account
+from backend.services.account_locks import unlock
 from backend.services.approvals import close_approvals_of, load_account_version
 from backend.services.phone_numbers import masked_number
 from backend.services.security_events import record_event
@@ -80,6 +81,8 @@ async def regain_access(
         await _tell_of_password(session, house, account)
     else:
         await _drop_passkeys(session, house, account)
+        await devices.lock_every_device(session, user_account_id=account.id, clock=house.clock)
+        await unlock(session, user_account_id=account.id, clock=house.clock)
         await change_account(session, account.id, **values | _phone(house, account, regained))
         await _tell_of_everything(session, house, account, regained)
     return await begin_session(session, house, user_account_id=account.id, replaced=replaced)

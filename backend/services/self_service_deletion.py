@@ -114,5 +114,4 @@ DELETE_USER_ACCOUNT = Operation(
     summary_values=lambda given: given.model_dump(),
     load_version=load_account_version,
     execute=_delete,
-    ends_session=True,
 )

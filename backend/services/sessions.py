@@ -45,6 +45,7 @@ class Viewer:
 
     id: int
     session_id: int
+    device_id: int | None
     customer_id: int
     customer_uid: str
     given_name: str
@@ -78,6 +79,7 @@ def hash_token(token: str) -> str:
 _AUTHENTICATE = (
     select(
         UserSession.id,
+        UserSession.device_id,
         UserSession.assurance_level,
         UserSession.has_opened_bank_data,
         UserSession.created_at,
@@ -121,6 +123,7 @@ async def authenticate(
     return Viewer(
         id=row.account_id,
         session_id=row.id,
+        device_id=row.device_id,
         customer_id=row.customer_id,
         customer_uid=row.uid,
         given_name=row.given_name,
@@ -138,7 +141,14 @@ async def authenticate(
 
 
 async def start_session(
-    session: AsyncSession, *, user_account_id: int, clock: Clock, policy: Policy
+    session: AsyncSession,
+    *,
+    user_account_id: int,
+    clock: Clock,
+    policy: Policy,
+    assurance_level: AssuranceLevel = AssuranceLevel.BASIC,
+    device_id: int | None = None,
+    began_with_registration: bool = False,
 ) -> str:
     """Start a session and return its token, which exists nowhere else.
 
@@ -151,9 +161,11 @@ async def start_session(
         UserSession(
             token_hash=hash_token(token),
             user_account_id=user_account_id,
-            assurance_level=AssuranceLevel.BASIC,
+            assurance_level=assurance_level,
             has_opened_bank_data=False,
             device_name=current_device(),
+            device_id=device_id,
+            began_with_registration=began_with_registration,
             created_at=now,
             last_seen_at=now,
             expires_at=now + timedelta(hours=hours),
@@ -177,6 +189,25 @@ async def renew_token(session: AsyncSession, *, session_id: int) -> str | None:
         .execution_options(synchronize_session=False)
     )
     return None if renewed is None else token
+
+
+async def is_alive(session: AsyncSession, *, session_id: int) -> bool:
+    """Whether a session is there and nobody has ended it."""
+    alive = select(UserSession.id).where(
+        UserSession.id == session_id, UserSession.ended_at.is_(None)
+    )
+    return await session.scalar(alive) is not None
+
+
+async def raise_session(
+    session: AsyncSession, *, session_id: int, device_id: int, assurance_level: AssuranceLevel
+) -> None:
+    """Write which device a session has proved, and the level that comes with it."""
+    await session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
+        .values(device_id=device_id, assurance_level=assurance_level)
+    )
 
 
 async def touch_session(

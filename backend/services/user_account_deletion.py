@@ -19,7 +19,7 @@ from backend.models.customers import Customer
 from backend.models.deletions import AccountDeletion, DeletionReason
 from backend.models.sign_in import Challenge, UserSession
 from backend.models.user_accounts import Passkey, UserAccount
-from backend.services import deletion_certificates
+from backend.services import deletion_certificates, devices
 from backend.services.audit import append_audit
 from backend.services.deletion_rows import delete_everything, load_customers
 from backend.services.deletion_work import Addressee, DeletionWork, seal_work
@@ -213,6 +213,7 @@ async def _lock_out(
 ) -> None:
     """End every session and every way to sign in."""
     await session.execute(delete(Passkey).where(Passkey.user_account_id == account.id))
+    await devices.lock_every_device(session, user_account_id=account.id, clock=house.clock)
     await session.execute(delete(Challenge).where(Challenge.user_account_id == account.id))
     await session.execute(
         update(UserSession)

@@ -113,6 +113,14 @@ async def _end(
     return len(ended)
 
 
+async def end_sessions_of_device(
+    session: AsyncSession, *, user_account_id: int, device_id: int, clock: Clock, policy: Policy
+) -> int:
+    """End every session that proved a device and return how many were alive."""
+    which = (UserSession.user_account_id == user_account_id, UserSession.device_id == device_id)
+    return await _end(session, user_account_id, *which, clock=clock, policy=policy)
+
+
 def _record(
     session: AsyncSession, user_account_id: int, device_name: str | None, clock: Clock
 ) -> None:

@@ -45,7 +45,7 @@ class CaughtMessage:
 class Sandbox:
     """What the sandbox adds to the portal."""
 
-    personas: Sequence[Mapping[str, str]]
+    personas: Sequence[Mapping[str, object]]
     password: str
     clock: TravellingClock
     sms_token: str

@@ -94,6 +94,18 @@ const ConfirmRegistrationPage = lazy(() =>
     ),
   ),
 );
+const DevicePage = lazy(() =>
+  loaded(import("./features/profile/DevicePage").then((m) => m.DevicePage)),
+);
+const LockAccountPage = lazy(() =>
+  loaded(import("./features/profile/LockAccountPage").then((m) => m.LockAccountPage)),
+);
+const NewDevicePage = lazy(() =>
+  loaded(import("./features/devices/NewDevicePage").then((m) => m.NewDevicePage)),
+);
+const ApproveDevicePage = lazy(() =>
+  loaded(import("./features/devices/ApproveDevicePage").then((m) => m.ApproveDevicePage)),
+);
 const TermsPage = lazy(() =>
   loaded(import("./features/registration/TermsPage").then((m) => m.TermsPage)),
 );
@@ -150,6 +162,10 @@ export function Routes(): JSX.Element {
       <Route path={paths.security} component={SecurityPage} />
       <Route path={paths.securityLog} component={SecurityLogPage} />
       <Route path={paths.receipts} component={ReceiptsPage} />
+      <Route path={`${paths.devices}/:id`} component={DevicePage} />
+      <Route path={paths.newDevice} component={NewDevicePage} />
+      <Route path={paths.approveDevice} component={ApproveDevicePage} />
+      <Route path={paths.lockAccount} component={LockAccountPage} />
       <Route default component={NotFoundPage} />
     </Router>
   );

@@ -12,6 +12,7 @@ const anna = {
   language: "de",
   proves_de: "Der normale Weg.",
   proves_en: "The standard path.",
+  device: null,
 };
 const oldSms = sms(1, anna.phone, "111111 ist Ihre TAN");
 const newSms = sms(3, anna.phone, "222222 ist Ihre TAN. Sie gilt 10 Minuten.");

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from backend.demo.personas import ANNA, KLAUS, PASSWORD
+from backend.demo.personas import ANNA, KLAUS, PASSWORD, PAUL
 from tests.e2e.browsing import settle
 from tests.e2e.newcomer import NORA, PAULA, WANDA
 from tests.e2e.registering import fill_registration
@@ -176,7 +176,11 @@ PLACES = (
     Place("delete-account", "/profil/einstellungen/benutzerkonto-loeschen", KLAUS),
     Place("withdraw", "/profil/einstellungen/widerruf", WANDA),
     Place("farewell", "/auf-wiedersehen", None),
-    Place("security", "/profil/sicherheit"),
+    Place("security", "/profil/sicherheit", PAUL),
+    Place("device", "/profil/sicherheit", PAUL, via="Altes Telefon"),
+    Place("new-device", "/profil/sicherheit/neues-geraet", PAULA),
+    Place("approve-device", "/geraet-freigeben#not-a-secret", PAULA),
+    Place("lock-account", "/profil/sicherheit/sperren", PAULA),
     Place("security-log", "/profil/sicherheit/protokoll", PAULA),
     Place("receipts-empty", "/profil/quittungen", NORA),
     Place("verify-receipt", "/quittung-pruefen", None),

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from backend.demo.personas import GRACE, HEDWIG, KLAUS, MEHMET
 from tests.e2e.browsing import settle
 from tests.e2e.pages import (
+    approve_with_tan,
     enter_password,
     enter_tan,
     plug_in_authenticator,
@@ -62,6 +63,7 @@ def test_F103_passkey_added_in_the_profile_signs_in_without_password_and_tan(
     plug_in_authenticator(page)
     page.get_by_label("Name des Passkeys").fill("Mein Telefon")
     page.get_by_role("button", name="Passkey hinzufügen").click()
+    approve_with_tan(page, sandbox, GRACE.phone)
     expect(page.get_by_role("alert")).to_contain_text("Ab jetzt können Sie sich mit „Mein Telefon“")
     expect(page.get_by_role("list", name="Passkeys")).to_contain_text("Mein Telefon")
 

@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from backend.models.customers import Customer
 from backend.services.attempts import Limit, count_attempts
+from tests.approving import approve, ask_for_password
 from tests.authenticator import decode
+from tests.registering import accounts, register
 from tests.signing_in import (
     ADD_PASSKEY,
     START_PASSKEY_REGISTRATION,
@@ -20,6 +22,7 @@ from tests.signing_in import (
     add_passkey,
     authenticator_for,
     mail_payloads,
+    open_ceremony,
     person,
     send_assertion,
     sign_in_with_passkey,
@@ -28,6 +31,7 @@ from tests.signing_in import (
 if TYPE_CHECKING:
     from typing import Any
 
+    from tests.authenticator import Authenticator
     from tests.portal import Portal
 
 PASSKEYS = "{ viewer { passkeys { id name createdAt lastUsedAt isSynced } } }"
@@ -73,8 +77,7 @@ async def test_options_ask_for_a_discoverable_key_with_user_verification(portal:
     token = await portal.sign_in(account)
     device = authenticator_for(portal)
     await add_passkey(portal, token, device)
-    data = await portal.execute(START_PASSKEY_REGISTRATION, token=token)
-    options = json.loads(data["startPasskeyRegistration"]["options"])
+    options = json.loads((await open_ceremony(portal, token)).options)
     assert options["rp"] == {"id": "portal.test", "name": "Musterland"}
     assert options["user"]["name"] == "anna@example.org"
     assert options["user"]["displayName"] == "Anna Beispiel"
@@ -128,12 +131,10 @@ async def test_a_name_that_will_not_do_can_be_mended_with_the_same_answer(
     portal: Portal, name: str, message: str
 ) -> None:
     token = await portal.sign_in(await person(portal))
-    asked = (await portal.execute(START_PASSKEY_REGISTRATION, token=token))[
-        "startPasskeyRegistration"
-    ]
+    asked = await open_ceremony(portal, token)
     given = {
-        "challenge": asked["challenge"],
-        "credential": authenticator_for(portal).register(asked["options"]),
+        "challenge": asked.challenge,
+        "credential": authenticator_for(portal).register(asked.options),
     }
     refused = (await portal.execute(ADD_PASSKEY, {"input": given | {"name": name}}, token=token))[
         "addPasskey"
@@ -227,3 +228,93 @@ async def test_twenty_passkeys_are_enough(portal: Portal) -> None:
         for _ in range(21)
     ]
     assert kinds == ["Passkey"] * 20 + ["PasskeyRefused"]
+
+
+async def _start(portal: Portal, token: str) -> dict[str, Any]:
+    data = await portal.execute(START_PASSKEY_REGISTRATION, token=token)
+    result: dict[str, Any] = data["startPasskeyRegistration"]
+    return result
+
+
+async def _add(
+    portal: Portal, token: str, ceremony: dict[str, Any], device: Authenticator
+) -> dict[str, Any]:
+    given = {
+        "challenge": ceremony["challenge"],
+        "credential": device.register(ceremony["options"]),
+        "name": "Telefon",
+    }
+    data = await portal.execute(ADD_PASSKEY, {"input": given}, token=token)
+    result: dict[str, Any] = data["addPasskey"]
+    return result
+
+
+async def test_F103_a_new_passkey_is_approved_before_its_ceremony(portal: Portal) -> None:
+    token = await portal.sign_in(await person(portal))
+    asked = await _start(portal, token)
+    assert asked["approval"]["summary"] == (
+        "einen neuen Passkey einrichten, mit dem Sie sich anmelden und freigeben"
+    )
+    assert asked["approval"]["methods"] == ["TAN"]
+    assert await _passkeys(portal, token) == []
+    approved = await approve(portal, token, asked["approval"]["id"])
+    ceremony, token = approved["outcome"], approved["bearerToken"]
+    device = authenticator_for(portal)
+    added = await _add(portal, token, ceremony, device)
+    assert added["__typename"] == "Passkey"
+    again = await _add(portal, token, ceremony, authenticator_for(portal))
+    assert again["__typename"] == "PasskeyRefused"
+    second = await _start(portal, token)
+    assert second["approval"]["methods"] == ["PASSKEY", "TAN"]
+    assert len(await _passkeys(portal, token)) == 1
+
+
+async def test_one_approval_adds_one_passkey(portal: Portal) -> None:
+    """What was approved before and not used is no reserve for later."""
+    token = await portal.sign_in(await person(portal))
+    ceremonies = []
+    for _ in range(2):
+        asked = await _start(portal, token)
+        approved = await approve(portal, token, asked["approval"]["id"])
+        ceremonies.append(approved["outcome"])
+        token = approved["bearerToken"]
+    kinds = [
+        (await _add(portal, token, ceremony, authenticator_for(portal)))["__typename"]
+        for ceremony in ceremonies
+    ]
+    assert kinds == ["PasskeyRefused", "Passkey"]
+
+
+async def test_a_new_password_ends_a_ceremony_that_was_approved(portal: Portal) -> None:
+    account = await person(portal)
+    thief = await portal.sign_in(account)
+    ceremony = await open_ceremony(portal, thief)
+    token = await portal.sign_in(account)
+    await approve(portal, token, await ask_for_password(portal, token))
+    given = {"challenge": ceremony.challenge, "options": ceremony.options}
+    result = await _add(portal, await portal.sign_in(account), given, authenticator_for(portal))
+    assert result["__typename"] == "PasskeyRefused"
+
+
+async def test_F103_the_first_passkey_right_after_registering_needs_no_approval(
+    portal: Portal,
+) -> None:
+    token = await register(portal)
+    ceremony = await _start(portal, token)
+    assert ceremony["__typename"] == "PasskeyChallenge"
+    added = await _add(portal, token, ceremony, authenticator_for(portal))
+    assert added["__typename"] == "Passkey"
+    assert (await _start(portal, token))["__typename"] == "ApprovalRequired"
+
+
+async def test_right_after_registering_means_this_session_and_a_quarter_of_an_hour(
+    portal: Portal,
+) -> None:
+    token = await register(portal)
+    (account,) = await accounts(portal)
+    elsewhere = await portal.sign_in(account)
+    assert (await _start(portal, elsewhere))["__typename"] == "ApprovalRequired"
+    portal.clock.travel_to(portal.clock.now() + timedelta(minutes=14))
+    assert (await _start(portal, token))["__typename"] == "PasskeyChallenge"
+    portal.clock.travel_to(portal.clock.now() + timedelta(minutes=1))
+    assert (await _start(portal, token))["__typename"] == "ApprovalRequired"

@@ -33,11 +33,11 @@ from tests.authenticator import (
 )
 from tests.signing_in import (
     ADD_PASSKEY,
-    START_PASSKEY_REGISTRATION,
     START_PASSKEY_SIGN_IN,
     add_passkey,
     ask_for_tan,
     authenticator_for,
+    open_ceremony,
     person,
     send_assertion,
     sign_in_with_passkey,
@@ -187,13 +187,11 @@ async def test_a_failed_answer_uses_its_challenge_up(portal: Portal) -> None:
 
 async def test_challenges_of_other_kinds_sign_nobody_in(portal: Portal) -> None:
     token, device = await _device_of(portal, "anna@example.org")
-    adding = (await portal.execute(START_PASSKEY_REGISTRATION, token=token))[
-        "startPasskeyRegistration"
-    ]
+    adding = await open_ceremony(portal, token)
     tan = await ask_for_tan(portal)
-    challenge = json.loads(adding["options"])["challenge"]
+    challenge = json.loads(adding.options)["challenge"]
     credential = device.sign(json.dumps({"challenge": challenge}))
-    for secret in (adding["challenge"], tan["challenge"]):
+    for secret in (adding.challenge, tan["challenge"]):
         result = await send_assertion(portal, secret, credential)
         assert result["__typename"] == "SignInRefused"
 
@@ -201,13 +199,11 @@ async def test_challenges_of_other_kinds_sign_nobody_in(portal: Portal) -> None:
 async def test_a_registration_challenge_is_its_askers_own_and_good_once(portal: Portal) -> None:
     anna = await portal.sign_in(await person(portal))
     berta = await portal.sign_in(await person(portal, "berta@example.org"))
-    asked = (await portal.execute(START_PASSKEY_REGISTRATION, token=anna))[
-        "startPasskeyRegistration"
-    ]
+    asked = await open_ceremony(portal, anna)
     sign_in = (await portal.execute(START_PASSKEY_SIGN_IN))["startPasskeySignIn"]
     given = {
-        "challenge": asked["challenge"],
-        "credential": authenticator_for(portal).register(asked["options"]),
+        "challenge": asked.challenge,
+        "credential": authenticator_for(portal).register(asked.options),
         "name": "Telefon",
     }
     kinds = []
@@ -254,10 +250,8 @@ async def test_malformed_answers_are_refused_like_wrong_ones(portal: Portal) -> 
         asked = (await portal.execute(START_PASSKEY_SIGN_IN))["startPasskeySignIn"]
         result = await send_assertion(portal, asked["challenge"], credential)
         assert result["__typename"] == "SignInRefused"
-        adding = (await portal.execute(START_PASSKEY_REGISTRATION, token=token))[
-            "startPasskeyRegistration"
-        ]
-        given = {"challenge": adding["challenge"], "credential": credential, "name": "x"}
+        adding = await open_ceremony(portal, token)
+        given = {"challenge": adding.challenge, "credential": credential, "name": "x"}
         data = await portal.execute(ADD_PASSKEY, {"input": given}, token=token)
         assert data["addPasskey"]["__typename"] == "PasskeyRefused"
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from backend.errors import SignInRefusedError
 from backend.models.sign_in import Challenge, UserSession
-from backend.services import sign_in
+from backend.services import password_sign_in
 from backend.services.passwords import PasswordHasher
 from tests.portal import open_portal
 from tests.signing_in import (
@@ -53,7 +53,7 @@ async def test_F22_of_300_parallel_guesses_at_most_five_are_compared(
     # Without the deadline of HTTP, so that every one of them is answered on a busy machine too.
     results = await asyncio.gather(
         *(
-            sign_in.confirm(portal.house, challenge=challenge, tan=guess)
+            password_sign_in.confirm(portal.house, challenge=challenge, tan=guess)
             for guess in (f"{number:06d}" for number in range(GUESSES))
             if guess != tan
         ),
@@ -75,7 +75,7 @@ async def test_F22_the_right_tan_sent_many_times_at_once_signs_in_once(portal: P
     challenge = (await ask_for_tan(portal))["challenge"]
     tan = await last_tan(portal)
     results = await asyncio.gather(
-        *(sign_in.confirm(portal.house, challenge=challenge, tan=tan) for _ in range(5)),
+        *(password_sign_in.confirm(portal.house, challenge=challenge, tan=tan) for _ in range(5)),
         return_exceptions=True,
     )
     kinds = sorted(type(result).__name__ for result in results)
@@ -112,7 +112,7 @@ async def test_parallel_attempts_at_a_password_never_exceed_its_limit(
     monkeypatch.setattr(portal.house.password_hasher, "verify", watched)
     results = await asyncio.gather(
         *(
-            sign_in.ask_for_tan(
+            password_sign_in.ask_for_second_factor(
                 portal.house,
                 email_address="anna@example.org",
                 password=str(number),

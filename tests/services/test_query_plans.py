@@ -44,6 +44,7 @@ GROWING = (
     "customer",
     "customer_number",
     "delivery_decision",
+    "device",
     "document",
     "partner",
     "passkey",
@@ -70,7 +71,7 @@ TRANSACTIONS = """query ($id: ID!, $after: String, $filter: TransactionFilter) {
 POSTBOX = """query ($after: String, $filter: DocumentFilter, $orderBy: DocumentOrder!) { viewer {
   postbox { unreadCount documents(first: 20, after: $after, filter: $filter, orderBy: $orderBy) {
     ... on DocumentConnection { totalCount pageInfo { endCursor } nodes { id } } } } } }"""
-SECURITY = """query ($after: String) { viewer { passkeys { id } sessions { id }
+SECURITY = """query ($after: String) { viewer { passkeys { id } devices { id } sessions { id }
   pendingApprovals { id } securityEvents(first: 1, after: $after) { totalCount
     pageInfo { endCursor } nodes { kind } } } }"""
 UPLOAD = "query ($id: ID!) { node(id: $id) { ... on Upload { state } } }"

@@ -13,6 +13,7 @@ from backend.models.bank_accounts import BankAccount, SepaMandate
 from backend.models.consents import ConsentDecision, DeliveryDecision, ProductMail
 from backend.models.contracts import Contract, Partner, PartyRole
 from backend.models.customers import Customer, CustomerNumber
+from backend.models.devices import Device
 from backend.models.receipts import Receipt
 from backend.models.security_events import SecurityEvent
 from backend.models.sign_in import UserSession
@@ -68,7 +69,10 @@ PARTS = (
     Part(
         "userAccount",
         UserAccount,
-        ("email_address", "phone_number", "phone_number_changed_at", "locale", "created_at"),
+        (
+            *("email_address", "phone_number", "phone_number_changed_at", "locale", "created_at"),
+            "locked_at",
+        ),
         UserAccount.id == _ACCOUNT,
         is_single=True,
     ),
@@ -189,8 +193,17 @@ PARTS = (
     Part(
         "passkeys",
         Passkey,
-        ("name", "is_synced", "created_at", "last_used_at"),
+        ("name", "is_synced", "assurance_level", "created_at", "last_used_at"),
         Passkey.user_account_id == _ACCOUNT,
+    ),
+    Part(
+        "devices",
+        Device,
+        (
+            *("name", "assurance_level", "origin", "added_network", "created_at"),
+            *("last_used_at", "took_over_at", "locked_at", "removed_at"),
+        ),
+        Device.user_account_id == _ACCOUNT,
     ),
     Part(
         "sessions",

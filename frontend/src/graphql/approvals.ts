@@ -25,6 +25,22 @@ export const ApprovedOutcomeFragment = graphql(`
     ... on PasskeyRemoved {
       name
     }
+    ... on PasskeyChallenge {
+      challenge
+      options
+    }
+    ... on DeviceUnlocked {
+      device {
+        id
+        isLocked
+      }
+    }
+    ... on DeviceRemoved {
+      name
+    }
+    ... on DeviceReplaced {
+      name
+    }
     ... on EmailAddressToConfirm {
       emailAddress
       expiresAt

@@ -35,6 +35,15 @@ export const paths = {
   receipts: "/profil/quittungen",
   /** A page of its own, which needs no session. */
   verifyReceipt: "/quittung-pruefen",
+  devices: "/profil/sicherheit/geraete",
+  /** This device takes the place of an older one, which approves it. */
+  newDevice: "/profil/sicherheit/neues-geraet",
+  /** Where the link in the QR code leads, on the old device; the server writes it. */
+  approveDevice: "/geraet-freigeben",
+  /** Mails lead here; the server writes it. */
+  lockAccount: "/profil/sicherheit/sperren",
+  /** Renewing what signs in; mails lead here. */
+  lostAccess: "/zugang-verloren",
   help: "/hilfe",
 } as const;
 
@@ -63,6 +72,11 @@ export function savingsPath(id: string, tab: SavingsTab = "umsaetze"): string {
 /** The postbox, filtered to one contract. */
 export function contractPostPath(contractId: string): string {
   return `${paths.postbox}?vertrag=${encodeURIComponent(contractId)}`;
+}
+
+/** One of the customer's devices. */
+export function devicePath(id: string): string {
+  return `${paths.devices}/${encodeURIComponent(id)}`;
 }
 
 /** A document's own viewer page. */

@@ -6,6 +6,7 @@ import { m } from "../paraglide/messages.js";
 import { Button } from "../ui/Button";
 import { Message } from "../ui/Message";
 import { CopyValue } from "./CopyValue";
+import { InstallDevice } from "./InstallDevice";
 import styles from "./PersonaList.module.css";
 import type { Persona } from "./sandboxApi";
 import { type Failure, type Step, signInAs } from "./signInAs";
@@ -65,6 +66,7 @@ export function PersonaItem({
           {step && stepText(step)}
         </p>
       </div>
+      {persona.device && <InstallDevice email={persona.email} device={persona.device} />}
       {failure && (
         <Message kind="danger" isAlert title={m.sandbox_failed({ name: persona.name })}>
           <p>{failureText(failure)}</p>

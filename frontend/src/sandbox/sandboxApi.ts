@@ -8,6 +8,8 @@ export interface Persona {
   readonly language: string;
   readonly proves_de: string;
   readonly proves_en: string;
+  /** A device this person has, for a browser to become it. */
+  readonly device: { readonly id: string; readonly privateKey: JsonWebKey } | null;
 }
 
 export interface People {

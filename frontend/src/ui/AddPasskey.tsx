@@ -1,8 +1,10 @@
-/** Names and makes a new passkey on this device. */
+/** Names and makes a new passkey on this device, once the customer has approved that (F103). */
 import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { ApprovalFragment, useApproval } from "../graphql/approvals";
 import { graphql } from "../graphql/graphql";
+import { problemsOf, RefusalFragment } from "../graphql/refusal";
 import { type FieldProblem, fieldErrors, problemOf } from "../lib/fieldErrors";
 import { canUsePasskeys, createPasskey } from "../lib/passkeys";
 import { m } from "../paraglide/messages.js";
@@ -11,20 +13,26 @@ import { ErrorSummary } from "./ErrorSummary";
 import { Field } from "./Field";
 import { Message } from "./Message";
 
-const StartPasskeyRegistrationMutation = graphql(`
-  mutation StartPasskeyRegistration {
-    startPasskeyRegistration {
-      __typename
-      ... on PasskeyChallenge {
-        challenge
-        options
-      }
-      ... on Refusal {
-        message
+const StartPasskeyRegistrationMutation = graphql(
+  `
+    mutation StartPasskeyRegistration {
+      startPasskeyRegistration {
+        __typename
+        ... on PasskeyChallenge {
+          challenge
+          options
+        }
+        ... on ApprovalRequired {
+          approval {
+            ...Approval
+          }
+        }
+        ...Refusal
       }
     }
-  }
-`);
+  `,
+  [ApprovalFragment, RefusalFragment],
+);
 
 const AddPasskeyMutation = graphql(`
   mutation AddPasskey($input: AddPasskeyInput!) {
@@ -47,11 +55,17 @@ const AddPasskeyMutation = graphql(`
   }
 `);
 
+interface Ceremony {
+  readonly challenge: string;
+  readonly options: string;
+}
+
 const problem = (message: string, field = ""): FieldProblem[] => [{ field, message }];
 
 export function AddPasskey({ onAdded }: { readonly onAdded: () => void }): JSX.Element {
   const [, start] = useMutation(StartPasskeyRegistrationMutation);
   const [, add] = useMutation(AddPasskeyMutation);
+  const approve = useApproval();
   const [name, setName] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [added, setAdded] = useState<string | null>(null);
@@ -61,10 +75,15 @@ export function AddPasskey({ onAdded }: { readonly onAdded: () => void }): JSX.E
     if (!name.trim()) return problem(m.profile_passkey_name_needed(), "name");
     const started = (await start({})).data?.startPasskeyRegistration;
     if (!started) return problem(m.profile_passkey_failed());
-    if (started.__typename !== "PasskeyChallenge") return problem(started.message);
-    const credential = await createPasskey(started.options);
+    let ceremony: Ceremony | null = null;
+    if (started.__typename === "PasskeyChallenge") ceremony = started;
+    else if (started.__typename !== "ApprovalRequired") return problemsOf(started);
+    else ceremony = await approve(started.approval, "PasskeyChallenge");
+    // Not approved: the dialog has said why, and the form stays as it is.
+    if (!ceremony) return [];
+    const credential = await createPasskey(ceremony.options);
     if (!credential) return problem(m.profile_passkey_cancelled());
-    const { challenge } = started;
+    const { challenge } = ceremony;
     const answer = await add({ input: { challenge, credential, name: name.trim() } });
     const result = answer.data?.addPasskey;
     if (!result) return problem(m.profile_passkey_failed());

@@ -1,17 +1,20 @@
-/** "Sicherheit": passkeys, signed-in devices, what happened lately (X4, X18). */
+/** "Sicherheit": passkeys, devices, sessions, what happened lately, and locking it all (X4, X18, F72). */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
+import { assuranceLevels } from "../../lib/assuranceLevels";
 import { formatDateTime } from "../../lib/format";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { AddPasskey } from "../../ui/AddPasskey";
+import { Button } from "../../ui/Button";
 import { DataList } from "../../ui/DataList";
 import { EmptyState } from "../../ui/EmptyState";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { Skeleton } from "../../ui/Skeleton";
+import { DeviceList, DeviceListFragment } from "./DeviceList";
 import { PasskeyList, PasskeyListFragment } from "./PasskeyList";
 import { SecurityEventRows, SecurityEventRowsFragment } from "./SecurityEventRows";
 import { SessionList, SessionListFragment } from "./SessionList";
@@ -28,6 +31,7 @@ const SecurityQuery = graphql(
           assuranceLevel
         }
         ...PasskeyList
+        ...DeviceList
         ...SessionList
         securityEvents(first: 5) {
           totalCount
@@ -36,14 +40,8 @@ const SecurityQuery = graphql(
       }
     }
   `,
-  [PasskeyListFragment, SessionListFragment, SecurityEventRowsFragment],
+  [PasskeyListFragment, DeviceListFragment, SessionListFragment, SecurityEventRowsFragment],
 );
-
-const levels = {
-  BASIC: m.profile_level_basic,
-  SMART: m.profile_level_smart,
-  SMARTHEALTH: m.profile_level_smarthealth,
-};
 
 export function SecurityPage(): JSX.Element {
   // What was added may be gone again: the form then says nothing about it any more.
@@ -58,13 +56,14 @@ export function SecurityPage(): JSX.Element {
               <PasskeyList viewer={viewer} onRemoved={() => setRemovals(removals + 1)} />
               <AddPasskey key={removals} onAdded={refetch} />
             </Section>
+            <DeviceList viewer={viewer} />
             <SessionList viewer={viewer} />
             <Section title={m.profile_session_title()}>
               <DataList
                 items={[
                   [m.profile_session_since(), formatDateTime(viewer.session.signedInAt)],
                   [m.profile_session_until(), formatDateTime(viewer.session.expiresAt)],
-                  [m.profile_session_level(), levels[viewer.session.assuranceLevel]()],
+                  [m.profile_session_level(), assuranceLevels[viewer.session.assuranceLevel]()],
                 ]}
               />
             </Section>
@@ -80,6 +79,14 @@ export function SecurityPage(): JSX.Element {
                 <SecurityEventRows events={viewer.securityEvents} />
               )}
               <p class="muted small">{m.profile_log_strange()}</p>
+            </Section>
+            <Section title={m.lock_section_title()}>
+              <p>{m.lock_section_text()}</p>
+              <div>
+                <Button kind="secondary" href={paths.lockAccount}>
+                  {m.lock_title()}
+                </Button>
+              </div>
             </Section>
           </div>
         )}

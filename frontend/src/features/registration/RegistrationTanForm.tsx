@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { problemsOf, RefusalFragment, refusalText } from "../../graphql/refusal";
 import { tanDigits } from "../../lib/accountChecks";
+import { newDevice, rememberDevice } from "../../lib/deviceKeys";
 import { formatTime } from "../../lib/format";
 import { useFormProblems } from "../../lib/formProblems";
 import type { ServerSession } from "../../lib/sessionClock";
@@ -12,6 +13,7 @@ import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
+import { RememberDevice } from "../../ui/RememberDevice";
 
 const CompleteRegistrationMutation = graphql(
   `
@@ -19,8 +21,12 @@ const CompleteRegistrationMutation = graphql(
       completeRegistration(input: $input) {
         __typename
         ... on SignedIn {
+          device {
+            id
+          }
           viewer {
             id
+            emailAddress
             session {
               signedInAt
               expiresAt
@@ -57,15 +63,20 @@ export function RegistrationTanForm({
 }: RegistrationTanFormProps): JSX.Element {
   const [{ fetching }, complete] = useMutation(CompleteRegistrationMutation);
   const problems = useFormProblems();
+  const [isRemembered, setRemembered] = useState(false);
   const [typed, setTyped] = useState("");
   useEffect(() => document.getElementById("tan")?.focus(), []);
 
   const submit = async () => {
     const tan = tanDigits(typed);
     if (!tan) return problems.refuse([{ field: "tan", message: m.account_tan_needed() }]);
-    const answer = await complete({ input: { registration, tan } });
-    const result = answer.data?.completeRegistration;
-    if (result?.__typename === "SignedIn") return onSignedIn(result.viewer.session);
+    const device = isRemembered ? await newDevice(registration) : null;
+    const input = { registration, tan, ...(device && { newDevice: device.introduction }) };
+    const result = (await complete({ input })).data?.completeRegistration;
+    if (result?.__typename === "SignedIn") {
+      await rememberDevice(result.viewer.emailAddress, device, result.device);
+      return onSignedIn(result.viewer.session);
+    }
     if (result?.__typename === "RegistrationRefused") return onRefused(refusalText(result));
     if (result?.__typename !== "WrongTan") return problems.refuse(problemsOf(result));
     const isUsedUp = result.attemptsLeft === 0;
@@ -86,6 +97,7 @@ export function RegistrationTanForm({
         error={problems.at("tan")}
         isShort
       />
+      <RememberDevice isChecked={isRemembered} onChange={setRemembered} />
       <div class="buttons">
         <Button type="submit" isBusy={fetching}>
           {m.registration_open_account()}

@@ -2,6 +2,7 @@
 import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { useDeviceProof } from "../../graphql/deviceProof";
 import { graphql } from "../../graphql/graphql";
 import { RefusalFragment, refusalText } from "../../graphql/refusal";
 import { canUsePasskeys, getPasskey } from "../../lib/passkeys";
@@ -28,6 +29,7 @@ const SignInWithPasskeyMutation = graphql(
         ... on SignedIn {
           viewer {
             id
+            emailAddress
             session {
               signedInAt
               expiresAt
@@ -49,6 +51,7 @@ export function PasskeySignIn({
 }): JSX.Element {
   const [, start] = useMutation(StartPasskeySignInMutation);
   const [, finish] = useMutation(SignInWithPasskeyMutation);
+  const proveDevice = useDeviceProof();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -61,6 +64,8 @@ export function PasskeySignIn({
     const result = answer.data?.signInWithPasskey;
     if (!result) return m.common_unreachable();
     if (result.__typename !== "SignedIn") return refusalText(result);
+    // A passkey may be on several devices; this one's own key says which it is.
+    await proveDevice(result.viewer.emailAddress).catch(() => null);
     onSignedIn(result.viewer.session);
     return null;
   };

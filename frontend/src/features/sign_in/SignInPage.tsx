@@ -1,4 +1,4 @@
-/** Two ways in: a passkey, or password and then a TAN. */
+/** Two ways in: a passkey, or password and then this device's key or a TAN. */
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -33,7 +33,12 @@ export function SignInPage(): JSX.Element {
         title={m.sign_in_tan_title()}
         lead={m.sign_in_tan_lead({ phone: tan.maskedPhoneNumber })}
       >
-        <TanForm tan={tan} onSignedIn={enter} onStartAgain={() => setTan(null)} />
+        <TanForm
+          emailAddress={emailAddress}
+          tan={tan}
+          onSignedIn={enter}
+          onStartAgain={() => setTan(null)}
+        />
       </Page>
     );
   }
@@ -50,7 +55,12 @@ export function SignInPage(): JSX.Element {
         </Message>
       )}
       <PasskeySignIn onSignedIn={enter} />
-      <PasswordForm emailAddress={emailAddress} onEmailAddress={setEmailAddress} onTan={setTan} />
+      <PasswordForm
+        emailAddress={emailAddress}
+        onEmailAddress={setEmailAddress}
+        onTan={setTan}
+        onSignedIn={enter}
+      />
       <Section title={m.sign_in_register_title()}>
         <p class="muted">{m.sign_in_register_text()}</p>
         <div>

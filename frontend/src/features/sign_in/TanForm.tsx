@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { newDevice, rememberDevice } from "../../lib/deviceKeys";
 import { type FieldProblem, problemOf } from "../../lib/fieldErrors";
 import { formatTime } from "../../lib/format";
 import type { ServerSession } from "../../lib/sessionClock";
@@ -11,6 +12,7 @@ import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
+import { RememberDevice } from "../../ui/RememberDevice";
 
 const ConfirmSignInMutation = graphql(
   `
@@ -18,6 +20,9 @@ const ConfirmSignInMutation = graphql(
       confirmSignIn(input: $input) {
         __typename
         ... on SignedIn {
+          device {
+            id
+          }
           viewer {
             id
             session {
@@ -41,14 +46,21 @@ export interface TanChallenge {
 }
 
 interface TanFormProps {
+  readonly emailAddress: string;
   readonly tan: TanChallenge;
   readonly onSignedIn: (session: ServerSession) => void;
   readonly onStartAgain: () => void;
 }
 
-export function TanForm({ tan, onSignedIn, onStartAgain }: TanFormProps): JSX.Element {
+export function TanForm({
+  emailAddress,
+  tan,
+  onSignedIn,
+  onStartAgain,
+}: TanFormProps): JSX.Element {
   const [{ fetching }, confirm] = useMutation(ConfirmSignInMutation);
   const [digits, setDigits] = useState("");
+  const [isRemembered, setRemembered] = useState(false);
   const [problems, setProblems] = useState<FieldProblem[]>([]);
   useEffect(() => document.getElementById("tan")?.focus(), []);
 
@@ -58,11 +70,14 @@ export function TanForm({ tan, onSignedIn, onStartAgain }: TanFormProps): JSX.El
       setProblems([{ field: "tan", message: m.sign_in_need_tan() }]);
       return;
     }
-    const answer = await confirm({ input: { challenge: tan.challenge, tan: typed } });
-    const result = answer.data?.confirmSignIn;
-    if (result?.__typename === "SignedIn") onSignedIn(result.viewer.session);
+    const { challenge } = tan;
+    const device = isRemembered ? await newDevice(challenge) : null;
+    const input = { challenge, tan: typed, ...(device && { newDevice: device.introduction }) };
+    const result = (await confirm({ input })).data?.confirmSignIn;
     // Which factor was wrong is never told: that belongs to no field.
-    else setProblems(problemsOf(result));
+    if (result?.__typename !== "SignedIn") return setProblems(problemsOf(result));
+    await rememberDevice(emailAddress, device, result.device);
+    onSignedIn(result.viewer.session);
   };
 
   return (
@@ -78,6 +93,7 @@ export function TanForm({ tan, onSignedIn, onStartAgain }: TanFormProps): JSX.El
         error={problemOf(problems, "tan")}
         isShort
       />
+      <RememberDevice isChecked={isRemembered} onChange={setRemembered} />
       <div class="buttons">
         <Button type="submit" isBusy={fetching}>
           {m.sign_in_tan_action()}
