@@ -25,6 +25,7 @@ from backend.adapters.keys_file import open_root_key
 from backend.adapters.objects_disk import DiskObjects
 from backend.adapters.pdf_signer import PadesSigner
 from backend.adapters.signing import KeyringSigner
+from backend.adapters.text_process import TextProcess
 from backend.clock import SystemClock
 from backend.group import load_group
 from backend.house import House
@@ -144,6 +145,7 @@ async def open_house(
             mail=_mail_sender(settings),
             sms=await _open_sms_sender(settings, stack),
             inspector=InspectorProcess(),
+            text_reader=TextProcess(),
             scanner=_malware_scanner(settings),
             retention=create_retention_sealer(keyring),
             journal=journal,

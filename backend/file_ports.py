@@ -1,4 +1,4 @@
-"""Ports for files of customers: who inspects them and who knows malware."""
+"""Ports for files: who inspects them, who knows malware, and who reads their text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from backend.ports import PortError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator
+    from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
 
     from backend.inspection.refusals import UploadRefusal
@@ -52,3 +52,16 @@ class MalwareScanner(Protocol):
 
     async def find_malware(self, content: AsyncIterable[bytes]) -> str | None:
         """Return the name of what a file contains, or None. Raises ScannerUnavailableError."""
+
+
+class TextReader(Protocol):
+    """Reads the text out of PDFs where they can do no harm."""
+
+    def reading(
+        self,
+    ) -> AbstractAsyncContextManager[Callable[[AsyncIterable[bytes], int], Awaitable[str]]]:
+        """Open a reader for some PDFs of one customer: `await read(content, size)`.
+
+        Empty for a picture or what can't be read. Raises InspectionError if the reader hung or
+        died; it then reads nothing more.
+        """

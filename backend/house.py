@@ -11,7 +11,7 @@ from backend.services.outbox import Outbox
 if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.database import Sessions
-    from backend.file_ports import FileInspector, MalwareScanner
+    from backend.file_ports import FileInspector, MalwareScanner, TextReader
     from backend.group import Group
     from backend.policy import Policy
     from backend.ports import DocumentCipher, KeyStore, MailSender, ObjectStore, Sealer, SmsSender
@@ -42,6 +42,7 @@ class House:
     retention: Sealer
     journal: DeletionJournal
     document_signer: DocumentSigner
+    text_reader: TextReader
     scanner: MalwareScanner | None = None
     # Who acts where no customer does, for the audit log: `worker`, or `operator:NAME`.
     actor: str = "worker"

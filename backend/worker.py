@@ -16,6 +16,7 @@ from backend.services.approvals import forget_old_approvals
 from backend.services.attempts import forget_old_attempts
 from backend.services.challenges import forget_old_challenges
 from backend.services.deletion_requests import forget_old_requests
+from backend.services.document_index import index_documents
 from backend.services.documents import delete_orphans
 from backend.services.outbox import forget_expired_payloads
 from backend.services.outbox_delivery import (
@@ -111,6 +112,7 @@ JOBS = (
     Job("deletions", finish_deletions, every_seconds=1, starts_with_outbox=True),
     Job("retention", delete_expired_records, every_seconds=3600),
     Job("locks", tell_locked_accounts, every_seconds=10),
+    Job("search_index", index_documents, every_seconds=5),
     Job("imports", import_feeds, every_seconds=2),
     Job("orphans", delete_orphaned_objects, every_seconds=3600),
     Job("forget", forget_what_is_over, every_seconds=600),

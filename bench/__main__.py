@@ -10,6 +10,7 @@ _PROGRAMS = (
     "bench.camt_memory",
     "bench.storage",
     "bench.export",
+    "bench.postbox_search",
     "bench.costly_documents",
     "bench.dashboard",
 )

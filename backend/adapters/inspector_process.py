@@ -7,9 +7,9 @@ import contextlib
 import json
 import sys
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend.adapters.confined_process import running
 from backend.file_ports import Inspected, InspectionError
 from backend.inspection.refusals import UploadRefusal
 
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
     from backend.inspection.rules import InspectionRules
 
-_ROOT = Path(__file__).parent.parent.parent
-# Nothing of the server's environment reaches the process: no secret, no path.
-_ENVIRONMENT = {"PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8"}
 _COMMAND = (sys.executable, "-P", "-m", "backend.inspection")
-_LONGEST_VERDICT = 4096
 _CHUNK = 1 << 16
 
 
@@ -50,7 +46,7 @@ class InspectorProcess:
         self, content: AsyncIterable[bytes], rules: InspectionRules
     ) -> AsyncGenerator[Inspected]:
         """Judge a file and make it anew; what was made is read within the context."""
-        async with self._turns, _running(self._command) as process:
+        async with self._turns, running(self._command) as process:
             try:
                 async with asyncio.timeout(self._timeout_seconds):
                     await _hand_in(process, content, rules)
@@ -58,39 +54,6 @@ class InspectorProcess:
             except TimeoutError as error:
                 raise InspectionError("the inspection took too long") from error
             yield verdict
-
-
-@asynccontextmanager
-async def _running(command: Sequence[str]) -> AsyncGenerator[Process]:
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        # What decoders print may quote the file.
-        stderr=asyncio.subprocess.DEVNULL,
-        env=_ENVIRONMENT,
-        cwd="/",
-        limit=_LONGEST_VERDICT,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await _let_go(process)
-
-
-async def _let_go(process: Process) -> None:
-    """Wait for the end and take in what is left, without which the pipes would stay open."""
-    assert process.stdin is not None  # noqa: S101  # asked for above
-    assert process.stdout is not None  # noqa: S101  # as above
-    process.stdin.close()
-    with suppress(OSError):
-        await process.stdin.wait_closed()
-    while await process.stdout.read(_CHUNK):
-        pass
-    await process.wait()
 
 
 async def _hand_in(process: Process, content: AsyncIterable[bytes], rules: InspectionRules) -> None:

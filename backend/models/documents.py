@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.tables import Base, BigId, PrimaryKey, enum_of
@@ -37,12 +37,19 @@ class Document(Base):
 
     The content lies encrypted in the object store under `object_key`, with the keyset
     `key_owner` (a customer uid); `sha256` and `size` are those of the plain content.
+    `indexed_at` is when its words went into the index of the search.
     """
 
     __tablename__ = "document"
     __table_args__ = (
         UniqueConstraint("institution_id", "external_id"),
         Index("ix_document_postbox", "customer_id", "received_at", "id", "direction"),
+        Index(
+            "ix_document_unindexed",
+            "id",
+            sqlite_where=text("indexed_at IS NULL"),
+            postgresql_where=text("indexed_at IS NULL"),
+        ),
         Index("ix_document_unread", "customer_id", "direction", "first_opened_at", "received_at"),
     )
 
@@ -65,6 +72,7 @@ class Document(Base):
     file_name: Mapped[str]
     object_key: Mapped[str] = mapped_column(unique=True)
     key_owner: Mapped[str]
+    indexed_at: Mapped[datetime | None]
 
     @property
     def uid(self) -> str:
@@ -75,3 +83,18 @@ class Document(Base):
     def is_unread(self) -> bool:
         """Whether the customer has yet to open it."""
         return self.first_opened_at is None and self.direction is DocumentDirection.INCOMING
+
+
+class DocumentWord(Base):
+    """That a document contains a word: a keyed hash of the word, which tells nobody what it is.
+
+    The key is the customer's. Rows go with their document.
+    """
+
+    __tablename__ = "document_word"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    token: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True, index=True
+    )

@@ -13,7 +13,7 @@ from backend.models.contracts import Contract
 from backend.models.documents import Document, DocumentDirection
 from backend.paging import DEFAULT_PAGE, Page
 from backend.resolvers.contracts import After, First
-from backend.services import contracts, documents, postbox
+from backend.services import contracts, document_index, documents, postbox
 from backend.services.postbox import DocumentOrder
 from backend.services.sessions import Viewer
 
@@ -37,6 +37,10 @@ class DocumentFilter:
         default=None, description="Only documents of this institution."
     )
     subject: str | None = strawberry.field(default=None, description="Text in the subject.")
+    search: str | None = strawberry.field(
+        default=None,
+        description="Words in subject, sender or text: all of them, in any form and order.",
+    )
     from_: date | None = strawberry.field(default=None, name="from", description="First day.")
     to: date | None = strawberry.field(default=None, description="Day after the last.")
     is_unread: bool | None = strawberry.field(
@@ -59,6 +63,9 @@ async def list_documents(  # the arguments of the field in GraphQL
     """List the documents of the viewer's postbox."""
     wanted = filter or DocumentFilter()
     async with info.context.transaction() as session:
+        words = await document_index.load_search(
+            session, info.context.house.keys, customer_id=root.customer_id, text=wanted.search
+        )
         return await postbox.list_documents(
             session,
             customer_id=root.customer_id,
@@ -69,6 +76,7 @@ async def list_documents(  # the arguments of the field in GraphQL
                 contract_id=decode_filter_id(wanted.contract, "Contract"),
                 institution_id=decode_filter_id(wanted.institution, "Institution"),
                 subject=wanted.subject,
+                words=words,
                 from_date=wanted.from_,
                 to_date=wanted.to,
                 is_unread=wanted.is_unread,

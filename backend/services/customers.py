@@ -11,6 +11,7 @@ from backend.models.customers import Customer, CustomerNumber, FormerCustomer
 from backend.models.institutions import Institution
 from backend.models.tables import Base
 from backend.models.user_accounts import UserAccount
+from backend.services.document_index import forget_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -71,6 +72,7 @@ async def link_customer_number(
     taken = await session.scalar(select(UserAccount.id).where(UserAccount.customer_id == known.id))
     if taken is not None:
         raise NotFoundError
+    await forget_words(session, customer_id=known.id)
     for column in _REFERENCES:
         await session.execute(
             update(column.table).where(column == known.id).values({column.name: customer_id})

@@ -13,12 +13,12 @@ from backend.clock import BERLIN
 from backend.errors import InvalidPeriodError
 from backend.folding import contains, search_term
 from backend.models.contracts import Contract
-from backend.models.documents import Document, DocumentDirection
+from backend.models.documents import Document, DocumentDirection, DocumentWord
 from backend.paging import Page, clamp, decode_cursor, page_of
 from backend.services.contract_visibility import IS_VISIBLE, visibility_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,6 +41,8 @@ class DocumentFilter:
     contract_id: int | None = None
     institution_id: int | None = None
     subject: str | None = None
+    # Of each word of a search, the hashes of which the document must have one (X2).
+    words: Sequence[frozenset[int]] | None = None
     from_date: date | None = None
     to_date: date | None = None
     is_unread: bool | None = None
@@ -133,6 +135,10 @@ def _conditions_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:
         yield Document.institution_id == wanted.institution_id
     if term := search_term(wanted.subject):
         yield contains(Document.subject, term)
+    for hashes in wanted.words or ():
+        yield Document.id.in_(
+            select(DocumentWord.document_id).where(DocumentWord.token.in_(hashes))
+        )
     if wanted.from_date is not None:
         yield Document.received_at >= _start_of(wanted.from_date)
     if wanted.to_date is not None:

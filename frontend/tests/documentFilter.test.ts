@@ -22,18 +22,19 @@ test("an unknown folder or order in the address is the usual one", () => {
   expect(orderFromUrl({ sortierung: "zufall" })).toBe("NEWEST_FIRST");
 });
 
-test("F32 subject and contract reach the server, empty fields do not", () => {
-  const filter = { ...emptyFilter, betreff: "Beitrag", vertrag: "C1" };
+test("F32 X2 search, subject and contract reach the server, empty fields do not", () => {
+  const filter = { ...emptyFilter, suche: "Typklasse", betreff: "Beitrag", vertrag: "C1" };
   expect(toServerFilter(filter, "eingang")).toEqual({
     direction: "INCOMING",
     isUnread: null,
+    search: "Typklasse",
     subject: "Beitrag",
     contract: "C1",
     institution: null,
     from: null,
     to: null,
   });
-  expect(countActive(filter)).toBe(2);
+  expect(countActive(filter)).toBe(3);
 });
 
 test("the last day is meant inclusively, the server gets the day after", () => {

@@ -16,6 +16,8 @@ from tests.e2e.pages import apply_filter, follow, row_titles, section, unread_co
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playwright.sync_api import Page
+
     from tests.e2e.browsing import Visits
 
 pytestmark = pytest.mark.e2e
@@ -83,6 +85,29 @@ def test_F34_letters_are_filtered_by_subject(visit: Visits) -> None:
     page.reload()
     settle(page)
     assert all(re.match(r"Ihre Standmitteilung 20\d\d$", subject) for subject in row_titles(page))
+
+
+def test_X2_letters_are_found_by_words_that_only_the_letter_itself_has(visit: Visits) -> None:
+    page = visit(ANNA, "/postfach", size=PHONE)
+    # Indexed by the worker, soon after the letters came.
+    _wait_until_found(page, "typklassen Fahrzeug")
+    assert row_titles(page) == ["Nachtrag zu Ihrer Kfz-Versicherung"]
+    page.reload()
+    settle(page)
+    expect(page.get_by_text("1 Brief", exact=True)).to_be_visible()
+    apply_filter(page, suche="Flugzeug")
+    expect(page.get_by_text("Kein Brief passt zu Ihrem Filter")).to_be_visible()
+
+
+def _wait_until_found(page: Page, words: str) -> None:
+    for _ in range(30):
+        apply_filter(page, suche=words)
+        settle(page)
+        if row_titles(page):
+            return
+        page.wait_for_timeout(1000)
+        page.goto(page.url.partition("?")[0])
+        settle(page)
 
 
 def test_F35_period_that_begins_after_its_end_is_refused_with_the_reason(visit: Visits) -> None:

@@ -46,6 +46,7 @@ GROWING = (
     "delivery_decision",
     "device",
     "document",
+    "document_word",
     "partner",
     "passkey",
     "receipt",
@@ -224,7 +225,13 @@ async def test_the_newest_transactions_are_not_sorted_again(portal: Portal, caug
 @pytest.mark.parametrize("order", ["NEWEST_FIRST", "OLDEST_FIRST"])
 @pytest.mark.parametrize(
     "conditions",
-    [None, {"direction": "INCOMING"}, {"isUnread": True}, {"from": "2026-01-02", "subject": "x"}],
+    [
+        None,
+        {"direction": "INCOMING"},
+        {"isUnread": True},
+        {"from": "2026-01-02", "subject": "x"},
+        {"search": "miete hund"},
+    ],
 )
 async def test_a_page_of_the_postbox_reads_the_index_in_order(
     portal: Portal, caught: Caught, conditions: dict[str, Any] | None, order: str

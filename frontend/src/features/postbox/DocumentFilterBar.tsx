@@ -1,4 +1,4 @@
-/** F32–F35: filter by subject, contract, institution and period, sort newest or oldest first. */
+/** F32–F35, X2: search, filter by subject, contract, institution and period, sort newest or oldest first. */
 import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -59,7 +59,7 @@ export function DocumentFilterBar({ viewer, institutions }: DocumentFilterBarPro
     setProblems(found);
     const [first] = found;
     if (first) document.getElementById(first.field)?.focus();
-    else change({ ...typed, betreff: typed.betreff.trim() });
+    else change({ ...typed, suche: typed.suche.trim(), betreff: typed.betreff.trim() });
   };
   const reset = () => {
     setTyped(emptyFilter);
@@ -70,6 +70,12 @@ export function DocumentFilterBar({ viewer, institutions }: DocumentFilterBarPro
 
   return (
     <FilterBar activeCount={countActive(applied)} onApply={apply} onReset={reset}>
+      <Field
+        {...field("suche")}
+        label={m.postbox_search()}
+        hint={m.postbox_search_hint()}
+        type="search"
+      />
       <Field {...field("betreff")} label={m.postbox_subject()} type="search" />
       <SelectField
         name="vertrag"

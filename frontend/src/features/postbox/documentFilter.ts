@@ -6,6 +6,7 @@ import { m } from "../../paraglide/messages.js";
 
 /** Keys are the query parameters and the ids of the fields. */
 export interface TypedFilter {
+  readonly suche: string;
   readonly betreff: string;
   readonly vertrag: string;
   readonly institut: string;
@@ -14,6 +15,7 @@ export interface TypedFilter {
 }
 
 export const emptyFilter: TypedFilter = {
+  suche: "",
   betreff: "",
   vertrag: "",
   institut: "",
@@ -33,8 +35,8 @@ export function orderFromUrl(query: Readonly<Record<string, string>>) {
 }
 
 export function filterFromUrl(query: Readonly<Record<string, string>>): TypedFilter {
-  const { betreff = "", vertrag = "", institut = "", von = "", bis = "" } = query;
-  return { betreff, vertrag, institut, von, bis };
+  const { suche = "", betreff = "", vertrag = "", institut = "", von = "", bis = "" } = query;
+  return { suche, betreff, vertrag, institut, von, bis };
 }
 
 export function countActive(filter: TypedFilter): number {
@@ -53,6 +55,7 @@ export function toServerFilter(filter: TypedFilter, folder: Folder) {
   return {
     direction: folder === "gesendet" ? ("OUTGOING" as const) : ("INCOMING" as const),
     isUnread: folder === "ungelesen" ? true : null,
+    search: filter.suche || null,
     subject: filter.betreff || null,
     contract: filter.vertrag || null,
     institution: filter.institut || null,
