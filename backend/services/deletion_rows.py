@@ -107,7 +107,7 @@ async def _delete(
     for asked in (Registration, Recovery):  # by somebody who was not signed in
         await session.execute(delete(asked).where(asked.email_address.in_(contacts)))
     counts = await delete_rows(session, ids)
-    await forget_messages_to(session, house.sealer, contacts)
+    await forget_messages_to(session, house.sealer, contacts=contacts, customer_ids=ids)
     return replace(
         work,
         counts=counts,

@@ -18,7 +18,7 @@ from backend.wording import word
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -224,12 +224,16 @@ def build_mail(
 
 
 async def forget_messages_to(
-    session: AsyncSession, sealer: Sealer, contacts: frozenset[str]
+    session: AsyncSession,
+    sealer: Sealer,
+    *,
+    contacts: frozenset[str],
+    customer_ids: Collection[int],
 ) -> int:
-    """Delete what waits for, or was given up on, addresses and numbers of somebody who left.
+    """Delete what waits for, or was given up on, somebody who left: by address, number or id.
 
-    Payloads are sealed, so each is opened; there are few that are not delivered, and those that
-    are have no payload any more.
+    SQLite may give the id to somebody else. Payloads are sealed, so each is opened; there are few
+    that are not delivered, and those that are have no payload any more.
     """
     waiting = await session.stream(
         select(OutboxMessage.id, OutboxMessage.message_id, OutboxMessage.payload)
@@ -237,11 +241,13 @@ async def forget_messages_to(
         .order_by(OutboxMessage.id)
         .execution_options(yield_per=500)
     )
+    ids = {str(customer_id) for customer_id in customer_ids}
     theirs = []
     async for row_id, message_id, payload in waiting:
         if payload:
             content = await open_payload(sealer, message_id=message_id, payload=payload)
-            if OUTLIVES_ACCOUNT not in content and contacts.intersection(content.values()):
+            is_named = content.get("customer") in ids or contacts.intersection(content.values())
+            if is_named and OUTLIVES_ACCOUNT not in content:
                 theirs.append(row_id)
     await session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(theirs)))
     return len(theirs)

@@ -13,7 +13,7 @@ from backend.models.contracts import Contract, Partner, PartyRole
 from backend.models.customers import Customer, CustomerNumber, FormerCustomer
 from backend.models.deletions import AccountDeletion
 from backend.models.documents import Document
-from backend.models.outbox import OutboxMessage
+from backend.models.outbox import OutboxMessage, OutboxTopic
 from backend.models.tables import Base
 from backend.models.user_accounts import UserAccount
 from backend.ports import KeyDestroyedError
@@ -210,6 +210,25 @@ async def test_M6_what_waits_for_the_customer_is_not_sent_and_others_get_theirs(
     ]
     async with portal.transaction() as session:
         assert await session.scalar(select(func.count()).select_from(OutboxMessage)) == 3
+
+
+async def test_M6_a_message_that_names_the_customer_by_id_goes_to_nobody_else(
+    portal: Portal,
+) -> None:
+    anna, berta = await person(portal), await person(portal, "berta@example.org")
+    async with portal.transaction() as session:
+        for account in (anna, berta):
+            payload = {"customer": str(account.customer_id), "subject": "Neues"}
+            await outbox.enqueue(session, portal.house.outbox, OutboxTopic.PRODUCT_MAIL, payload)
+    await delete_account(portal, anna)
+    async with portal.transaction() as session:
+        (waiting,) = await session.scalars(
+            select(OutboxMessage).where(OutboxMessage.topic == OutboxTopic.PRODUCT_MAIL)
+        )
+        content = await outbox.open_payload(
+            portal.house.sealer, message_id=waiting.message_id, payload=waiting.payload
+        )
+    assert content["customer"] == str(berta.customer_id)
 
 
 async def test_M6_a_delivered_certificate_leaves_nothing_in_the_outbox(portal: Portal) -> None:
