@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from backend.feeds.records import Salutation
+from backend.models.activation_codes import ActivationCode
 from backend.models.contracts import (
     Contract,
     ContractOrigin,
@@ -22,12 +23,13 @@ from backend.models.contracts import (
     SavingsAccount,
     SavingsProduct,
 )
-from backend.models.customers import Customer
+from backend.models.customers import Customer, CustomerNumber
 from backend.models.documents import Document, DocumentDirection, DocumentKind
 from backend.models.institutions import Institution
 from backend.models.transactions import Transaction
 from backend.models.uploads import Upload, UploadState
 from backend.models.user_accounts import Locale, UserAccount
+from backend.services.activation_codes import hash_code, make_code
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -219,6 +221,28 @@ async def document(
     session.add(row)
     await session.flush()
     return row
+
+
+async def activation_code(
+    session: AsyncSession, owner: Customer, *, number: str, created_at: datetime
+) -> str:
+    """Let an institution know the customer by a number and write a letter; return its code."""
+    seller = await institution(session)
+    row = CustomerNumber(institution_id=seller.id, number=number, customer_id=owner.id)
+    session.add(row)
+    await session.flush()
+    code = make_code()
+    session.add(
+        ActivationCode(
+            customer_number_id=row.id,
+            code_hash=hash_code(code),
+            print_job="test",
+            attempts=0,
+            created_at=created_at,
+            expires_at=created_at + timedelta(days=60),
+        )
+    )
+    return code
 
 
 async def upload(session: AsyncSession, customer_id: int, number: int = 0, **values: Any) -> Upload:

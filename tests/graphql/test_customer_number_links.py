@@ -15,7 +15,6 @@ from backend.models.activation_codes import ActivationCode
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.security_events import SecurityEvent, SecurityEventKind
 from backend.models.user_accounts import UserAccount
-from backend.services.activation_codes import hash_code, make_code
 from backend.worker import forget_what_is_over
 from tests import factories
 from tests.registering import LINK, register, run
@@ -57,24 +56,13 @@ async def _letter(
     portal: Portal, number: str = "S100001", birth_date: str | None = "1984-03-12"
 ) -> Letter:
     """Let an institution know somebody with a contract and a document, and write to them."""
-    code = make_code()
     async with portal.transaction() as session:
         seller = await factories.institution(session)
         owner = await factories.customer(session, birth_date=birth_date)
         await factories.insurance_contract(session, owner, number=f"V-{number}")
         await factories.document(session, owner, portal.clock.now())
-        row = CustomerNumber(institution_id=seller.id, number=number, customer_id=owner.id)
-        session.add(row)
-        await session.flush()
-        session.add(
-            ActivationCode(
-                customer_number_id=row.id,
-                code_hash=hash_code(code),
-                print_job="test",
-                attempts=0,
-                created_at=portal.clock.now(),
-                expires_at=portal.clock.now() + timedelta(days=60),
-            )
+        code = await factories.activation_code(
+            session, owner, number=number, created_at=portal.clock.now()
         )
         return Letter(encode_id("Institution", seller.id), number, birth_date or "1984-03-12", code)
 
