@@ -24,6 +24,7 @@ from backend.services.outbox_delivery import (
     deliver_product_mails,
     deliver_sms,
     file_agreements,
+    print_documents,
     send_recovery_links,
     write_recovery_letters,
 )
@@ -108,6 +109,7 @@ JOBS = (
     Job("recoveries", send_recovery_links, every_seconds=1, starts_with_outbox=True),
     Job("recovery_letters", write_recovery_letters, every_seconds=1, starts_with_outbox=True),
     Job("tree_heads", publish_tree_head, every_seconds=60),
+    Job("prints", print_documents, every_seconds=5, starts_with_outbox=True),
     Job("product_mails", deliver_product_mails, every_seconds=2, starts_with_outbox=True),
     Job("deletions", finish_deletions, every_seconds=1, starts_with_outbox=True),
     Job("retention", delete_expired_records, every_seconds=3600),

@@ -39,6 +39,7 @@ WITHHELD = {
     "deletion_request": "what customer service was asked for; the customer is told by mail",
     "former_customer": "uids under which there may be keys, nothing else",
     "document_word": "keyed hashes of the words of documents, which are exported themselves",
+    "print_order": "when a letter went to the printers; the letter itself is exported",
     "challenge": "hashes of TANs and links, for minutes",
     "recovery": "hashes of a link, a password and a TAN, for minutes",
     "recovery_letter": "SHA-256 and counters of a code that came by letter; the log tells of it",
@@ -58,7 +59,9 @@ WITHHELD_COLUMNS = {
     "contract": {"source_digest"},
     "customer": {"uid"},
     "device": {"public_key", "replaced_device_id"},
-    "document": {"external_id", "file_name", "object_key", "key_owner", "indexed_at"},
+    "document": {
+        "is_paper_only", "external_id", "file_name", "object_key", "key_owner", "indexed_at",
+    },
     "partner": {"sequence"},
     "product_mail": {"mailing"},
     "passkey": {"credential_id", "public_key", "sign_count"},

@@ -18,6 +18,7 @@ from backend.models.consents import (
     DeliveryChannel,
     DeliveryDecision,
 )
+from backend.models.customers import CustomerNumber
 from backend.models.institutions import Institution
 from backend.models.user_accounts import Locale, UserAccount
 from backend.services import customers
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from backend.demo.personas import Persona
     from backend.house import House
 
+_FUND = "bkk"
 STARTS_AT = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 # Long enough ago: who may still withdraw has just registered.
 _REGISTERED_AT = datetime(2025, 1, 20, 9, 0, tzinfo=UTC)
@@ -66,6 +68,8 @@ async def _create_account(session: AsyncSession, persona: Persona, password_hash
             await customers.link_customer_number(
                 session, customer_id=customer.id, institution_key=key, number=number
             )
+        elif key == _FUND:
+            await _add_member(session, customer.id, number)
     # GDV knows no dotless i: the person's own spelling wins.
     customer.given_name, customer.family_name = persona.given_name, persona.family_name
     session.add(
@@ -79,6 +83,12 @@ async def _create_account(session: AsyncSession, persona: Persona, password_hash
         )
     )
     await session.flush()
+
+
+async def _add_member(session: AsyncSession, customer_id: int, number: str) -> None:
+    """Let the fund know its member: no feed tells of members yet."""
+    fund = (await session.scalars(select(Institution).where(Institution.key == _FUND))).one()
+    session.add(CustomerNumber(institution_id=fund.id, number=number, customer_id=customer_id))
 
 
 async def _decide_for_klaus(session: AsyncSession, house: House) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.tables import Base, BigId, PrimaryKey, enum_of
@@ -37,7 +37,8 @@ class Document(Base):
 
     The content lies encrypted in the object store under `object_key`, with the keyset
     `key_owner` (a customer uid); `sha256` and `size` are those of the plain content.
-    `indexed_at` is when its words went into the index of the search.
+    `indexed_at` is when its words went into the index of the search. What `is_paper_only` never
+    was delivered digitally: it lies here for the printers and as a proof.
     """
 
     __tablename__ = "document"
@@ -66,6 +67,7 @@ class Document(Base):
     received_at: Mapped[datetime]
     first_opened_at: Mapped[datetime | None]
     is_official_decision: Mapped[bool]
+    is_paper_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]

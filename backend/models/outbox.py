@@ -16,7 +16,7 @@ class OutboxTopic(enum.Enum):
 
     AGREEMENT files a confirmation in the postbox, RECOVERY finds out whose address was given and
     sends the link, RECOVERY_LETTER lets waiting letters be written. PRODUCT_MAIL leaves only while
-    its recipient agrees to it.
+    its recipient agrees to it. PRINT lets ordered documents go to the printers.
     """
 
     MAIL = "mail"
@@ -24,6 +24,7 @@ class OutboxTopic(enum.Enum):
     AGREEMENT = "agreement"
     RECOVERY = "recovery"
     RECOVERY_LETTER = "recovery_letter"
+    PRINT = "print"
     PRODUCT_MAIL = "product_mail"
 
 

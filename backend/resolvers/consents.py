@@ -8,14 +8,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.context import Context, Info
 from backend.ids import decode_id
+from backend.models.consents import DeliveryChannel
+from backend.models.institutions import Institution
 from backend.models.user_accounts import Locale
 from backend.paging import DEFAULT_PAGE, Page
 from backend.resolvers.contracts import After, First
-from backend.services import consent_decisions, consent_texts, consents, delivery, settings_history
+from backend.services import (
+    consent_decisions,
+    consent_texts,
+    consents,
+    delivery,
+    delivery_decisions,
+    settings_history,
+)
 from backend.services.consent_decisions import ConsentConfirmed
 from backend.services.consents import Consent
 from backend.services.dated_texts import DatedText
 from backend.services.delivery import DeliveryPreference
+from backend.services.institutions import load_institutions
 from backend.services.settings_history import Decision
 
 WhichConsent = Annotated[strawberry.ID, strawberry.argument(description="Which one.")]
@@ -44,6 +54,45 @@ async def list_delivery_preferences(info: Info) -> Sequence[DeliveryPreference]:
             today=info.context.today,
             policy=info.context.house.policy,
         )
+
+
+async def delivery_text_of(
+    root: strawberry.Parent[DeliveryPreference], info: Info, locale: InLocale
+) -> DatedText | None:
+    """Return the text that one agrees to with digital letters, where that is needed."""
+    context = info.context
+    if not root.is_opt_in:
+        return None
+    institution: Institution = await context.load(load_institutions, root.institution_id)
+    return consent_texts.text_in_force(
+        context.house,
+        consent_texts.APP_COMMUNICATION,
+        locale,
+        day=context.today,
+        institution=institution.name,
+    )
+
+
+async def choose_delivery_channel(
+    info: Info,
+    institution: Annotated[strawberry.ID, strawberry.argument(description="Whose letters.")],
+    channel: Annotated[DeliveryChannel, strawberry.argument(description="How they come.")],
+    text: Annotated[
+        str | None,
+        strawberry.argument(
+            description="SHA-256 of `DeliveryPreference.text`, where POSTBOX needs it."
+        ),
+    ] = None,
+) -> DeliveryPreference:
+    """Choose how letters come."""
+    context = info.context
+    return await delivery_decisions.choose_delivery_channel(
+        context.house,
+        viewer=context.signed_in,
+        institution_id=decode_id(institution, "Institution"),
+        channel=channel,
+        text_sha256=text,
+    )
 
 
 async def list_decisions(

@@ -20,7 +20,7 @@ from backend.schema.refusals import (
     NotSignedIn,
     TooManyAttempts,
 )
-from backend.services import consent_decisions, consents
+from backend.services import consent_decisions, consents, delivery
 from backend.services.consent_texts import load_kept_texts
 from backend.services.dated_texts import DatedText
 from backend.services.institutions import load_institutions
@@ -60,12 +60,26 @@ class DeliveryPreference:
         SIGNED_IN, load_institutions, "Whose letters.", key="institution_id"
     )
     channel: models.DeliveryChannel = attribute(
-        SIGNED_IN, "PAPER adds a printed letter; the copy in the postbox is there either way."
+        SIGNED_IN,
+        "PAPER adds a printed letter; the copy in the postbox is there either way, unless "
+        "`isOptIn`.",
     )
     since: datetime | None = attribute(
         SIGNED_IN,
         "Since when: the viewer's choice, or the registration; null for paper by default.",
     )
+    is_opt_in: bool = attribute(
+        SIGNED_IN,
+        "Whether letters come digitally only once the viewer agrees to `text`; PAPER then means "
+        "paper alone.",
+    )
+    text: ConsentText | None = field(
+        SIGNED_IN,
+        resolvers.delivery_text_of,
+        "What one agrees to with POSTBOX today; null where nothing has to be agreed to.",
+    )
+
+    is_type_of = represents(delivery.DeliveryPreference)
 
 
 @strawberry.type(description="What was decided once about a consent; it never changes.")
@@ -144,6 +158,12 @@ ConfirmConsentResult = Annotated[
 ]
 
 
+ChooseDeliveryChannelResult = Annotated[
+    DeliveryPreference | InvalidInput | NotFound | NotSignedIn,
+    strawberry.union("ChooseDeliveryChannelResult", description="What holds now, or a refusal."),
+]
+
+
 @strawberry.type
 class ConsentMutations:
     grant_consent: GrantConsentResult = mutation(
@@ -158,4 +178,9 @@ class ConsentMutations:
         PUBLIC,
         resolvers.confirm_consent,
         "Confirm a consent by the token of the link that came by mail.",
+    )
+    choose_delivery_channel: ChooseDeliveryChannelResult = mutation(
+        SIGNED_IN,
+        resolvers.choose_delivery_channel,
+        "Choose how letters of an institution come, from the next one on.",
     )

@@ -23,11 +23,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPreference:
-    """The channel for letters of one institution; `since` is None for paper by default."""
+    """The channel for letters of one institution; `since` is None for paper by default.
+
+    Where it `is_opt_in`, the postbox needs a consent, and PAPER means paper alone (F107).
+    """
 
     institution_id: int
     channel: DeliveryChannel
     since: datetime | None
+    is_opt_in: bool
+
+    @property
+    def is_paper_only(self) -> bool:
+        """Whether letters must not be delivered digitally: nobody consented (F107)."""
+        return self.is_opt_in and self.channel is DeliveryChannel.PAPER
 
 
 _CUSTOMER = bindparam("customer_id", type_=UserAccount.customer_id.type)
@@ -61,13 +70,14 @@ async def list_delivery_preferences(
     values = {"customer_id": customer_id}
     registered_at = await session.scalar(_REGISTERED_AT, values)
     digital = policy.postbox.digital_from_registration.on(today)
+    opt_in = policy.postbox.opt_in.on(today)
     preferences = []
     for row in await session.execute(_PREFERENCES, values):
+        channel, since = DeliveryChannel.PAPER, None
         if row.channel is not None:
-            preference = DeliveryPreference(row.id, row.channel, row.decided_at)
+            channel, since = row.channel, row.decided_at
         elif row.kind.name in digital:
-            preference = DeliveryPreference(row.id, DeliveryChannel.POSTBOX, registered_at)
-        else:
-            preference = DeliveryPreference(row.id, DeliveryChannel.PAPER, None)
-        preferences.append(preference)
+            channel, since = DeliveryChannel.POSTBOX, registered_at
+        is_opt_in = row.kind.name in opt_in
+        preferences.append(DeliveryPreference(row.id, channel, since, is_opt_in))
     return preferences

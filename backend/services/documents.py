@@ -74,6 +74,7 @@ class NewDocument:
     file_name: str
     sha256: str | None = None
     was_delivered_before: bool = False
+    is_paper_only: bool = False
 
 
 class ContentMismatchError(DomainError):
@@ -102,6 +103,7 @@ async def open_document(
             Document.id == document_id,
             Document.customer_id == customer_id,
             Document.received_at <= now,
+            Document.is_paper_only.is_(False),
             Document.first_opened_at.is_(None),
         )
         .values(first_opened_at=now)
@@ -155,6 +157,7 @@ async def store_document(
         received_at=new.received_at,
         first_opened_at=new.received_at if new.was_delivered_before else None,
         is_official_decision=new.is_official_decision,
+        is_paper_only=new.is_paper_only,
         media_type=new.media_type,
         size=stored.size,
         sha256=stored.sha256,

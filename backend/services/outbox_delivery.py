@@ -5,26 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select, update
 
 from backend import database
 from backend.models.outbox import OutboxMessage, OutboxTopic
 from backend.ports import CipherError, DeliveryRefusedError
-from backend.services.agreement_confirmations import FilingHouse, file_confirmation
-from backend.services.letters import typeset
-from backend.services.outbox import build_mail, letter_in, open_payload
-from backend.services.print_jobs import PrintingHouse
-from backend.services.product_information import (
-    ConsentWithdrawnError,
-    MailingHouse,
-    build_product_mail,
-)
-from backend.services.recovery_letters import write_waiting_letters
-from backend.services.recovery_links import send_recovery_link
+from backend.services.outbox_handover import LeasedMessage, hand_over
+from backend.services.product_information import ConsentWithdrawnError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,9 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.clock import Clock
-    from backend.ports import MailSender, Sealer, SmsSender
-    from backend.proof_ports import DocumentSigner
-    from backend.services.letters import PrintableLetter
+    from backend.services.outbox_handover import DeliveringHouse
 
 BATCH = 16
 LEASE = timedelta(seconds=60)
@@ -47,33 +35,6 @@ _LONGEST_DELAY = timedelta(hours=1)
 _DOUBLINGS = 10
 
 _log = logging.getLogger(__name__)
-
-
-class DeliveringHouse(FilingHouse, PrintingHouse, MailingHouse, Protocol):
-    """What delivering needs of the portal's wiring; a port that is None lets messages wait."""
-
-    @property
-    def sealer(self) -> Sealer: ...  # noqa: D102
-    @property
-    def mail(self) -> MailSender | None: ...  # noqa: D102
-    @property
-    def sms(self) -> SmsSender | None: ...  # noqa: D102
-    @property
-    def document_signer(self) -> DocumentSigner: ...  # noqa: D102
-
-
-@dataclass(frozen=True, slots=True)
-class LeasedMessage:
-    """A message that nobody else delivers until `leased_until`; `attempts` counts this one."""
-
-    id: int
-    message_id: str
-    topic: OutboxTopic
-    payload: bytes
-    created_at: datetime
-    expires_at: datetime | None
-    attempts: int
-    leased_until: datetime
 
 
 async def deliver_mails(house: DeliveringHouse) -> int:
@@ -99,6 +60,11 @@ async def send_recovery_links(house: DeliveringHouse) -> int:
 async def write_recovery_letters(house: DeliveringHouse) -> int:
     """Write the letters that were asked for; asking does not wait for a PDF."""
     return await _deliver_due(house, OutboxTopic.RECOVERY_LETTER)
+
+
+async def print_documents(house: DeliveringHouse) -> int:
+    """Hand what was ordered on paper to the printers."""
+    return await _deliver_due(house, OutboxTopic.PRINT)
 
 
 async def deliver_product_mails(house: DeliveringHouse) -> int:
@@ -172,7 +138,7 @@ async def _deliver(house: DeliveringHouse, message: LeasedMessage) -> None:
         return
     try:
         async with asyncio.timeout(_HANDOVER_SECONDS):
-            await _hand_over(house, message)
+            await hand_over(house, message)
     except ConsentWithdrawnError:
         await _drop(house, message)
     except (DeliveryRefusedError, CipherError, ValueError) as error:
@@ -187,38 +153,6 @@ async def _deliver(house: DeliveringHouse, message: LeasedMessage) -> None:
         await _write_delivered(house, message)
 
 
-async def _hand_over(house: DeliveringHouse, message: LeasedMessage) -> None:
-    payload = await open_payload(
-        house.sealer, message_id=message.message_id, payload=message.payload
-    )
-    match message.topic:
-        case OutboxTopic.SMS if house.sms is not None:
-            await house.sms.send(payload["phone_number"], payload["text"], message.message_id)
-        case OutboxTopic.MAIL if house.mail is not None:
-            letter = letter_in(payload)
-            await house.mail.send(
-                build_mail(
-                    payload,
-                    message_id=message.message_id,
-                    created_at=message.created_at,
-                    trustee=house.group.trustee,
-                    pdf=None if letter is None else await _signed(house, letter),
-                )
-            )
-        case OutboxTopic.PRODUCT_MAIL if house.mail is not None:
-            await house.mail.send(
-                await build_product_mail(
-                    house, payload, message_id=message.message_id, created_at=message.created_at
-                )
-            )
-        case OutboxTopic.AGREEMENT:
-            await file_confirmation(house, payload)
-        case OutboxTopic.RECOVERY:
-            await send_recovery_link(house, payload)
-        case OutboxTopic.RECOVERY_LETTER:
-            await write_waiting_letters(house)
-
-
 async def _drop(house: DeliveringHouse, message: LeasedMessage) -> None:
     # Settled and no failure: nobody has to look after it.
     _log.info("outbox_consent_withdrawn", extra={"message_id": message.message_id})
@@ -229,10 +163,6 @@ async def _drop(house: DeliveringHouse, message: LeasedMessage) -> None:
         payload=b"",
         last_error="not sent: the consent was withdrawn",
     )
-
-
-async def _signed(house: DeliveringHouse, letter: PrintableLetter) -> bytes:
-    return await house.document_signer.sign(await typeset(letter))
 
 
 async def _bury(

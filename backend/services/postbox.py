@@ -48,10 +48,11 @@ class DocumentFilter:
     is_unread: bool | None = None
 
 
-# What arrives later is filed already, but shows only then.
+# What arrives later is filed already, but shows only then; what went out on paper alone never does.
 IN_POSTBOX = and_(
     Document.customer_id == bindparam("customer_id"),
     Document.received_at <= bindparam("now", type_=Document.received_at.type),
+    Document.is_paper_only.is_(False),
 )
 _IS_UNREAD = and_(
     Document.direction == DocumentDirection.INCOMING, Document.first_opened_at.is_(None)

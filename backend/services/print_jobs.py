@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 
 from backend import database
 from backend.models.activation_codes import ActivationCode
+from backend.models.print_orders import PrintOrder
 from backend.models.recoveries import RecoveryLetter
 from backend.services import print_outbox
 from backend.services.audit import append_audit
@@ -58,9 +59,10 @@ async def finish_jobs(house: PrintingHouse) -> list[Path]:
     for job in print_outbox.unfinished_jobs(folder):
         is_committed = exists().where(ActivationCode.print_job == job)
         is_letter = exists().where(RecoveryLetter.print_job == job)
+        is_document = exists().where(PrintOrder.print_job == job)
         async with database.reading(house.sessions) as session:
-            has_codes = await session.scalar(select(is_committed | is_letter))
-        if has_codes:
+            has_letters = await session.scalar(select(is_committed | is_letter | is_document))
+        if has_letters:
             finished.append(print_outbox.hand_over(folder, job))
         else:
             print_outbox.discard(folder, job)

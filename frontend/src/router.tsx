@@ -75,6 +75,9 @@ const ConsentsPage = lazy(() =>
 const ConfirmConsentPage = lazy(() =>
   loaded(import("./features/consents/ConfirmConsentPage").then((m) => m.ConfirmConsentPage)),
 );
+const DeliveryPage = lazy(() =>
+  loaded(import("./features/consents/DeliveryPage").then((m) => m.DeliveryPage)),
+);
 const SettingsHistoryPage = lazy(() =>
   loaded(import("./features/consents/SettingsHistoryPage").then((m) => m.SettingsHistoryPage)),
 );
@@ -154,6 +157,7 @@ export function Routes(): JSX.Element {
       <Route path={paths.confirmEmailAddress} component={ConfirmEmailAddressPage} />
       <Route path={paths.consents} component={ConsentsPage} />
       <Route path={paths.confirmConsent} component={ConfirmConsentPage} />
+      <Route path={paths.deliveryChannels} component={DeliveryPage} />
       <Route path={paths.settingsHistory} component={SettingsHistoryPage} />
       <Route path={paths.takeData} component={ExportPage} />
       <Route path={paths.deleteAccount} component={DeleteAccountPage} />

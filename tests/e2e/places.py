@@ -170,6 +170,7 @@ PLACES = (
     Place("confirm-email", f"{CONFIRM}#not-a-secret", None),
     Place("confirm-email-refused", f"{CONFIRM}#not-a-secret", None, unfold=_follow_old_link),
     Place("consents", "/profil/einstellungen/einwilligungen", KLAUS),
+    Place("delivery", "/profil/einstellungen/versandweg"),
     Place("settings-history", "/profil/einstellungen/verlauf", KLAUS),
     Place("confirm-consent", "/confirm-consent#not-a-secret", None),
     Place("take-data", "/profil/daten"),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browsing import settle
+from backend.demo.personas import ANNA
+from tests.e2e.browsing import PHONE, settle
 from tests.e2e.newcomer import new_customer
 from tests.e2e.pages import plain, section
 
@@ -65,3 +66,33 @@ def test_F19_consent_by_email_is_given_confirmed_and_taken_back_where_it_was_giv
     ]
     expect(rows.nth(1)).to_contain_text("über den Link in der E-Mail")
     expect(rows.nth(1)).to_contain_text("Text vom 1. Januar 2025")
+
+
+def test_F28_F107_delivery_is_changed_per_company_on_a_phone(visit: Visits) -> None:
+    page = visit(ANNA, "/profil/einstellungen", language="en", size=PHONE)
+    delivery = section(page, "Delivery of your letters")
+    expect(delivery.get_by_role("listitem").filter(has_text="BKK")).to_contain_text("on paper only")
+    delivery.get_by_role("link", name="Change").click()
+    settle(page)
+    insurer = section(page, "Musterland Lebensversicherung AG")
+    expect(insurer.get_by_role("status")).to_contain_text("Digitally to the postbox, since")
+    insurer.get_by_role("button", name="Send on paper as well").click()
+    expect(insurer.get_by_role("status")).to_contain_text("Digitally to the postbox and on paper")
+
+    fund = section(page, "Musterland BKK")
+    expect(fund.get_by_role("status")).to_have_text("On paper only")
+    expect(fund).to_contain_text("Official decisions start time limits")
+    fund.get_by_role("button", name="Switch on digital letters").click()
+    expect(fund.get_by_role("status")).to_contain_text("Digitally to the postbox, since")
+    expect(fund).not_to_contain_text("Official decisions start time limits")
+    fund.get_by_role("button", name="Switch back to paper").click()
+    expect(fund.get_by_role("status")).to_contain_text("On paper only, since")
+    insurer.get_by_role("button", name="Send digitally only").click()
+    expect(insurer.get_by_role("status")).not_to_contain_text("paper")
+
+    page.get_by_role("link", name="View history").click()
+    rows = page.get_by_role("list", name="History").get_by_role("listitem")
+    expect(rows).to_have_count(4)
+    expect(rows.first).to_contain_text("Musterland Lebensversicherung AG: digitally to the postbox")
+    expect(rows.nth(2)).to_contain_text("Musterland BKK: digitally to the postbox")
+    expect(rows.nth(2)).to_contain_text("text of 1 January 2025")

@@ -30,7 +30,7 @@ async def test_X13_an_export_holds_its_customers_canaries_and_no_foreign_ones(
     assert hers.index.count(CANARY) >= 20
     empty = {name for name, value in hers.data.items() if not value}
     # Her approvals are open; nobody else is named in her contracts.
-    assert empty == {"approvals", "otherPersonsInContracts"}
+    assert empty == {"approvals", "otherPersonsInContracts", "lettersOnPaperOnly"}
     told = json.dumps(hers.data)
     for name, columns in exported_columns().items():
         for column in columns & canary_world.texts_of(name):

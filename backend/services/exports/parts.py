@@ -14,6 +14,7 @@ from backend.models.consents import ConsentDecision, DeliveryDecision, ProductMa
 from backend.models.contracts import Contract, Partner, PartyRole
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.devices import Device
+from backend.models.documents import Document
 from backend.models.receipts import Receipt
 from backend.models.security_events import SecurityEvent
 from backend.models.sign_in import UserSession
@@ -108,6 +109,16 @@ PARTS = (
         ProductMail,
         ("institution_id", "subject", "enqueued_at"),
         ProductMail.customer_id == _CUSTOMER,
+    ),
+    # What never lay in the postbox; what did is in the list of documents.
+    Part(
+        "lettersOnPaperOnly",
+        Document,
+        (
+            *("institution_id", "subject", "sender", "document_date", "received_at"),
+            *("is_official_decision", "sha256"),
+        ),
+        and_(Document.customer_id == _CUSTOMER, Document.is_paper_only.is_(True)),
     ),
     Part(
         "contracts",

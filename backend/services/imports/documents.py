@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from sqlalchemy import exists, select
 
-from backend.clock import BERLIN
+from backend.clock import BERLIN, berlin_today
 from backend.feeds.findings import FeedError, Finding
 from backend.feeds.manifest import ManifestEntry, read_manifest
+from backend.models.consents import DeliveryChannel
 from backend.models.contracts import Contract, Partner
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.documents import DocumentDirection, DocumentKind
 from backend.models.institutions import Institution
 from backend.models.user_accounts import UserAccount
+from backend.services.delivery import DeliveryPreference, list_delivery_preferences
 from backend.services.documents import NewDocument, is_stored, store_document
 from backend.services.imports.institutions import require_institution
 from backend.services.outbox import Outbox, enqueue_notice
+from backend.services.print_orders import order_print
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from backend.models.documents import Document
     from backend.services.imports.job import ImportJob
 
 _PDF_MAGIC = b"%PDF-"
@@ -51,7 +55,8 @@ async def import_manifest(job: ImportJob, stream: BinaryIO) -> None:
 
     A missing file, an unknown customer, another SHA-256 and what is no PDF are findings; the
     other documents go on. A document is known by its id at the institution and never replaced.
-    Each new one that came to a customer with a user account is announced by mail (F24).
+    Each new one that came to a customer with a user account is announced by mail (F24), and printed
+    if they chose paper (F30); a health fund's goes out on paper alone without their consent (F107).
     """
     reading = _ManifestImport(job)
     async for batch in job.batches(stream, read_manifest(stream), _ENTRIES):
@@ -182,6 +187,9 @@ class _ManifestImport:
         contract_id: int | None,
         path: Path,
     ) -> None:
+        preference = await self._preference(session, addressee)
+        direction = DocumentDirection[entry.direction.name]
+        is_paper_only = direction is DocumentDirection.INCOMING and preference.is_paper_only
         document = await store_document(
             session,
             self._job.house,
@@ -191,7 +199,7 @@ class _ManifestImport:
                 customer_uid=addressee.customer_uid,
                 contract_id=contract_id,
                 external_id=entry.id,
-                direction=DocumentDirection[entry.direction.name],
+                direction=direction,
                 kind=_kind(entry.kind),
                 subject=entry.subject,
                 sender=entry.sender,
@@ -199,6 +207,7 @@ class _ManifestImport:
                 received_at=_received_at(entry, self._job.now),
                 was_delivered_before=entry.delivered_on is not None,
                 is_official_decision=entry.is_official_decision,
+                is_paper_only=is_paper_only,
                 media_type="application/pdf",
                 file_name=path.name,
                 sha256=entry.sha256,
@@ -210,14 +219,42 @@ class _ManifestImport:
             return
         self._job.report.accepted += 1
         if document.is_unread:
-            await self._announce(session, addressee.customer_id)
+            await self._send(session, entry, document, preference)
 
-    async def _announce(self, session: AsyncSession, customer_id: int) -> None:
-        account = await session.scalar(
-            select(UserAccount).where(UserAccount.customer_id == customer_id)
+    async def _preference(self, session: AsyncSession, addressee: _Addressee) -> DeliveryPreference:
+        preferences = await list_delivery_preferences(
+            session,
+            customer_id=addressee.customer_id,
+            today=berlin_today(self._job.house.clock),
+            policy=self._job.house.policy,
         )
-        if account is not None:
+        return next(one for one in preferences if one.institution_id == addressee.institution_id)
+
+    async def _send(
+        self,
+        session: AsyncSession,
+        entry: ManifestEntry,
+        document: Document,
+        preference: DeliveryPreference,
+    ) -> None:
+        """Announce a new letter and let it be printed, as its recipient chose (F24, F30, F107).
+
+        Who has no user account gets paper from the institution itself, as ever.
+        """
+        account = await session.scalar(
+            select(UserAccount).where(UserAccount.customer_id == document.customer_id)
+        )
+        if account is None:
+            if document.is_paper_only:
+                reason = "neither agreed to digital letters nor has a user account: send paper"
+                self._job.report.note(
+                    Finding(entry.line, f"document {entry.id}", "customer_number", reason)
+                )
+            return
+        if not document.is_paper_only:
             await enqueue_notice(session, self._outbox, account=account, locale=account.locale)
+        if preference.channel is DeliveryChannel.PAPER:
+            await order_print(session, self._outbox, document)
 
     def _reject(self, entry: ManifestEntry, field: str, reason: str) -> None:
         record = f"document {entry.id}"

@@ -26,6 +26,7 @@ export const paths = {
   confirmEmailAddress: "/confirm-email-address",
   /** The server names it at the end of product information. */
   consents: "/profil/einstellungen/einwilligungen",
+  deliveryChannels: "/profil/einstellungen/versandweg",
   settingsHistory: "/profil/einstellungen/verlauf",
   /** Where the mail's link leads; the server writes it. */
   confirmConsent: "/confirm-consent",

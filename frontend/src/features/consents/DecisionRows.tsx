@@ -58,7 +58,7 @@ export function DecisionRows({
 
 function titleOf(node: Decision): string {
   if (node.__typename === "DeliveryDecision") {
-    const channel = { POSTBOX: m.profile_delivery_postbox, PAPER: m.profile_delivery_paper };
+    const channel = { POSTBOX: m.profile_delivery_postbox, PAPER: m.consents_decision_paper };
     return `${node.institution.name}: ${channel[node.channel]()}`;
   }
   return `${purposes[node.purpose]()}: ${decided[node.state]()}`;

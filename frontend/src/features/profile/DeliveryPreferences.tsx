@@ -3,6 +3,7 @@ import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
 import { formatDate } from "../../lib/format";
+import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { Row } from "../../ui/Row";
 import { Rows } from "../../ui/Rows";
@@ -17,6 +18,7 @@ export const DeliveryPreferencesFragment = graphql(`
       }
       channel
       since
+      isOptIn
     }
   }
 `);
@@ -33,17 +35,22 @@ export function DeliveryPreferences({
 }): JSX.Element {
   const { deliveryPreferences } = readFragment(DeliveryPreferencesFragment, viewer);
   return (
-    <Section title={m.profile_delivery_title()}>
+    <Section
+      title={m.profile_delivery_title()}
+      more={{ href: paths.deliveryChannels, label: m.common_change() }}
+    >
       {deliveryPreferences.length === 0 ? (
         <p class="muted">{m.profile_delivery_none()}</p>
       ) : (
         <Rows>
-          {deliveryPreferences.map(({ institution, channel, since }) => (
+          {deliveryPreferences.map(({ institution, channel, since, isOptIn }) => (
             <Row
               key={institution.id}
               title={institution.name}
               detail={[
-                channels[channel](),
+                isOptIn && channel === "PAPER"
+                  ? m.profile_delivery_paper_only()
+                  : channels[channel](),
                 since && m.profile_consent_since({ date: formatDate(since) }),
               ]
                 .filter(Boolean)
