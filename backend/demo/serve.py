@@ -20,8 +20,10 @@ from backend.demo.load import STARTS_AT, create_accounts, is_loaded
 from backend.demo.mail_catcher import mail_catcher
 from backend.demo.newcomers import issue_codes_to_newcomers, letters_to_newcomers
 from backend.demo.personas import PASSWORD, PAUL, PERSONAS
+from backend.demo.printed_letters import watched_printers
 from backend.migrate import upgrade_database
 from backend.services.imports import import_file
+from backend.services.print_jobs import FOLDER
 from backend.settings import Settings
 from backend.web.sandbox import Sandbox
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from backend.demo.newcomers import LetterToNewcomer
     from backend.demo.personas import Persona
+    from backend.demo.printed_letters import ReadLetter
     from backend.house import House
     from backend.services.imports import FileReport
 
@@ -81,9 +84,13 @@ def serve_sandbox(data_dir: Path, port: int, say: Callable[[str], None]) -> None
     def catch(sender: str, recipient: str, subject: str, text: str) -> None:
         sandbox.catch("MAIL", sender, recipient, subject, text)
 
-    for letter in world.letters:
+    def catch_letter(letter: LetterToNewcomer | ReadLetter) -> None:
         sandbox.catch("LETTER", letter.sender, letter.recipient, letter.subject, letter.text)
-    with mail_catcher(smtp_port, catch):
+
+    for letter in world.letters:
+        catch_letter(letter)
+    printers = watched_printers(settings.data_dir / FOLDER, catch_letter)
+    with mail_catcher(smtp_port, catch), printers:
         say(f"Serving on http://localhost:{port}; personas: http://localhost:{port}/sandbox")
         app = create_app(settings, clock=clock, sandbox=sandbox)
         uvicorn.run(app, host=HOST, port=port, log_level="warning", access_log=False)

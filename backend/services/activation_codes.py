@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 16
 _GROUP = 4
+# A regular expression of what a letter shows.
+LOOKS_LIKE_CODE = "-".join([f"[{_ALPHABET}]{{{_GROUP}}}"] * (_LENGTH // _GROUP))
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
 _KEPT = timedelta(days=30)
 

@@ -109,6 +109,12 @@ const NewDevicePage = lazy(() =>
 const ApproveDevicePage = lazy(() =>
   loaded(import("./features/devices/ApproveDevicePage").then((m) => m.ApproveDevicePage)),
 );
+const LostAccessPage = lazy(() =>
+  loaded(import("./features/recovery/LostAccessPage").then((m) => m.LostAccessPage)),
+);
+const RecoverAccessPage = lazy(() =>
+  loaded(import("./features/recovery/RecoverAccessPage").then((m) => m.RecoverAccessPage)),
+);
 const TermsPage = lazy(() =>
   loaded(import("./features/registration/TermsPage").then((m) => m.TermsPage)),
 );
@@ -137,6 +143,8 @@ export function Routes(): JSX.Element {
       <Route path={paths.signIn} component={SignInPage} />
       <Route path={paths.register} component={RegistrationPage} />
       <Route path={paths.confirmRegistration} component={ConfirmRegistrationPage} />
+      <Route path={paths.lostAccess} component={LostAccessPage} />
+      <Route path={paths.recoverAccess} component={RecoverAccessPage} />
       <Route path={paths.portalTerms} component={TermsPage} kind="PORTAL" />
       <Route path={paths.postboxTerms} component={TermsPage} kind="POSTBOX" />
       <Route path={paths.addContracts} component={AddContractsPage} />

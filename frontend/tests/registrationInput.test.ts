@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { isActivationCode } from "../src/features/registration/activationCode";
 import { termsBlocks } from "../src/features/registration/termsText";
-import { typedDate } from "../src/features/registration/typedDate";
+import { isActivationCode } from "../src/lib/activationCode";
+import { typedDate } from "../src/lib/typedDate";
 
 test.each(["28.2.1970", "28.02.1970", " 28/02/1970 ", "28 2 1970", "28-2-1970", "28021970"])(
   "%s is typed with the day first",

@@ -8,13 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from backend import database
 from backend.demo.load import STARTS_AT
 from backend.demo.personas import PASSWORD, Persona
+from backend.models.customers import Customer, CustomerNumber
+from backend.models.user_accounts import UserAccount
 from backend.services.passwords import PasswordHasher
 from tests import factories
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from pathlib import Path
 
     from tests.e2e.sandbox import Sandbox
@@ -61,10 +66,21 @@ def new_customer(sandbox: Sandbox, **account: Any) -> Persona:
         family_name=f"Wechsel {number}",
         phone=f"+491713920{number}",
     )
+    _run(_create(sandbox.data_dir, persona, **account))
+    return persona
+
+
+def new_policyholder(sandbox: Sandbox) -> Persona:
+    """Write one more customer whom an insurer knows, with an address."""
+    persona = new_customer(sandbox)
+    _run(_link(sandbox.data_dir, persona))
+    return persona
+
+
+def _run(work: Coroutine[object, object, None]) -> None:
     # Playwright keeps this thread's event loop for itself.
     with ThreadPoolExecutor(max_workers=1) as pool:
-        pool.submit(asyncio.run, _create(sandbox.data_dir, persona, **account)).result()
-    return persona
+        pool.submit(asyncio.run, work).result()
 
 
 async def _create(data_dir: Path, *personas: Persona, **account: Any) -> None:
@@ -73,7 +89,12 @@ async def _create(data_dir: Path, *personas: Persona, **account: Any) -> None:
         password_hash = await PasswordHasher().hash(PASSWORD)
         async with database.writing(database.create_sessions(engine)) as session:
             for persona in personas:
-                owner = await factories.customer(session, persona.given_name, persona.family_name)
+                owner = await factories.customer(
+                    session,
+                    persona.given_name,
+                    persona.family_name,
+                    birth_date=persona.birth_date,
+                )
                 await factories.user_account(
                     session,
                     owner,
@@ -81,5 +102,35 @@ async def _create(data_dir: Path, *personas: Persona, **account: Any) -> None:
                     phone_number=persona.phone,
                     **{"password_hash": password_hash} | account,
                 )
+    finally:
+        await engine.dispose()
+
+
+async def _link(data_dir: Path, persona: Persona) -> None:
+    engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
+    try:
+        async with database.writing(database.create_sessions(engine)) as session:
+            owner = (
+                await session.scalars(
+                    select(Customer)
+                    .join(UserAccount, UserAccount.customer_id == Customer.id)
+                    .where(UserAccount.email_address == persona.email)
+                )
+            ).one()
+            insurer = await factories.institution(session)
+            number = f"S-{persona.key}"
+            session.add(
+                CustomerNumber(institution_id=insurer.id, number=number, customer_id=owner.id)
+            )
+            contract = await factories.insurance_contract(session, None)
+            await factories.partner(
+                session,
+                contract,
+                owner,
+                street=persona.street,
+                postal_code=persona.postal_code,
+                city=persona.city,
+                country="D",
+            )
     finally:
         await engine.dispose()

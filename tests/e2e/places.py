@@ -112,7 +112,40 @@ def _choose_receipt(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def _send_link(page: Page) -> None:
+    page.locator("#emailAddress").fill(NELE.email)
+    _submit(page)
+    page.locator("main form").wait_for(state="detached")
+
+
+def _go_on_recovering(page: Page) -> None:
+    """Come back to the tab in which the link was followed, with a letter that has come."""
+    kept = """{"recovery": "not-a-secret", "ways": ["PASSKEY", "LETTER"], "letter": {
+      "requestedAt": "2026-11-18T09:00:00Z", "expiresAt": "2026-12-18T09:00:00Z"}}"""
+    page.evaluate("kept => sessionStorage.setItem('kundenportal.recovery', kept)", kept)
+    page.reload()
+    page.locator("main section").nth(1).wait_for()
+
+
+def _enter_code(page: Page) -> None:
+    _go_on_recovering(page)
+    page.locator("main section button").last.click()
+    page.locator("#activationCode").fill("12")
+    _submit_empty(page)
+
+
+def _review(page: Page) -> None:
+    """Look at what will happen, after the code of the letter."""
+    kept = '{"recovery": "not-a-secret", "maskedPhoneNumber": "+49 ••• 096"}'
+    page.evaluate("kept => sessionStorage.setItem('kundenportal.recovery', kept)", kept)
+    page.reload()
+    page.locator("#newPassword").fill("Vier Störche auf dem Dach")
+    _submit(page)
+    page.locator("main dl").wait_for()
+
+
 CONFIRM = "/confirm-email-address"
+RECOVERING = "/zugang-wiederherstellen"
 REGISTERING = "/confirm-registration"
 NELE = replace(NORA, key="nele", given_name="Nele", phone="+491713920096")
 ACCOUNTS = "/vertraege?art=konten"
@@ -130,6 +163,12 @@ PLACES = (
     Place("confirm-registration-refused", f"{REGISTERING}#not-a-secret", None,
           unfold=_follow_old_link),
     Place("confirm-registration-phone", REGISTERING, None, unfold=_go_on_registering),
+    Place("lost-access", "/zugang-verloren", None),
+    Place("lost-access-sent", "/zugang-verloren", None, unfold=_send_link),
+    Place("recover-ways", RECOVERING, None, unfold=_go_on_recovering),
+    Place("recover-code-refused", RECOVERING, None, unfold=_enter_code),
+    Place("recover-review", RECOVERING, None, unfold=_review, is_main=True),
+    Place("recover-refused", f"{RECOVERING}#not-a-secret", None, unfold=_follow_old_link),
     Place("overview", "/", is_main=True),
     Place("overview-empty", "/", NORA),
     Place("contracts", "/vertraege", is_main=True),

@@ -6,16 +6,15 @@ import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { type IssuedReceipt, ReceiptFragment } from "../../graphql/receipts";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { isActivationCode } from "../../lib/activationCode";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
+import { birthDateProblem, typedDate } from "../../lib/typedDate";
 import { m } from "../../paraglide/messages.js";
+import { BirthDateField } from "../../ui/BirthDateField";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
 import { SelectField } from "../../ui/SelectField";
-import { isActivationCode } from "./activationCode";
-import { BirthDateField } from "./BirthDateField";
-import { birthDateProblem } from "./registrationChecks";
-import { typedDate } from "./typedDate";
 
 export const CustomerNumberFormFragment = graphql(`
   fragment CustomerNumberForm on Institution {

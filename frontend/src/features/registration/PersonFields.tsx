@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import type { FormProblems } from "../../lib/formProblems";
 import { m } from "../../paraglide/messages.js";
+import { BirthDateField } from "../../ui/BirthDateField";
 import { Field } from "../../ui/Field";
-import { BirthDateField } from "./BirthDateField";
 import type { RegistrationDraft } from "./registrationDraft";
 
 interface PersonFieldsProps {

@@ -6,14 +6,9 @@ import {
 } from "../../lib/accountChecks";
 import type { FieldProblem } from "../../lib/fieldErrors";
 import { problemsAt } from "../../lib/formProblems";
+import { birthDateProblem } from "../../lib/typedDate";
 import { m } from "../../paraglide/messages.js";
 import type { RegistrationDraft } from "./registrationDraft";
-import { typedDate } from "./typedDate";
-
-export function birthDateProblem(text: string): string | null {
-  if (!text.trim()) return m.registration_birth_date_needed();
-  return typedDate(text) ? null : m.registration_birth_date_wrong();
-}
 
 /** In the order of the form. */
 export function draftProblems(draft: RegistrationDraft): FieldProblem[] {

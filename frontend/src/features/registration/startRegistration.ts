@@ -3,8 +3,8 @@ import { useMutation } from "@urql/preact";
 import { graphql } from "../../graphql/graphql";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
 import type { FieldProblem } from "../../lib/fieldErrors";
+import { typedDate } from "../../lib/typedDate";
 import type { RegistrationDraft } from "./registrationDraft";
-import { typedDate } from "./typedDate";
 
 const StartRegistrationMutation = graphql(
   `

@@ -39,6 +39,9 @@ export function SignInPage(): JSX.Element {
           onSignedIn={enter}
           onStartAgain={() => setTan(null)}
         />
+        <p class="muted small">
+          {m.recovery_no_phone()} <a href={paths.lostAccess}>{m.recovery_title()}</a>
+        </p>
       </Page>
     );
   }
@@ -61,6 +64,9 @@ export function SignInPage(): JSX.Element {
         onTan={setTan}
         onSignedIn={enter}
       />
+      <p>
+        <a href={paths.lostAccess}>{m.recovery_title()}</a>
+      </p>
       <Section title={m.sign_in_register_title()}>
         <p class="muted">{m.sign_in_register_text()}</p>
         <div>

@@ -1,9 +1,9 @@
 /** Typed, not picked: nobody leafs through fifty years of a calendar. */
 import type { JSX } from "preact";
-import type { FormProblems } from "../../lib/formProblems";
-import { m } from "../../paraglide/messages.js";
-import { Field } from "../../ui/Field";
-import { birthDateProblem } from "./registrationChecks";
+import type { FormProblems } from "../lib/formProblems";
+import { birthDateProblem } from "../lib/typedDate";
+import { m } from "../paraglide/messages.js";
+import { Field } from "./Field";
 
 interface BirthDateFieldProps {
   readonly value: string;

@@ -1,5 +1,6 @@
 /** A date as people type or browsers fill it in: 28.2.1970, 28/02/1970, 28021970 or 1970-02-28. */
-import { isCivilDate } from "../../lib/civilDate";
+import { m } from "../paraglide/messages.js";
+import { isCivilDate } from "./civilDate";
 
 /** The civil date ("1970-02-28"); null if there is no such day. */
 export function typedDate(text: string): string | null {
@@ -13,6 +14,12 @@ export function typedDate(text: string): string | null {
   if (!year || !month || !day) return null;
   const date = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
   return isCivilDate(date) && isRealDay(date) ? date : null;
+}
+
+/** What is wrong with a typed date of birth; null: nothing. */
+export function birthDateProblem(text: string): string | null {
+  if (!text.trim()) return m.registration_birth_date_needed();
+  return typedDate(text) ? null : m.registration_birth_date_wrong();
 }
 
 /** `Date.parse` takes 31 February for 3 March. */
