@@ -204,6 +204,12 @@ class Uploads(_Rule):
     kept_hours: Dated[int]
 
 
+class Messages(_Rule):
+    """How much a customer may write (F84)."""
+
+    per_account_per_day: Dated[int]
+
+
 class HealthCard(_Rule):
     """The substitute certificate (F117, F119)."""
 
@@ -236,6 +242,7 @@ class Policy(_Rule):
     retention: Retention
     claims: Claims
     uploads: Uploads
+    messages: Messages
     health_card: HealthCard
     clients: Clients
 

@@ -12,6 +12,7 @@ from backend import database
 from backend.clock import berlin_today
 from backend.services.account_locks import tell_locked_accounts
 from backend.services.activation_codes import forget_old_codes
+from backend.services.answered_requests import forget_old_answers
 from backend.services.approvals import forget_old_approvals
 from backend.services.attempts import forget_old_attempts
 from backend.services.challenges import forget_old_challenges
@@ -77,6 +78,7 @@ async def forget_what_is_over(house: House) -> int:
         await forget_old_uploads(session, clock=house.clock)
         await forget_expired_payloads(session, clock=house.clock)
         await forget_old_requests(session, clock=house.clock)
+        await forget_old_answers(session, clock=house.clock)
     return 0
 
 

@@ -13,6 +13,10 @@ from urllib.parse import unquote
 
 from backend.services.exports.data_file import EXPORTED_OF_DOCUMENTS
 from backend.services.exports.parts import PARTS
+from backend.services.exports.written_conversations import (
+    EXPORTED_OF_CONVERSATIONS,
+    EXPORTED_OF_MESSAGES,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -61,7 +65,11 @@ def opened(content: bytes) -> Export:
 
 def exported_columns() -> dict[str, set[str]]:
     """Return what an export holds, by table."""
-    exported: dict[str, set[str]] = {"document": set(EXPORTED_OF_DOCUMENTS)}
+    exported: dict[str, set[str]] = {
+        "document": set(EXPORTED_OF_DOCUMENTS),
+        "conversation": set(EXPORTED_OF_CONVERSATIONS),
+        "message": set(EXPORTED_OF_MESSAGES),
+    }
     for part in PARTS:
         exported.setdefault(str(part.model.__tablename__), set()).update(part.columns)
     return exported

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 SCHEMA = schema._schema
 Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 PAGE = 5
+_NUMBERS = count()
 DEEPEST = 6
 
 
@@ -144,6 +146,8 @@ def _example(kind: GraphQLInputType) -> str | None:
     if isinstance(kind, GraphQLEnumType):
         first: str = next(iter(kind.values))
         return first
+    if isinstance(kind, GraphQLInputObjectType) and kind.is_one_of:
+        return f'{{{next(iter(kind.fields))}: "none"}}'
     if isinstance(kind, GraphQLInputObjectType):
         inner_fields = {
             name: _example(field.type)
@@ -155,7 +159,8 @@ def _example(kind: GraphQLInputType) -> str | None:
     examples: dict[str, str] = {
         "Int": "1",
         "Boolean": "true",
-        "String": '"x"',
+        # Different ones: under the same idempotency key nothing is carried out twice.
+        "String": f'"x{next(_NUMBERS)}"',
         "Decimal": '"1.00"',
         "Date": '"2026-01-01"',
     }
@@ -271,12 +276,12 @@ def _id_places(argument: str, kind: GraphQLInputType) -> Iterator[Place]:
             yield Place(argument, "list", "$id", takes_list=True)
     elif isinstance(inner, GraphQLInputObjectType):
         for name, field in inner.fields.items():
-            others = "".join(
-                f", {other}: {_example(one.type)}"
-                for other, one in inner.fields.items()
-                if other != name and is_required_input_field(one)
-            )
             for place in _id_places(argument, field.type):
+                others = "".join(
+                    f", {other}: {_example(one.type)}"
+                    for other, one in inner.fields.items()
+                    if other != name and is_required_input_field(one)
+                )
                 yield replace(
                     place,
                     where=f"{name}.{place.where}",

@@ -35,6 +35,8 @@ MAY_COMMIT = {"backend/database.py", "backend/migrate.py", "backend/migrations/e
 # What is kept of a customer but not handed out, and why. Keys and hashes prove things to the house
 # and tell a customer nothing; a thief of an export could use some of them.
 WITHHELD = {
+    "answered_request": "hashes of what an app sent, so that it is carried out once",
+    "message_attachment": "joins a message with its documents, which it lists by their hash",
     "activation_code": "SHA-256 and counters of a code that came by letter",
     "deletion_request": "what customer service was asked for; the customer is told by mail",
     "former_customer": "uids under which there may be keys, nothing else",
@@ -47,7 +49,7 @@ WITHHELD = {
 # Rows are told apart and joined by these; an export names what they lead to.
 KEYS = {
     *("id", "customer_id", "user_account_id", "user_session_id", "institution_id"),
-    *("contract_id", "statement_id"),
+    *("contract_id", "statement_id", "conversation_id", "document_id"),
 }
 WITHHELD_COLUMNS = {
     "account_transaction": {"entry_key", "content_key", "counterparty_iban_is_valid", "sequence"},
@@ -57,11 +59,13 @@ WITHHELD_COLUMNS = {
         "expires_at",
     },
     "contract": {"source_digest"},
+    "conversation": {"uid", "key_owner"},
     "customer": {"uid"},
     "device": {"public_key", "replaced_device_id"},
     "document": {
         "is_paper_only", "external_id", "file_name", "object_key", "key_owner", "indexed_at",
     },
+    "message": {"uid", "key_owner"},
     "partner": {"sequence"},
     "product_mail": {"mailing"},
     "passkey": {"credential_id", "public_key", "sign_count"},

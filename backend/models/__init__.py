@@ -2,11 +2,13 @@
 
 from backend.models import (
     activation_codes,
+    answered_requests,
     approvals,
     audit,
     bank_accounts,
     consents,
     contracts,
+    conversations,
     customers,
     deletions,
     devices,
@@ -29,11 +31,13 @@ from backend.models import (
 
 __all__ = [
     "activation_codes",
+    "answered_requests",
     "approvals",
     "audit",
     "bank_accounts",
     "consents",
     "contracts",
+    "conversations",
     "customers",
     "deletions",
     "devices",

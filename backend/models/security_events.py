@@ -34,6 +34,7 @@ class SecurityEventKind(enum.Enum):
     USER_ACCOUNT_UNLOCKED = "user_account_unlocked"
     APPROVAL_GIVEN = "approval_given"
     APPROVAL_REFUSED = "approval_refused"
+    CONVERSATION_SHOWN = "conversation_shown"
     DATA_EXPORTED = "data_exported"
     RECOVERY_STARTED = "recovery_started"
     RECOVERY_LETTER_REQUESTED = "recovery_letter_requested"

@@ -208,6 +208,7 @@ _declare(
     RECOVERY_LETTER_REQUESTED="A letter with a code to get back in was asked for.",
     RECOVERY_REFUSED="A proof to get back in was wrong.",
     RECOVERED="Access was regained; everything that signed in before was removed.",
+    CONVERSATION_SHOWN="A case handler read a conversation; who and why stands in the detail.",
 )
 _declare(
     RecoveryWay,
@@ -244,4 +245,5 @@ _declare(
     "What a receipt is about.",
     APPROVED_OPERATION="An operation that the customer approved, as it was stored and shown.",
     CUSTOMER_NUMBER_LINK="A customer number that was linked by the code of a letter.",
+    SENT_MESSAGE="A message to an institution.",
 )

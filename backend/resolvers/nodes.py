@@ -12,6 +12,7 @@ from backend.ids import decode_any_id
 from backend.paging import LARGEST_PAGE
 from backend.resolvers.consents import find_consent
 from backend.resolvers.contracts import find_contract
+from backend.resolvers.conversations import find_conversation, find_message
 from backend.resolvers.devices import find_device
 from backend.resolvers.documents import find_document
 from backend.resolvers.institutions import find_institution
@@ -29,8 +30,10 @@ FINDERS: dict[str, Finder] = {
     "Consent": find_consent,
     "Contract": find_contract,
     "Device": find_device,
+    "Conversation": find_conversation,
     "Document": find_document,
     "Institution": find_institution,
+    "Message": find_message,
     "Passkey": find_passkey,
     "Receipt": find_receipt,
     "Transaction": find_transaction,

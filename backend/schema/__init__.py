@@ -9,6 +9,7 @@ from backend.schema import (
     approvals,
     consents,
     contracts,
+    conversations,
     device_refusals,
     devices,
     documents,
@@ -29,7 +30,7 @@ from backend.schema import (
     user_sessions,
     viewer,
 )
-from backend.schema.fast_fields import resolve_directly
+from backend.schema.fast_fields import know_one_of, resolve_directly
 
 
 @strawberry.type(description="Everything a client can read.")
@@ -56,6 +57,7 @@ class Mutation(
     documents.DocumentMutations,
     consents.ConsentMutations,
     user_agreements.UserAgreementMutations,
+    conversations.ConversationMutations,
 ):
     pass
 
@@ -79,3 +81,4 @@ schema = strawberry.Schema(
 )
 
 resolve_directly(schema._schema)  # noqa: SLF001  # Strawberry offers no public name for it
+know_one_of(schema._schema)  # noqa: SLF001  # as above

@@ -7,7 +7,7 @@ from operator import attrgetter
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from graphql import GraphQLObjectType
+from graphql import GraphQLInputObjectType, GraphQLObjectType
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from backend.schema.fields import RESOLVE_KEY
@@ -36,6 +36,17 @@ def resolve_directly(schema: GraphQLSchema) -> None:
                 resolve = _reading(attrgetter(definition.python_name))
             if resolve is not None:
                 field.resolve = resolve
+
+
+def know_one_of(schema: GraphQLSchema) -> None:
+    """Let graphql-core itself refuse an input of which not exactly one field is given.
+
+    Strawberry marks such types for readers only, and would fail while executing.
+    """
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLInputObjectType):
+            definition = kind.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+            kind.is_one_of = definition is not None and definition.is_one_of
 
 
 def _reading(getter: Callable[[Any], object]) -> Callable[..., object]:

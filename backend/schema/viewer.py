@@ -19,10 +19,12 @@ from backend.resolvers import (
     user_agreements,
     user_sessions,
 )
+from backend.resolvers import conversations as conversation_resolvers
 from backend.resolvers import viewer as resolvers
 from backend.schema.approvals import Approval
 from backend.schema.consents import Consent, DeliveryPreference, SettingsDecisionConnection
 from backend.schema.contracts import ContractConnection
+from backend.schema.conversations import ConversationConnection
 from backend.schema.devices import Device
 from backend.schema.documents import Postbox
 from backend.schema.exports import DataExport
@@ -62,6 +64,16 @@ class Viewer(Node):
         "Savings accounts and fixed-term deposits, joint ones included.",
     )
     postbox: Postbox = field(SIGNED_IN, resolvers.viewer_itself, "What was received and sent.")
+    conversations: ConversationConnection = field(
+        SIGNED_IN,
+        conversation_resolvers.list_conversations,
+        "Threads with institutions, the one written in last first.",
+    )
+    unread_message_count: int = field(
+        SIGNED_IN,
+        conversation_resolvers.count_unread_messages,
+        "How many answers were not read yet.",
+    )
     delivery_preferences: list[DeliveryPreference] = field(
         SIGNED_IN,
         consent_resolvers.list_delivery_preferences,

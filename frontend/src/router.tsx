@@ -26,6 +26,15 @@ const SavingsDetailsPage = lazy(() =>
 const PostboxPage = lazy(() =>
   loaded(import("./features/postbox/PostboxPage").then((m) => m.PostboxPage)),
 );
+const ConversationsPage = lazy(() =>
+  loaded(import("./features/messages/ConversationsPage").then((m) => m.ConversationsPage)),
+);
+const ConversationPage = lazy(() =>
+  loaded(import("./features/messages/ConversationPage").then((m) => m.ConversationPage)),
+);
+const NewMessagePage = lazy(() =>
+  loaded(import("./features/messages/NewMessagePage").then((m) => m.NewMessagePage)),
+);
 const DocumentPage = lazy(() =>
   loaded(import("./features/documents/DocumentPage").then((m) => m.DocumentPage)),
 );
@@ -154,6 +163,9 @@ export function Routes(): JSX.Element {
       <Route path="/konten/:id/umsaetze" component={TransactionsPage} />
       <Route path="/konten/:id/vertragsdetails" component={SavingsDetailsPage} />
       <Route path={paths.postbox} component={PostboxPage} />
+      <Route path={paths.messages} component={ConversationsPage} />
+      <Route path={paths.newMessage} component={NewMessagePage} />
+      <Route path={`${paths.messages}/:id`} component={ConversationPage} />
       <Route path={`${paths.postbox}/:id`} component={DocumentPage} />
       <Route path={paths.help} component={HelpPage} />
       <Route path={paths.services} component={ServicesPage} />

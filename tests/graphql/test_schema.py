@@ -38,6 +38,7 @@ FOLDER = Path(backend.schema.__file__).parent
 SHORT_LISTS = {
     ("Query", "institutions"): "the group's companies",
     ("Query", "nodes"): "as long as the list of ids",
+    ("Message", "attachments"): "at most ten",
     ("Viewer", "savingsAccounts"): "a person's accounts",
     ("Viewer", "consents"): "one per purpose",
     ("Viewer", "passkeys"): "a person's devices",

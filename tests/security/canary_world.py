@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy import insert, select, update
 
 from backend.models.contracts import FixedTermDeposit, PartyRole
+from backend.models.conversations import Conversation, Message, MessageSender
 from backend.models.documents import DocumentDirection, DocumentKind
 from backend.models.insurance_details import Coverage, MotorDetails
 from backend.models.tables import Amount, Base, UtcDateTime
 from backend.services.documents import NewDocument, store_document
+from backend.services.sealed_texts import seal_text
 from tests import factories
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ _ADDRESSES = {
     ("document", "key_owner"),
     ("document", "uid"),
     ("document", "sha256"),
+    ("conversation", "uid"),
+    ("conversation", "key_owner"),
+    ("message", "uid"),
+    ("message", "key_owner"),
     ("user_account", "password_hash"),
 }
 _ROWS = {"consent_decision": 3, "passkey": 3, "bank_account": 2}
@@ -55,6 +61,8 @@ async def plant(session: AsyncSession, house: House, owner: Customer) -> UserAcc
         await factories.document(
             session, owner, SINCE, subject=f"{number}", contract_id=contract_id
         )
+    await _plant_conversation(session, house, owner)
+    await factories.upload(session, owner.id)
     await _fill_other_tables(session, before | {"customer": owner.id - 1})
     for name, table in _with_ids():
         if name in customer_tables() or name == "customer":
@@ -83,6 +91,38 @@ async def _plant_contracts(session: AsyncSession, owner: Customer) -> int:
     await session.flush()
     await factories.partner(session, deposit, owner, role=PartyRole.ACCOUNT_HOLDER)
     return contract.id
+
+
+async def _plant_conversation(session: AsyncSession, house: House, owner: Customer) -> None:
+    with_whom = (await factories.institution(session)).id
+    conversation = Conversation(
+        uid=f"{owner.uid}c",
+        customer_id=owner.id,
+        institution_id=with_whom,
+        subject=await _sealed(house, owner, f"conversation:{owner.uid}c"),
+        key_owner=owner.uid,
+        started_at=SINCE,
+        last_message_at=SINCE,
+    )
+    session.add(conversation)
+    await session.flush()
+    message = Message(
+        uid=f"{owner.uid}m",
+        customer_id=owner.id,
+        conversation_id=conversation.id,
+        sender=MessageSender.INSTITUTION,
+        case_handler="",
+        text=await _sealed(house, owner, f"message:{owner.uid}m"),
+        key_owner=owner.uid,
+        sent_at=SINCE,
+    )
+    session.add(message)
+    await session.flush()
+
+
+async def _sealed(house: House, owner: Customer, place: str) -> bytes:
+    text = f"{CANARY}-{place.partition(':')[0]}-sealed-{owner.id}"
+    return await seal_text(house.cipher, owner=owner.uid, place=place, text=text)
 
 
 async def _plant_document(

@@ -30,7 +30,7 @@ ROWS = range(1, 120)
 # What its owner alone finds, in lists only: no `node` shows it.
 LISTED_ONLY = {"Approval", "UserSession"}
 # An activation code, or a password, has to come with the id.
-NOT_BY_ID_ALONE = ("(institution.id)", "signInWithPassword(device.id)")
+NOT_BY_ID_ALONE = ("institution.id)", "signInWithPassword(device.id)")
 # Ten attempts at a password would hide what its answers differ in.
 THROTTLED = "signInWithPassword(device.id)"
 NODE = "query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }"

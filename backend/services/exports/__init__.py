@@ -123,7 +123,9 @@ async def _pieces(house: ExportHouse, viewer: Viewer, locale: Locale) -> AsyncGe
     index = index_pieces(
         filing, about=_about(house, viewer), recipients=institutions, damaged=damaged
     )
-    data = data_pieces(filing, whose=whose, institutions=institutions, damaged=damaged)
+    data = data_pieces(
+        filing, whose=whose, institutions=institutions, damaged=damaged, cipher=house.cipher
+    )
     for name, content in (("index.html", index), ("daten.json", data)):
         async for piece in archive.add(name, content, written_at=now):
             yield piece

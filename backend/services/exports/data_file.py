@@ -14,11 +14,13 @@ from backend import database
 from backend.ids import encode_id
 from backend.models.documents import DocumentDirection
 from backend.services.exports.parts import BATCH, PARTS
+from backend.services.exports.written_conversations import written_conversations
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from backend.database import Sessions
+    from backend.ports import DocumentCipher
     from backend.services.exports.filed_documents import Damage, Filing
     from backend.services.exports.parts import Part
 
@@ -38,6 +40,7 @@ async def data_pieces(
     whose: Mapping[str, object],
     institutions: Mapping[int, str],
     damaged: Mapping[int, Damage],
+    cipher: DocumentCipher,
 ) -> AsyncIterator[bytes]:
     """Yield the file as UTF-8, some rows at a time (Art. 15 and 20 GDPR; docs/export-format.md).
 
@@ -56,6 +59,9 @@ async def data_pieces(
         async for piece in _single(part.name, rows) if part.is_single else _list(part.name, rows):
             yield piece.encode()
     async for piece in _list("documents", _documents(filing, institutions, damaged)):
+        yield piece.encode()
+    written = written_conversations(filing, cipher, institutions)
+    async for piece in _list("conversations", written):
         yield piece.encode()
     yield b"\n}\n"
 

@@ -15,6 +15,8 @@ export const paths = {
   addContracts: "/kundennummer",
   contracts: "/vertraege",
   postbox: "/postfach",
+  messages: "/postfach/nachrichten",
+  newMessage: "/postfach/nachrichten/neu",
   services: "/services",
   profile: "/profil",
   settings: "/profil/einstellungen",
@@ -86,4 +88,14 @@ export function devicePath(id: string): string {
 /** A document's own viewer page. */
 export function documentPath(id: string): string {
   return `${paths.postbox}/${encodeURIComponent(id)}`;
+}
+
+/** A conversation with an institution. */
+export function conversationPath(id: string): string {
+  return `${paths.messages}/${encodeURIComponent(id)}`;
+}
+
+/** Where a letter is answered (F109). */
+export function answerPath(documentId: string): string {
+  return `${paths.newMessage}?brief=${encodeURIComponent(documentId)}`;
 }

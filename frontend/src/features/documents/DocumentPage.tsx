@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
-import { paths } from "../../lib/paths";
+import { answerPath, paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { Page } from "../../ui/Page";
@@ -24,6 +24,7 @@ const DocumentQuery = graphql(
         ... on Document {
           id
           subject
+          direction
           isUnread
           mediaType
           fileName
@@ -67,19 +68,29 @@ export function DocumentPage({ id }: { readonly id: string }): JSX.Element {
     >
       {(_viewer, { data: { node } }) => {
         if (node?.__typename !== "Document") return <DocumentNotFound />;
+        const answer = node.direction === "INCOMING" && (
+          <Button href={answerPath(node.id)}>{m.documents_answer()}</Button>
+        );
         return (
           <Page title={node.subject} back={back()}>
             {node.isUnread && <MarkAsRead id={node.id} />}
             {node.mediaType === "application/pdf" ? (
-              <PdfView key={node.id} url={node.downloadUrl} fileName={node.fileName} />
+              <PdfView key={node.id} url={node.downloadUrl} fileName={node.fileName}>
+                {answer}
+              </PdfView>
             ) : (
               <>
                 <p>{m.documents_no_preview()}</p>
-                <p>
-                  <Button href={node.downloadUrl} download={node.fileName}>
+                <div class="buttons">
+                  {answer}
+                  <Button
+                    kind={answer ? "secondary" : "primary"}
+                    href={node.downloadUrl}
+                    download={node.fileName}
+                  >
                     {m.documents_download()}
                   </Button>
-                </p>
+                </div>
               </>
             )}
             <div class="no-print">

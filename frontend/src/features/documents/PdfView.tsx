@@ -1,5 +1,5 @@
 /** Shows a PDF page by page: fetched with the session, checked by the server, drawn here. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
@@ -16,9 +16,11 @@ const PAGES_AT_ONCE = 5;
 interface PdfViewProps {
   readonly url: string;
   readonly fileName: string;
+  /** What else can be done with it, before downloading and printing. */
+  readonly children?: ComponentChildren;
 }
 
-export function PdfView({ url, fileName }: PdfViewProps): JSX.Element {
+export function PdfView({ url, fileName, children }: PdfViewProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const [sheets, setSheets] = useState<readonly Sheet[] | null>(null);
@@ -41,7 +43,8 @@ export function PdfView({ url, fileName }: PdfViewProps): JSX.Element {
   return (
     <>
       <div class="buttons no-print">
-        <Button href={url} download={fileName}>
+        {children}
+        <Button kind={children ? "secondary" : "primary"} href={url} download={fileName}>
           {m.documents_download()}
         </Button>
         {!hasFailed && (

@@ -7,13 +7,12 @@ import { useUrlState } from "../../lib/useUrlState";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { Page } from "../../ui/Page";
+import { PostboxTabs } from "../../ui/PostboxTabs";
 import { Skeleton } from "../../ui/Skeleton";
-import { Tabs } from "../../ui/Tabs";
 import { DocumentFilterBar, DocumentFilterBarFragment } from "./DocumentFilterBar";
 import { DocumentList, DocumentListFragment } from "./DocumentList";
 import {
   countActive,
-  type Folder,
   filterFromUrl,
   filterProblems,
   folderFromUrl,
@@ -30,6 +29,7 @@ const PostboxQuery = graphql(
       }
       viewer {
         id
+        unreadMessageCount
         ...DocumentFilterBar
         postbox {
           ...DocumentList
@@ -49,22 +49,20 @@ export function PostboxPage(): JSX.Element {
   const filter = toServerFilter(isUsable ? typed : filterFromUrl({}), folder);
   return (
     <Page title={m.postbox_title()}>
-      <Tabs
-        label={m.postbox_folders()}
-        tabs={[
-          tab("eingang", folder, m.postbox_inbox()),
-          tab("ungelesen", folder, m.postbox_unread()),
-          tab("gesendet", folder, m.postbox_sent()),
-        ]}
-      />
       <ViewerQuery
         query={PostboxQuery}
         variables={{ filter, orderBy }}
-        pending={<Skeleton rows={8} />}
+        pending={
+          <>
+            <PostboxTabs current={folder} />
+            <Skeleton rows={8} />
+          </>
+        }
         keepsLast
       >
         {(viewer, { data, isRefreshing }) => (
           <>
+            <PostboxTabs current={folder} unreadMessages={viewer.unreadMessageCount} />
             <DocumentFilterBar viewer={viewer} institutions={data.institutions} />
             <p class="no-print">
               <Button
@@ -97,9 +95,4 @@ export function PostboxPage(): JSX.Element {
       </ViewerQuery>
     </Page>
   );
-}
-
-function tab(folder: Folder, current: Folder, label: string) {
-  const href = folder === "eingang" ? paths.postbox : `${paths.postbox}?ordner=${folder}`;
-  return { href, label, isCurrent: folder === current };
 }
