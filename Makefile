@@ -46,6 +46,9 @@ check: .venv/dev.stamp $(SPA) ## Lint, types, layers, schema, docs, size budget
 bench: .venv/dev.stamp $(SPA) ## Measure; prints ratios, judges nothing
 	python -m bench
 
+attack: .venv/dev.stamp ## Attack a running portal on this machine; fails when a bound is broken
+	python -m attack
+
 schema: .venv/run.stamp ## Print the GraphQL schema into backend/schema/schema.graphql
 	kundenportal export-schema > backend/schema/schema.graphql
 
@@ -95,4 +98,4 @@ $(SPA): frontend/node_modules/.stamp $(SPA_SOURCES)
 	cd frontend && npm run --silent build
 	@touch $@
 
-.PHONY: help setup run test test-python test-frontend test-e2e e2e check bench schema migration format lock clean
+.PHONY: help setup run test test-python test-frontend test-e2e e2e check bench attack schema migration format lock clean

@@ -14,7 +14,11 @@ from tests.exporting import exported_columns
 from tests.security import canary_world
 
 ROOT = Path(__file__).parent.parent
-CODE = sorted((ROOT / "backend").rglob("*.py")) + sorted((ROOT / "bench").rglob("*.py"))
+CODE = [
+    path
+    for folder in ("attack", "backend", "bench")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 SCRIPTS = [
     path

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.portal import Portal
 
+    Tampering = Callable[[Approval, random.Random], dict[str, Any]]
+
 
 def _other_address(row: Approval, chance: random.Random) -> dict[str, Any]:
     address = list(json.loads(row.input)["email_address"])
@@ -53,7 +55,7 @@ def _other_nonce(_row: Approval, chance: random.Random) -> dict[str, Any]:
     return {"nonce": chance.randbytes(32)}
 
 
-OF_THE_OPERATION: tuple[Callable[[Approval, random.Random], dict[str, Any]], ...] = (
+OF_THE_OPERATION: tuple[Tampering, ...] = (
     _other_address,
     _other_input,
     _other_operation,

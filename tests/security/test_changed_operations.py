@@ -27,10 +27,9 @@ from tests.signing_in import add_passkey, authenticator_for, person
 from tests.sqlite_only import database_url  # noqa: F401
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.authenticator import Authenticator
     from tests.portal import Portal
+    from tests.security.tamperings import Tampering
 
 CHANGES = 1000
 GOOD = {"emailAddress": "gut@example.org"}
@@ -90,7 +89,7 @@ async def test_M3_of_1000_operations_changed_after_signing_none_is_executed(
 
 @pytest.mark.parametrize("tampering", OF_THE_OPERATION)
 async def test_F22_an_operation_changed_after_its_tan_was_sent_is_not_executed(
-    portal: Portal, tampering: Callable[[Approval, random.Random], dict[str, Any]]
+    portal: Portal, tampering: Tampering
 ) -> None:
     token = await portal.sign_in(await person(portal))
     approval = (await ask(portal, "changeEmailAddress", GOOD, token=token))["id"]

@@ -1,0 +1,62 @@
+"""Runs every attack, or those that are named; exit code 1 when a bound did not hold."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from attack.tally import Tally
+from attack.target import open_target
+from backend.logs import configure_logs
+from tests.scratch import use_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROGRAMS = (
+    "tan_guessing",
+    "changed_operations",
+    "forged_passkeys",
+    "enumeration",
+    "session_fixation",
+    "cross_site_requests",
+    "sms_pumping",
+)
+
+
+async def run(name: str, database: str, *size: int) -> list[str]:
+    """Run one attack on a portal of its own and return the bounds that did not hold."""
+    program = import_module(f"attack.{name}")
+    print(f"== {name}: {(program.__doc__ or '').splitlines()[0]}", flush=True)
+    started = time.monotonic()
+    tally = Tally()
+    policy = getattr(program, "policy_file", None)
+    async with open_target(database, policy and policy()) as target:
+        await program.attack(target, tally, *size)
+    tally.count(f"{time.monotonic() - started:.0f} s")
+    return [f"{name}: {bound}" for bound in tally.broken]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m attack", description=__doc__)
+    parser.add_argument("program", nargs="*", default=[], help=", ".join(PROGRAMS))
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    given = parser.parse_args(arguments)
+    if unknown := set(given.program) - set(PROGRAMS):
+        parser.error(f"no such program: {', '.join(sorted(unknown))}")
+    configure_logs("ERROR")
+    use_memory()
+    broken = []
+    for name in given.program or PROGRAMS:
+        broken += asyncio.run(run(name, given.database))
+    print("\n".join(["", *(broken or ["every bound held"])]))
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
