@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from attack.flood import from_client, request_of
 from attack.rank_test import p_value
+from backend.ids import encode_id
 from backend.services.passwords import NOBODYS_HASH
 from bench.load import exchange
+from tests.recovering import START as START_RECOVERY
 from tests.registering import START, form
 from tests.signing_in import SIGN_IN_WITH_PASSWORD, person
 
@@ -99,12 +101,24 @@ async def _sign_in(_target: Target, address: str, client: int) -> bytes:
     return request_of(SIGN_IN_WITH_PASSWORD, {"input": given}, from_client(client))
 
 
+async def _sign_in_with_device(_target: Target, address: str, client: int) -> bytes:
+    device = encode_id("Device", client + 1)
+    given = {"emailAddress": address, "password": "Sieben Raben im Wald", "device": device}
+    return request_of(SIGN_IN_WITH_PASSWORD, {"input": given}, from_client(client))
+
+
 async def _register(target: Target, address: str, client: int) -> bytes:
     given = await form(target, emailAddress=address)
     return request_of(START, {"input": given}, from_client(client))
 
 
+async def _recover(_target: Target, address: str, client: int) -> bytes:
+    return request_of(START_RECOVERY, {"input": {"emailAddress": address}}, from_client(client))
+
+
 ENDPOINTS = (
     Endpoint("sign-in by password", _sign_in),
+    Endpoint("sign-in with a device", _sign_in_with_device),
     Endpoint("registration", _register),
+    Endpoint("recovery", _recover),
 )

@@ -44,6 +44,7 @@ from backend.web.security_headers import OnlyOurHost, SecurityHeaders
 from backend.web.signing_certificate import download_signing_certificate
 from backend.web.spa import BuiltSpa
 from backend.web.transactions_csv import download_transactions
+from backend.web.turns import Turns
 from backend.web.uploads import receive_file
 from backend.worker import worker_beside
 
@@ -107,6 +108,7 @@ def create_app(
             Route("/{path:path}", built.serve, methods=["GET"]),
         ],
         middleware=[
+            Middleware(Turns),
             Middleware(SecurityHeaders, settings=settings),
             Middleware(OnlyOurHost, settings=settings),
             Middleware(MaskDefects),

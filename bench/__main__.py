@@ -12,6 +12,7 @@ _PROGRAMS = (
     "bench.export",
     "bench.postbox_search",
     "bench.costly_documents",
+    "bench.sign_ins",
     "bench.dashboard",
 )
 

@@ -35,7 +35,7 @@ class CheapHasher(PasswordHasher):
         self._dummy = self._argon2.hash("no account has this password")
 
 
-CHEAP_HASHER = CheapHasher()
+CHEAP_HASHER = CheapHasher(cores=16)
 
 
 @dataclass(frozen=True)

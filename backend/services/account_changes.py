@@ -23,6 +23,7 @@ from backend.services.approval_operations import Execution, Operation, Operation
 from backend.services.approvals import load_account_version, open_approval
 from backend.services.attempts import count_first
 from backend.services.new_passwords import check_new_password, words_of
+from backend.services.passwords import queued
 from backend.services.security_events import record_event
 from backend.services.sign_in import password_limits, record_failure
 
@@ -63,6 +64,7 @@ class PasskeyRemoved:
     name: str
 
 
+@queued
 async def request_password_change(
     house: SignInHouse,
     *,

@@ -15,6 +15,7 @@ from backend.services.approval_operations import challenge_of, fingerprint_of
 from backend.services.approval_steps import most_attempts, update_open
 from backend.services.approvals import find_approval, phone_number_for_tans
 from backend.services.passkey_ceremonies import request_options
+from backend.services.passwords import queued
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _NONCE_BYTES = 32
 
 
+@queued
 async def request_tan(house: SignInHouse, *, viewer: Viewer, approval_id: int) -> Approval:
     """Send a TAN that names the operation to the account's phone (F22); the last one sent counts.
 

@@ -31,6 +31,7 @@ from backend.services.approval_steps import (
 )
 from backend.services.approvals import load_account_version
 from backend.services.passkey_ceremonies import credential_id_of, verify_assertion
+from backend.services.passwords import queued
 from backend.services.receipts import Submission, issue_receipt
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class _Given:
     record: Callable[[AsyncSession], Awaitable[None]] | None = None
 
 
+@queued
 async def approve_with_tan(
     house: SignInHouse, *, viewer: Viewer, approval_id: int, tan: str
 ) -> Approved:

@@ -19,6 +19,7 @@ from backend.services import challenges, outbox, tans
 from backend.services.account_changes import change_account
 from backend.services.attempts import Limit, count_first, subject_of_client
 from backend.services.email_addresses import masked_address
+from backend.services.passwords import queued
 from backend.services.phone_numbers import masked_number
 from backend.services.security_events import record_event
 
@@ -69,6 +70,7 @@ async def confirm_email_address(
         raise ConfirmationRefusedError from error
 
 
+@queued
 async def confirm_phone_number(
     house: SignInHouse, *, viewer: Viewer, challenge: str, tan: str
 ) -> PhoneNumberChanged:

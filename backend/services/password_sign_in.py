@@ -20,6 +20,7 @@ from backend.models.sign_in import ChallengeKind
 from backend.models.user_accounts import UserAccount
 from backend.services import challenges, devices, tans
 from backend.services.attempts import count_first
+from backend.services.passwords import queued
 from backend.services.sign_in import begin_session, hold_unlocked, password_limits, record_failure
 from backend.wording import word
 
@@ -54,6 +55,7 @@ class DeviceProofRequired:
     expires_at: datetime
 
 
+@queued
 async def ask_for_second_factor(
     house: SignInHouse,
     *,
@@ -91,6 +93,7 @@ async def ask_for_second_factor(
     return asked or await _send_tan(house, account)
 
 
+@queued
 async def confirm(
     house: SignInHouse,
     *,

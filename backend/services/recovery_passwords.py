@@ -29,6 +29,7 @@ from backend.services.passkey_ceremonies import (
     request_options,
     verify_assertion,
 )
+from backend.services.passwords import queued
 from backend.services.recovery import count_client, find_recovery, update_recovery
 from backend.services.recovery_completion import Regained, record_refusal, regain_access
 from backend.services.recovery_ways import has_passkey
@@ -52,6 +53,7 @@ class RecoveryPasskeyRequired:
     expires_at: datetime
 
 
+@queued
 async def choose_recovery_password(
     house: SignInHouse, *, recovery: str, new_password: str, client_address: str
 ) -> RecoveryPasskeyRequired:

@@ -20,6 +20,7 @@ from backend.models.recoveries import Recovery, RecoveryLetter
 from backend.services import outbox, tans
 from backend.services.attempts import count_first
 from backend.services.new_passwords import check_new_password
+from backend.services.passwords import queued
 from backend.services.phone_numbers import masked_number, normalise_mobile_number
 from backend.services.recovery import OpenRecovery, count_client, find_recovery, update_recovery
 from backend.services.recovery_completion import Regained, record_refusal, regain_access
@@ -53,6 +54,7 @@ class NewCredentials:
     phone_number: str | None
 
 
+@queued
 async def send_recovery_tan(
     house: SignInHouse, *, recovery: str, new: NewCredentials, client_address: str
 ) -> RecoveryTanSent:
@@ -101,6 +103,7 @@ async def send_recovery_tan(
     return RecoveryTanSent(masked_number(number), expires_at)
 
 
+@queued
 async def complete_recovery(
     house: SignInHouse, *, recovery: str, tan: str, replaced: Viewer | None = None
 ) -> SignedIn:

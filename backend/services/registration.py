@@ -16,6 +16,7 @@ from backend.models.registrations import Registration
 from backend.models.user_accounts import UserAccount
 from backend.services import outbox
 from backend.services.attempts import Limit, count_first, subject_of_client
+from backend.services.passwords import queued
 from backend.services.phone_numbers import masked_number
 from backend.services.registration_form import check_form
 from backend.services.sessions import hash_token
@@ -51,6 +52,7 @@ class AddressConfirmed:
     expires_at: datetime
 
 
+@queued
 async def start_registration(
     house: SignInHouse, form: RegistrationForm, *, locale: Locale, client_address: str
 ) -> RegistrationStarted:

@@ -12,6 +12,7 @@ from backend.errors import RegistrationRefusedError, WrongTanError
 from backend.models.devices import DeviceOrigin
 from backend.models.registrations import Registration
 from backend.services import devices
+from backend.services.passwords import queued
 from backend.services.registration_tans import count_registration_guess
 from backend.services.sign_in import begin_session
 from backend.services.user_agreements import conclude
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignedIn, SignInHouse
 
 
+@queued
 async def complete_registration(
     house: SignInHouse,
     *,

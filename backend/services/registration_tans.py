@@ -14,6 +14,7 @@ from backend.errors import RegistrationRefusedError
 from backend.models.registrations import Registration
 from backend.services import outbox, tans
 from backend.services.attempts import Limit, count_attempts, count_first
+from backend.services.passwords import queued
 from backend.services.phone_numbers import masked_number
 from backend.services.sessions import hash_token
 from backend.wording import word
@@ -32,6 +33,7 @@ class RegistrationTanSent:
     expires_at: datetime
 
 
+@queued
 async def send_registration_tan(
     house: SignInHouse, *, registration: str, client_address: str
 ) -> RegistrationTanSent:

@@ -67,9 +67,7 @@ class GraphQLEndpoint:
             busy = RequestRefusedError(
                 "BUSY", "Too many sign-ins at once; try again soon.", status=503
             )
-            response = refusal_response(busy)
-            response.headers["Retry-After"] = "2"
-            return response
+            return refusal_response(busy)
 
     async def _execute(
         self, request: Request, house: House, body: request_guard.OperationRequest

@@ -53,8 +53,20 @@ async def test_whoever_comes_when_the_queue_is_full_is_sent_away_and_the_others_
     outcomes = await asyncio.gather(
         *(hasher.verify(None, str(number)) for number in range(40)), return_exceptions=True
     )
-    assert [type(outcome) for outcome in outcomes] == [bool] * 32 + [HashingBusyError] * 8
+    assert [type(outcome) for outcome in outcomes] == [bool] * 8 + [HashingBusyError] * 32
     assert not await hasher.verify(None, "later")  # the queue is empty again
+
+
+async def test_whoever_holds_a_place_is_not_sent_away_half_way() -> None:
+    hasher = CheapHasher(cores=1)
+    hasher._places = 7  # of others
+    with hasher.place(), hasher.place():
+        assert hasher._places == 8
+        assert await hasher.hash("somebody")
+    hasher._places = 8
+    with pytest.raises(HashingBusyError):
+        await hasher.hash("nobody")
+    assert hasher._places == 8
 
 
 @pytest.mark.parametrize("cores", [1, 3])
@@ -72,5 +84,5 @@ async def test_no_more_are_hashed_at_once_than_there_are_cores(cores: int) -> No
         with counting:
             running -= 1
 
-    await asyncio.gather(*(hasher._run(work) for _ in range(12)))
+    await asyncio.gather(*(hasher._run(work) for _ in range(8)))
     assert 1 <= most <= cores
