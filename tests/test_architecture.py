@@ -67,7 +67,12 @@ WITHHELD_COLUMNS = {
     "customer": {"uid"},
     "device": {"public_key", "replaced_device_id"},
     "document": {
-        "is_paper_only", "external_id", "file_name", "object_key", "key_owner", "indexed_at",
+        "is_paper_only",
+        "external_id",
+        "file_name",
+        "object_key",
+        "key_owner",
+        "indexed_at",
     },
     "message": {"uid", "key_owner"},
     "partner": {"sequence"},
