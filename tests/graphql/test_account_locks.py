@@ -16,6 +16,15 @@ from backend.models.user_accounts import Passkey, UserAccount
 from backend.services.account_locks import tell_locked_accounts, unlock
 from tests.approving import account_of, approve, options_for, send, send_signature, send_tan
 from tests.approving import ask as ask_for
+from tests.recovering import NEW_PASSWORD as RECOVERED_PASSWORD
+from tests.recovering import (
+    choose_password,
+    open_recovery,
+    recover,
+    somebody,
+    watch_letters,
+)
+from tests.recovering import send_signature as send_recovery_signature
 from tests.remembering import ask, confirm_with_device, remember, sign_in_with
 from tests.signing_in import (
     PASSWORD,
@@ -32,6 +41,8 @@ from tests.signing_in import (
 )
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.portal import Portal
 
 LOCK = """mutation { lockUserAccount { __typename
@@ -200,3 +211,32 @@ async def test_F72_unlocking_brings_back_nothing_but_what_is_new(portal: Portal)
         renewed = await portal.house.password_hasher.hash(PASSWORD)
         await session.execute(update(UserAccount).values(password_hash=renewed))
     assert (await ask(portal, device.id))["__typename"] == "TanRequired"
+
+
+async def test_F72_X19_renewing_everything_by_letter_unlocks_and_leaves_old_devices_locked(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = watch_letters(monkeypatch)
+    lost = await somebody(portal)
+    device, _ = await remember(portal)
+    await _lock(portal, lost.token)
+    token = (await recover(portal, letters))["bearerToken"]
+    account = await account_of(portal, lost.account)
+    assert account.locked_at is None
+    assert (await portal.execute(WHO_AM_I, token=token))["viewer"] is not None
+    named = await ask(portal, device.id, password=RECOVERED_PASSWORD)
+    assert named["__typename"] == "TanRequired"
+    old = await ask(portal, device.id)
+    assert old["__typename"] == "SignInRefused"
+
+
+async def test_F72_a_recovery_that_was_begun_before_the_lock_comes_to_nothing(
+    portal: Portal,
+) -> None:
+    lost = await somebody(portal)
+    secret = await open_recovery(portal)
+    options = (await choose_password(portal, secret))["options"]
+    await _lock(portal, lost.token)
+    refused = await send_recovery_signature(portal, secret, lost.device.sign(options))
+    assert refused["__typename"] == "RecoveryRefused"
+    assert (await account_of(portal, lost.account)).locked_at is not None

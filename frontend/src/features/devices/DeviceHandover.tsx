@@ -59,9 +59,13 @@ export function DeviceHandover({
   const [code, setCode] = useState<Code | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const isDone = code !== null && tookOverAt !== code.tookOverAt;
+  const [proof, setProof] = useState<"open" | "given" | "failed">("open");
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the old device has approved
   useEffect(() => {
-    if (isDone) void proveDevice(emailAddress).catch(() => null);
+    if (!isDone) return;
+    proveDevice(emailAddress)
+      .catch(() => null)
+      .then((level) => setProof(level ? "given" : "failed"));
   }, [isDone]);
 
   const show = async () => {
@@ -74,10 +78,19 @@ export function DeviceHandover({
     setProblem(messages.join(" "));
   };
 
+  // Nobody should go on before this session has the level that is announced.
+  if (isDone && proof === "open") {
+    return (
+      <p role="status" aria-busy="true">
+        {m.devices_new_finishing()}
+      </p>
+    );
+  }
   if (isDone) {
     return (
       <Message kind="success" title={m.devices_new_done_title()} takesFocus>
         <p>{m.devices_new_done_text({ level: assuranceLevels[assuranceLevel]() })}</p>
+        {proof === "failed" && <p>{m.devices_new_next_time()}</p>}
       </Message>
     );
   }
