@@ -10,6 +10,7 @@ import { assuranceLevels } from "../../lib/assuranceLevels";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { Message } from "../../ui/Message";
+import styles from "./DeviceHandover.module.css";
 import { HandoverCode } from "./HandoverCode";
 
 export const DeviceHandoverFragment = graphql(`
@@ -96,7 +97,7 @@ export function DeviceHandover({
   }
   return (
     <div class="stack">
-      <ol>
+      <ol class={styles.steps}>
         <li>{m.devices_new_step_one()}</li>
         <li>{m.devices_new_step_two()}</li>
         <li>{m.devices_new_step_three()}</li>

@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Message } from "../../ui/Message";
 import { AccountLockedFragment, type LockOutcome } from "./AccountLocked";
+import styles from "./LockAccount.module.css";
 
 const LockUserAccountMutation = graphql(
   `
@@ -45,7 +46,7 @@ export function LockAccount({
   };
   return (
     <div class="stack">
-      <ul>
+      <ul class={styles.points}>
         <li>{m.lock_does_sessions()}</li>
         <li>{m.lock_does_devices()}</li>
         <li>{m.lock_does_password()}</li>
