@@ -10,11 +10,12 @@ from sqlalchemy import delete, update
 
 from backend import database
 from backend.errors import RecoveryRefusedError
+from backend.models.devices import Device
 from backend.models.recoveries import Recovery, RecoveryLetter
 from backend.models.security_events import SecurityEventKind
 from backend.models.sign_in import ChallengeKind
 from backend.models.user_accounts import Passkey
-from backend.services import challenges, devices, outbox, user_sessions
+from backend.services import challenges, outbox, user_sessions
 from backend.services.account_changes import change_account
 from backend.services.account_locks import unlock
 from backend.services.approvals import close_approvals_of, load_account_version
@@ -55,10 +56,13 @@ async def regain_access(
     regained: Regained,
     *,
     replaced: Viewer | None,
+    factor: Passkey | None = None,
 ) -> SignedIn:
     """Set what was proved and sign in; all in the caller's transaction (X19, X4).
 
-    Every session ends, what was begun and not finished is closed, the customer is told.
+    Every session ends, what was begun and not finished is closed, the customer is told. With the
+    letter a user account that was locked (F72) opens again: every factor is a new one. `factor` is
+    the passkey that was proved.
 
     Raises:
         RecoveryRefusedError: another request was faster, or a credential has changed meanwhile.
@@ -81,11 +85,13 @@ async def regain_access(
         await _tell_of_password(session, house, account)
     else:
         await _drop_passkeys(session, house, account)
-        await devices.lock_every_device(session, user_account_id=account.id, clock=house.clock)
+        await _drop_devices(session, house, account)
         await unlock(session, user_account_id=account.id, clock=house.clock)
         await change_account(session, account.id, **values | _phone(house, account, regained))
         await _tell_of_everything(session, house, account, regained)
-    return await begin_session(session, house, user_account_id=account.id, replaced=replaced)
+    return await begin_session(
+        session, house, user_account_id=account.id, replaced=replaced, factor=factor
+    )
 
 
 async def record_refusal(house: SignInHouse, account: UserAccount) -> None:
@@ -142,6 +148,18 @@ async def _drop_passkeys(session: AsyncSession, house: SignInHouse, account: Use
     )
     for name in names.all():
         _record(session, house, account, SecurityEventKind.PASSKEY_REMOVED, name)
+
+
+async def _drop_devices(session: AsyncSession, house: SignInHouse, account: UserAccount) -> None:
+    names = await session.scalars(
+        update(Device)
+        .where(Device.user_account_id == account.id, Device.removed_at.is_(None))
+        .values(removed_at=house.clock.now())
+        .returning(Device.name)
+        .execution_options(synchronize_session=False)
+    )
+    for name in names.all():
+        _record(session, house, account, SecurityEventKind.DEVICE_REMOVED, name)
 
 
 def _phone(house: SignInHouse, account: UserAccount, regained: Regained) -> dict[str, object]:

@@ -134,7 +134,12 @@ async def recover_with_passkey(
         if not await passkeys.record_use(session, known[0], sign_count, house):
             raise PasskeyRefusedError
         return await regain_access(
-            session, house, found, Regained(is_password_only=True), replaced=replaced
+            session,
+            house,
+            found,
+            Regained(is_password_only=True),
+            replaced=replaced,
+            factor=known[0],
         )
 
 

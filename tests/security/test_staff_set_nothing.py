@@ -43,8 +43,9 @@ if TYPE_CHECKING:
     from tests.portal import Portal
 
 ROOT = Path(__file__).parents[2]
-# Serving answers customers, the demo world invents some, the schema is only printed.
-_NOT_STAFF = ("backend.app", "backend.demo", "backend.schema")
+# Serving answers customers, the worker does what they began, the demo world invents some, and the
+# schema is only printed.
+_NOT_STAFF = ("backend.app", "backend.worker", "backend.demo", "backend.schema")
 _CREDENTIALS = ("UserAccount", "Passkey")
 _COLUMNS = ("password_hash", "phone_number", "email_address")
 # Takes every way to sign in away, and gives none; two employees decide it (F6).

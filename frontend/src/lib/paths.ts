@@ -6,9 +6,6 @@ export const paths = {
   register: "/registrieren",
   /** Where the mail's link leads; the server writes it. */
   confirmRegistration: "/confirm-registration",
-  lostAccess: "/zugang-verloren",
-  /** Where the mail's link leads; the server writes it. */
-  recoverAccess: "/zugang-wiederherstellen",
   portalTerms: "/terms/portal",
   postboxTerms: "/terms/postbox",
   /** A customer number and the code from the letter bring contracts into the portal. */
@@ -50,6 +47,8 @@ export const paths = {
   lockAccount: "/profil/sicherheit/sperren",
   /** Renewing what signs in; mails lead here. */
   lostAccess: "/zugang-verloren",
+  /** Where the mail's link leads; the server writes it. */
+  recoverAccess: "/zugang-wiederherstellen",
   help: "/hilfe",
 } as const;
 
