@@ -36,6 +36,7 @@ Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 PAGE = 5
 _NUMBERS = count()
 DEEPEST = 6
+MEMBERS = 6
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,11 @@ def node_types() -> set[str]:
     return {kind.name for kind in SCHEMA.get_possible_types(node)}
 
 
-def selection(kind: GraphQLOutputType, depth: int) -> str:
-    """Return a selection of everything down to a depth; "" for a leaf."""
+def selection(kind: GraphQLOutputType, depth: int, only: frozenset[str] | None = None) -> str:
+    """Return a selection of everything down to a depth; "" for a leaf.
+
+    `only` names the members of an interface or union to look into.
+    """
     named = get_named_type(kind)
     if is_leaf_type(named):
         return ""
@@ -112,6 +116,8 @@ def selection(kind: GraphQLOutputType, depth: int) -> str:
                 for name, field in member.fields.items()
                 if name not in shared and (text := _field(name, field, depth))
             ]
+            if only is not None and member.name not in only:
+                continue
             parts.append(f"... on {member.name} {{ {' '.join(own)} }}" if any(own) else "")
     return "{ " + " ".join(part for part in parts if part) + " }"
 
@@ -203,15 +209,29 @@ def _richest(document: Callable[[int], str]) -> str:
 def id_sites() -> list[Site]:
     """Return every place of the schema where an id goes in, found by walking it."""
     return [
-        _site(way, name, field, place)
+        _site(way, name, field, place, only)
         for way in _reachable()
         for name, field in way.kind.fields.items()
         for key, argument in field.args.items()
         for place in _id_places(key, argument.type)
+        for only in _some_members(field.type)
     ]
 
 
-def _site(way: Way, name: str, field: GraphQLField, place: Place) -> Site:
+def _some_members(kind: GraphQLOutputType) -> Iterator[frozenset[str] | None]:
+    """Yield members of a large interface some at a time: one document would be refused for all."""
+    named = get_named_type(kind)
+    if not isinstance(named, GraphQLInterfaceType):
+        yield None
+        return
+    members = SCHEMA.get_possible_types(named)
+    for start in range(0, len(members), MEMBERS):
+        yield frozenset(member.name for member in members[start : start + MEMBERS])
+
+
+def _site(
+    way: Way, name: str, field: GraphQLField, place: Place, only: frozenset[str] | None
+) -> Site:
     operation = "mutation" if way.prefix == "mutation" else "query"
     opening = "" if way.prefix == "mutation" else way.prefix
     variable = "[ID!]!" if place.takes_list else "ID!"
@@ -227,7 +247,7 @@ def _site(way: Way, name: str, field: GraphQLField, place: Place) -> Site:
         document=_richest(
             lambda depth: (
                 f"{operation} ($id: {variable}) {{ {opening} {name}({arguments}) "
-                f"{selection(field.type, depth)}{closing} }}"
+                f"{selection(field.type, depth, only)}{closing} }}"
             )
         ),
         takes_list=place.takes_list,
