@@ -92,21 +92,7 @@ def create_app(
             yield
 
     return Starlette(
-        routes=[
-            Route("/graphql", graphql.answer, methods=["POST"]),
-            Route("/health", health, methods=["GET"]),
-            Route("/uploads", receive_file, methods=["POST"]),
-            Route("/signing-certificate.pem", download_signing_certificate, methods=["GET"]),
-            Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
-            Route(
-                "/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]
-            ),
-            Route("/export.zip", download_export, methods=["GET"]),
-            *RECEIPT_ROUTES,
-            *(sandbox.routes(built) if sandbox and settings.sandbox else []),
-            *([Route("/graphiql", GraphiqlPage(built).serve)] if settings.sandbox else []),
-            Route("/{path:path}", built.serve, methods=["GET"]),
-        ],
+        routes=_routes(settings, built, graphql, sandbox),
         middleware=[
             Middleware(Turns),
             Middleware(SecurityHeaders, settings=settings),
@@ -115,6 +101,30 @@ def create_app(
         ],
         lifespan=lifespan,
     )
+
+
+def _routes(
+    settings: Settings, built: BuiltSpa, graphql: LateGraphQL, sandbox: Sandbox | None
+) -> list[Route]:
+    """Return every address there is; what no other one takes is a page of the app."""
+    shown = []
+    if settings.sandbox:
+        shown = [
+            *(sandbox.routes(built) if sandbox else []),
+            Route("/graphiql", GraphiqlPage(built).serve),
+        ]
+    return [
+        Route("/graphql", graphql.answer, methods=["POST"]),
+        Route("/health", health, methods=["GET"]),
+        Route("/uploads", receive_file, methods=["POST"]),
+        Route("/signing-certificate.pem", download_signing_certificate, methods=["GET"]),
+        Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
+        Route("/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]),
+        Route("/export.zip", download_export, methods=["GET"]),
+        *RECEIPT_ROUTES,
+        *shown,
+        Route("/{path:path}", built.serve, methods=["GET"]),
+    ]
 
 
 @asynccontextmanager
