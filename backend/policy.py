@@ -97,6 +97,7 @@ class Recovery(_Rule):
     starts_per_client_per_hour: Dated[int]
     mails_of_all_per_day: Dated[int]
     passwords_per_account_per_hour: Dated[int]
+    device_is_proof: Dated[bool]
     letter_days: Dated[int]
     letter_attempts: Dated[int]
     letters_per_period: Dated[int]

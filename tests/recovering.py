@@ -51,12 +51,16 @@ def _document(name: str, *answers: str) -> str:
 START = _document("startRecovery", "... on RecoveryStarted { emailAddress expiresAt }", _FIELDS)
 CONFIRM_ADDRESS = _document(
     "confirmRecoveryAddress",
-    """... on RecoveryAddressConfirmed { recovery expiresAt ways
+    """... on RecoveryAddressConfirmed { recovery emailAddress expiresAt ways
        letter { requestedAt expiresAt } }""",
 )
 CHOOSE_PASSWORD = _document(
-    "chooseRecoveryPassword", "... on RecoveryPasskeyRequired { options expiresAt }", _FIELDS
+    "chooseRecoveryPassword",
+    "... on RecoveryPasskeyRequired { options expiresAt }",
+    "... on RecoveryDeviceRequired { challenge expiresAt }",
+    _FIELDS,
 )
+RECOVER_WITH_DEVICE = _document("recoverWithDevice", _SIGNED_IN)
 RECOVER_WITH_PASSKEY = _document("recoverWithPasskey", _SIGNED_IN)
 REQUEST_LETTER = _document(
     "requestRecoveryLetter", "... on RecoveryLetter { requestedAt expiresAt }"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.portal import Portal
 
 ADD, SIGN_IN, SESSION = "device registration", "device sign-in", "device session"
+RECOVERY = "device recovery"
 URL = "https://portal.test"
 
 CONFIRM = """mutation ($input: ConfirmSignInInput!) { confirmSignIn(input: $input) { __typename

@@ -214,6 +214,7 @@ _declare(
     RecoveryWay,
     "What is shown beside the mailbox to get back in.",
     PASSKEY="A passkey signs the new password.",
+    DEVICE="A remembered device signs the new password.",
     LETTER="A code that comes by letter to the address that an institution has.",
 )
 _declare(

@@ -6,12 +6,25 @@ from typing import Annotated
 import strawberry
 
 from backend.context import Info
+from backend.ids import decode_filter_id
 from backend.models.recoveries import RecoveryLetter
-from backend.resolvers.sign_in import Credential, SessionTransport, SignedIn, Transport, carry
+from backend.resolvers.sign_in import (
+    Credential,
+    SessionTransport,
+    Signature,
+    SignedIn,
+    Transport,
+    carry,
+)
 from backend.services import recovery as recoveries
-from backend.services import recovery_passwords, recovery_proofs, recovery_tans
+from backend.services import (
+    recovery_devices,
+    recovery_passwords,
+    recovery_proofs,
+    recovery_tans,
+)
 from backend.services.recovery import RecoveryAddressConfirmed, RecoveryStarted
-from backend.services.recovery_passwords import RecoveryPasskeyRequired
+from backend.services.recovery_passwords import RecoveryDeviceRequired, RecoveryPasskeyRequired
 from backend.services.recovery_proofs import RecoveryLetterAccepted
 from backend.services.recovery_tans import NewCredentials, RecoveryTanSent
 
@@ -46,15 +59,42 @@ async def confirm_recovery_address(
 
 
 async def choose_recovery_password(
-    info: Info, recovery: Secret, new_password: NewPassword
-) -> RecoveryPasskeyRequired:
-    """Keep the new password and ask for a passkey."""
+    info: Info,
+    recovery: Secret,
+    new_password: NewPassword,
+    device: Annotated[
+        strawberry.ID | None,
+        strawberry.argument(description="The remembered device that signs; null: a passkey."),
+    ] = None,
+) -> RecoveryPasskeyRequired | RecoveryDeviceRequired:
+    """Keep the new password and ask for a signature."""
     return await recovery_passwords.choose_recovery_password(
         info.context.house,
         recovery=recovery,
         new_password=new_password,
+        device_id=decode_filter_id(device, "Device"),
         client_address=info.context.client_address,
     )
+
+
+async def recover_with_device(
+    info: Info,
+    recovery: Secret,
+    device: Annotated[strawberry.ID, strawberry.argument(description="The remembered device.")],
+    signature: Signature,
+    transport: Transport = SessionTransport.COOKIE,
+) -> SignedIn:
+    """Verify the device's signature, set the password and sign in."""
+    context = info.context
+    signed_in = await recovery_devices.recover_with_device(
+        context.house,
+        recovery=recovery,
+        device_id=decode_filter_id(device, "Device") or 0,
+        signature=signature,
+        client_address=context.client_address,
+        replaced=context.viewer,
+    )
+    return carry(context, signed_in, transport)
 
 
 async def recover_with_passkey(

@@ -8,6 +8,7 @@ import strawberry
 from backend.access import PUBLIC
 from backend.models import recoveries as models
 from backend.resolvers import recovery as resolvers
+from backend.schema.device_refusals import DeviceRefused
 from backend.schema.fields import attribute, mutation, represents
 from backend.schema.recovery_refusals import (
     RecoveryProofRefused,
@@ -42,6 +43,7 @@ class RecoveryLetter:
 @strawberry.type(description="The mailbox is proved; it is never enough alone.")
 class RecoveryAddressConfirmed:
     recovery: str = attribute(PUBLIC, "A secret: hand it to the steps that follow.")
+    email_address: str = attribute(PUBLIC, "The mailbox that was proved.")
     expires_at: datetime = attribute(PUBLIC, "Until when the recovery can be completed.")
     ways: list[RecoveryWay] = attribute(
         PUBLIC, "What can be shown beside the mailbox, the quicker first; may be none."
@@ -59,6 +61,16 @@ class RecoveryPasskeyRequired:
     expires_at: datetime = attribute(PUBLIC, "Until when the recovery can be completed.")
 
     is_type_of = represents(recovery_passwords.RecoveryPasskeyRequired)
+
+
+@strawberry.type(description="The new password waits for the signature of a remembered device.")
+class RecoveryDeviceRequired:
+    challenge: str = attribute(
+        PUBLIC, "The device signs it as `kundenportal device recovery` (see Devices)."
+    )
+    expires_at: datetime = attribute(PUBLIC, "Until when the recovery can be completed.")
+
+    is_type_of = represents(recovery_passwords.RecoveryDeviceRequired)
 
 
 @strawberry.type(description="The code of the letter was right; password and phone come next.")
@@ -87,6 +99,7 @@ ConfirmRecoveryAddressResult = Annotated[
 ]
 ChooseRecoveryPasswordResult = Annotated[
     RecoveryPasskeyRequired
+    | RecoveryDeviceRequired
     | InvalidInput
     | RecoveryWayUnavailable
     | RecoveryRefused
@@ -96,6 +109,10 @@ ChooseRecoveryPasswordResult = Annotated[
 RecoverWithPasskeyResult = Annotated[
     SignedIn | PasskeyRefused | RecoveryRefused | TooManyAttempts,
     strawberry.union("RecoverWithPasskeyResult", description="A session, or a refusal."),
+]
+RecoverWithDeviceResult = Annotated[
+    SignedIn | DeviceRefused | RecoveryRefused | TooManyAttempts,
+    strawberry.union("RecoverWithDeviceResult", description="A session, or a refusal."),
 ]
 RequestRecoveryLetterResult = Annotated[
     RecoveryLetter | RecoveryWayUnavailable | RecoveryRefused | TooManyAttempts,
@@ -130,12 +147,17 @@ class RecoveryMutations:
     choose_recovery_password: ChooseRecoveryPasswordResult = mutation(
         PUBLIC,
         resolvers.choose_recovery_password,
-        "A forgotten password: the new one, which a passkey then signs.",
+        "A forgotten password: the new one, which a passkey or a remembered device then signs.",
     )
     recover_with_passkey: RecoverWithPasskeyResult = mutation(
         PUBLIC,
         resolvers.recover_with_passkey,
         "Set the password that was chosen by the signature of a passkey, and sign in.",
+    )
+    recover_with_device: RecoverWithDeviceResult = mutation(
+        PUBLIC,
+        resolvers.recover_with_device,
+        "Set the password that was chosen by the signature of a remembered device, and sign in.",
     )
     request_recovery_letter: RequestRecoveryLetterResult = mutation(
         PUBLIC,

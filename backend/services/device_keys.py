@@ -20,6 +20,7 @@ class DevicePurpose(enum.Enum):
     ADD = "device registration"
     SIGN_IN = "device sign-in"
     SESSION = "device session"
+    RECOVERY = "device recovery"
 
 
 def signed_message(purpose: DevicePurpose, *, origin: str, challenge: str) -> bytes:

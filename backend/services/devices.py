@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 
 from backend.client_device import current_device, network_of_client
 from backend.clock import berlin_today
@@ -181,6 +181,18 @@ async def lock_active_device(
             )
         )
     ).one_or_none()
+
+
+async def has_active_device(session: AsyncSession, *, user_account_id: int) -> bool:
+    """Tell whether an account has a device that may sign in."""
+    statement = select(
+        exists().where(
+            Device.user_account_id == user_account_id,
+            Device.locked_at.is_(None),
+            Device.removed_at.is_(None),
+        )
+    )
+    return bool(await session.scalar(statement))
 
 
 async def lock_every_device(session: AsyncSession, *, user_account_id: int, clock: Clock) -> None:

@@ -46,6 +46,7 @@ class RecoveryAddressConfirmed:
     """The mailbox is proved: the secret for the steps that follow, and which ways there are."""
 
     recovery: str
+    email_address: str
     expires_at: datetime
     ways: list[RecoveryWay]
     letter: RecoveryLetter | None
@@ -142,8 +143,10 @@ async def confirm_recovery_address(
         await session.execute(following)
         found = await find_recovery(session, house, secret)
         letter = await recovery_ways.find_open_letter(session, house, found.account)
-        ways = await recovery_ways.load_ways(session, found.account, letter)
-    return RecoveryAddressConfirmed(secret, found.row.expires_at, ways, letter)
+        ways = await recovery_ways.load_ways(session, house, found.account, letter)
+    return RecoveryAddressConfirmed(
+        secret, found.account.email_address, found.row.expires_at, ways, letter
+    )
 
 
 async def find_recovery(session: AsyncSession, house: SignInHouse, recovery: str) -> OpenRecovery:

@@ -56,13 +56,13 @@ async def regain_access(
     regained: Regained,
     *,
     replaced: Viewer | None,
-    factor: Passkey | None = None,
+    factor: Device | Passkey | None = None,
 ) -> SignedIn:
     """Set what was proved and sign in; all in the caller's transaction (X19, X4).
 
     Every session ends, what was begun and not finished is closed, the customer is told. With the
     letter a user account that was locked (F72) opens again: every factor is a new one. `factor` is
-    the passkey that was proved.
+    what was proved beside the mailbox.
 
     Raises:
         RecoveryRefusedError: another request was faster, or a credential has changed meanwhile.

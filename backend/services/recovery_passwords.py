@@ -1,4 +1,4 @@
-"""A forgotten password: a new one, signed by a passkey of the same user account (X19, M3)."""
+"""A forgotten password: a new one, signed by a passkey or device of the account (X19, M3)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from backend.services import passkeys
 from backend.services.approval_operations import canonical_json
 from backend.services.attempts import Limit, count_first
 from backend.services.customers import load_customer
+from backend.services.devices import lock_active_device
 from backend.services.new_passwords import check_new_password, words_of
 from backend.services.passkey_ceremonies import (
     credential_id_of,
@@ -32,7 +33,7 @@ from backend.services.passkey_ceremonies import (
 from backend.services.passwords import queued
 from backend.services.recovery import count_client, find_recovery, update_recovery
 from backend.services.recovery_completion import Regained, record_refusal, regain_access
-from backend.services.recovery_ways import has_passkey
+from backend.services.recovery_ways import device_is_proof, has_passkey
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,23 +54,38 @@ class RecoveryPasskeyRequired:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RecoveryDeviceRequired:
+    """The new password waits: what the remembered device has to sign, and until when."""
+
+    challenge: str
+    expires_at: datetime
+
+
 @queued
 async def choose_recovery_password(
-    house: SignInHouse, *, recovery: str, new_password: str, client_address: str
-) -> RecoveryPasskeyRequired:
-    """Keep the new password's hash and ask for a passkey's signature over it (X19).
+    house: SignInHouse,
+    *,
+    recovery: str,
+    new_password: str,
+    device_id: int | None = None,
+    client_address: str,
+) -> RecoveryPasskeyRequired | RecoveryDeviceRequired:
+    """Keep the new password's hash and ask for a signature over it (X19).
+
+    With `device_id` that remembered device signs, else any passkey of the account.
 
     Raises:
         InvalidInputError: the password will not do.
         RecoveryRefusedError: unknown or too old.
-        RecoveryWayUnavailableError: the account has no passkey.
+        RecoveryWayUnavailableError: the account has no passkey, or no such device that may sign.
         TooManyAttemptsError: this client or for this account too often.
         HashingBusyError: too many are hashed at once.
     """
     await count_client(house, client_address)
     async with database.reading(house.sessions) as session:
         row, account = await find_recovery(session, house, recovery)
-        if not await has_passkey(session, account):
+        if not await _can_sign(session, house, account, device_id):
             raise RecoveryWayUnavailableError
         own_words = await load_own_words(session, house, account)
         allowed = await passkeys.list_passkeys(session, user_account_id=account.id)
@@ -87,6 +103,8 @@ async def choose_recovery_password(
             session, house, row, password_hash=password_hash, nonce=nonce, tan_hash=None
         )
     row.password_hash, row.nonce = password_hash, nonce
+    if device_id is not None:
+        return RecoveryDeviceRequired(challenge_of(row).hex(), row.expires_at)
     options = request_options(
         house.settings,
         nonce=challenge_of(row),
@@ -115,7 +133,9 @@ async def recover_with_passkey(
         TooManyAttemptsError: this client tried too often.
     """
     await count_client(house, client_address)
-    found = await _use_nonce(house, recovery)
+    found = await use_nonce(house, recovery)
+    if found is None:
+        raise PasskeyRefusedError
     async with database.reading(house.sessions) as session:
         known = await passkeys.find_credential(session, credential_id_of(credential))
     sign_count = None
@@ -144,7 +164,7 @@ async def recover_with_passkey(
 
 
 def challenge_of(row: Recovery) -> bytes:
-    """Return what a passkey signs: SHA-256 over recovery, account, new password and a nonce.
+    """Return what is signed: SHA-256 over recovery, account, new password and a nonce.
 
     Another password, account or recovery gives another challenge; so does asking once more.
     """
@@ -195,12 +215,24 @@ async def hash_counted(house: SignInHouse, account: UserAccount, password: str) 
     return await house.password_hasher.hash(password)
 
 
-async def _use_nonce(house: SignInHouse, recovery: str) -> OpenRecovery:
-    """Use the nonce up in a transaction of its own: it outlives the refusal that may follow."""
+async def _can_sign(
+    session: AsyncSession, house: SignInHouse, account: UserAccount, device_id: int | None
+) -> bool:
+    if device_id is None:
+        return await has_passkey(session, account)
+    device = await lock_active_device(session, user_account_id=account.id, device_id=device_id)
+    return device is not None and device_is_proof(house)
+
+
+async def use_nonce(house: SignInHouse, recovery: str) -> OpenRecovery | None:
+    """Use the nonce up in a transaction of its own: it outlives the refusal that may follow.
+
+    None if no password waits for a signature (any more).
+    """
     async with database.writing(house.sessions) as session:
         found = await find_recovery(session, house, recovery)
         if found.row.nonce is None:
-            raise PasskeyRefusedError
+            return None
         used = await session.scalar(
             update(Recovery)
             .where(Recovery.id == found.row.id, Recovery.nonce == found.row.nonce)

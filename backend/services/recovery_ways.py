@@ -12,6 +12,7 @@ from backend.models.customers import Customer, CustomerNumber
 from backend.models.institutions import Institution
 from backend.models.recoveries import RecoveryLetter
 from backend.models.user_accounts import Passkey
+from backend.services.devices import has_active_device
 from backend.services.postal_addresses import NumberedCustomer, load_addressees_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class RecoveryWay(enum.Enum):
     """What is shown beside the mailbox."""
 
     PASSKEY = "passkey"
+    DEVICE = "device"
     LETTER = "letter"
 
 
@@ -39,7 +41,7 @@ class LetterPlace(NamedTuple):
 
 
 async def load_ways(
-    session: AsyncSession, account: UserAccount, letter: RecoveryLetter | None
+    session: AsyncSession, house: SignInHouse, account: UserAccount, letter: RecoveryLetter | None
 ) -> list[RecoveryWay]:
     """Return the ways of an account, the quicker first; a text message is none.
 
@@ -49,9 +51,16 @@ async def load_ways(
     ways = []
     if await has_passkey(session, account):
         ways.append(RecoveryWay.PASSKEY)
+    if device_is_proof(house) and await has_active_device(session, user_account_id=account.id):
+        ways.append(RecoveryWay.DEVICE)
     if letter is not None or await find_letter_place(session, account) is not None:
         ways.append(RecoveryWay.LETTER)
     return ways
+
+
+def device_is_proof(house: SignInHouse) -> bool:
+    """Tell whether a remembered device may stand beside the mailbox; the house decides."""
+    return house.policy.recovery.device_is_proof.on(berlin_today(house.clock))
 
 
 async def has_passkey(session: AsyncSession, account: UserAccount) -> bool:

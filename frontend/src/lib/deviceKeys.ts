@@ -13,7 +13,7 @@ export interface NewDevice {
 }
 
 /** What a signature is good for; the server compares the words. */
-type Purpose = "device registration" | "device sign-in" | "device session";
+type Purpose = "device registration" | "device sign-in" | "device session" | "device recovery";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" } as const;
 const DATABASE = "kundenportal";

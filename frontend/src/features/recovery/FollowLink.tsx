@@ -16,6 +16,7 @@ const ConfirmRecoveryAddressMutation = graphql(
         __typename
         ... on RecoveryAddressConfirmed {
           recovery
+          emailAddress
           ways
           letter {
             requestedAt
@@ -45,8 +46,8 @@ export function FollowLink({ token, onFollowed, onRefused }: FollowLinkProps): J
     if (!result) return setProblem(m.common_unreachable());
     if (result.__typename === "RecoveryRefused") return onRefused(refusalText(result));
     if (result.__typename !== "RecoveryAddressConfirmed") return setProblem(refusalText(result));
-    const { recovery, ways, letter } = result;
-    onFollowed({ recovery, ways, letter });
+    const { recovery, emailAddress, ways, letter } = result;
+    onFollowed({ recovery, emailAddress, ways, letter });
   };
 
   return (

@@ -5,6 +5,7 @@ import { useSession } from "../../lib/session";
 import type { ServerSession } from "../../lib/sessionClock";
 import { m } from "../../paraglide/messages.js";
 import { Page } from "../../ui/Page";
+import { DevicePassword } from "./DevicePassword";
 import { FollowLink } from "./FollowLink";
 import { LetterCode } from "./LetterCode";
 import { LetterSent } from "./LetterSent";
@@ -13,15 +14,17 @@ import { keepRecovery, type OpenRecovery, type SentLetter, takeRecovery } from "
 import { RecoveryDone } from "./RecoveryDone";
 import { RecoveryRefused } from "./RecoveryRefused";
 import { SignedPassword } from "./SignedPassword";
+import { useDevice } from "./useDevice";
 import { Ways } from "./Ways";
 
-type Choice = "ways" | "password" | "code" | "sent";
+type Choice = "ways" | "password" | "device" | "code" | "sent";
 
 export function RecoverAccessPage(): JSX.Element {
   const { begin } = useSession();
   const [open, setOpen] = useState(takeRecovery);
   const [choice, setChoice] = useState<Choice>("ways");
   const [refusal, setRefusal] = useState<string>(m.recovery_link_broken());
+  const device = useDevice(open?.emailAddress);
   const [done, setDone] = useState<"password" | "all" | null>(null);
 
   const goOn = (next: OpenRecovery) => setOpen(keepRecovery(next));
@@ -66,6 +69,19 @@ export function RecoverAccessPage(): JSX.Element {
       </Page>
     );
   }
+  if (recovery && choice === "device" && device) {
+    return (
+      <Page key="device" title={m.recovery_password_title()} lead={m.recovery_device_lead()}>
+        <DevicePassword
+          recovery={recovery}
+          device={device}
+          onSignedIn={(session) => enter(session, "password")}
+          onRefused={refuse}
+          onOtherWay={chooseAgain}
+        />
+      </Page>
+    );
+  }
   if (recovery && choice === "code") {
     return (
       <Page key="code" title={m.recovery_code_title()} lead={m.recovery_code_lead()}>
@@ -92,7 +108,9 @@ export function RecoverAccessPage(): JSX.Element {
           recovery={recovery}
           ways={open.ways ?? []}
           letter={open.letter ?? null}
+          isDevice={device !== null}
           onPassword={() => setChoice("password")}
+          onDevice={() => setChoice("device")}
           onCode={() => setChoice("code")}
           onLetter={(letter: SentLetter) => {
             goOn({ ...open, letter });

@@ -12,7 +12,10 @@ interface WaysProps {
   readonly recovery: string;
   readonly ways: readonly string[];
   readonly letter: SentLetter | null;
+  /** Whether this browser is one that the account remembers. */
+  readonly isDevice: boolean;
   readonly onPassword: () => void;
+  readonly onDevice: () => void;
   readonly onCode: () => void;
   readonly onLetter: (letter: SentLetter) => void;
   readonly onRefused: (message: string) => void;
@@ -22,12 +25,16 @@ export function Ways({
   recovery,
   ways,
   letter,
+  isDevice,
   onPassword,
+  onDevice,
   onCode,
   onLetter,
   onRefused,
 }: WaysProps): JSX.Element {
   const hasPasskey = ways.includes("PASSKEY");
+  const hasDevice = ways.includes("DEVICE");
+  const letterKind = hasPasskey || (hasDevice && isDevice) ? "secondary" : "primary";
   if (ways.length === 0) return <NoWay />;
   return (
     <>
@@ -37,6 +44,18 @@ export function Ways({
           <div>
             <Button onClick={onPassword}>{m.recovery_way_passkey_action()}</Button>
           </div>
+        </Section>
+      )}
+      {hasDevice && (
+        <Section title={m.recovery_way_device()}>
+          <p>{isDevice ? m.recovery_way_device_text() : m.recovery_way_device_elsewhere()}</p>
+          {isDevice && (
+            <div>
+              <Button kind={hasPasskey ? "secondary" : "primary"} onClick={onDevice}>
+                {m.recovery_way_device_action()}
+              </Button>
+            </div>
+          )}
         </Section>
       )}
       {ways.includes("LETTER") && (
@@ -50,7 +69,7 @@ export function Ways({
                 })}
               </p>
               <div>
-                <Button kind={hasPasskey ? "secondary" : "primary"} onClick={onCode}>
+                <Button kind={letterKind} onClick={onCode}>
                   {m.recovery_letter_have()}
                 </Button>
               </div>
@@ -58,7 +77,7 @@ export function Ways({
           ) : (
             <LetterRequest
               recovery={recovery}
-              kind={hasPasskey ? "secondary" : "primary"}
+              kind={letterKind}
               onSent={onLetter}
               onRefused={onRefused}
             />

@@ -11,6 +11,8 @@ export interface OpenRecovery {
   readonly token?: string;
   /** From the followed link on. */
   readonly recovery?: string;
+  /** Whose mailbox it was; this browser may keep a key for it. */
+  readonly emailAddress?: string;
   readonly ways?: readonly string[];
   readonly letter?: SentLetter | null;
   /** From the code of the letter on; a password is never kept here. */
