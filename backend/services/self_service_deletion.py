@@ -63,7 +63,9 @@ async def preview_deletion(
 ) -> DeletionPreview:
     """Say what would be deleted, and what the law keeps locked until when (X13)."""
     documents = await session.scalar(
-        select(func.count()).select_from(Document).where(Document.customer_id == customer_id)
+        select(func.count())
+        .select_from(Document)
+        .where(Document.customer_id == customer_id, Document.is_paper_only.is_(False))
     )
     retained = await plan_retention(session, [customer_id], policy=policy, today=today)
     return DeletionPreview(

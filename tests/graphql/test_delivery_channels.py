@@ -35,6 +35,7 @@ CHOOSE = """mutation ($input: ChooseDeliveryChannelInput!) {
     ... on Refusal { message } ... on InvalidInput { fields { path message } } } }"""
 POSTBOX = """{ viewer { postbox { unreadCount documents { ... on DocumentConnection {
   nodes { id subject downloadUrl } } } } } }"""
+COUNTS = "{ viewer { dataExport { documentCount } deletionPreview { documentCount } } }"
 OPEN = "mutation ($id: ID!) { openDocument(input: {document: $id}) { __typename } }"
 
 
@@ -181,6 +182,11 @@ async def test_F107_a_funds_letters_come_on_paper_alone_until_the_customer_agree
     assert await _subjects(portal, token) == ["digital"]
     assert len(await mail_payloads(portal)) == 1
     assert len(_printed(portal)) == 2
+    counted = await portal.execute(COUNTS, token=token)
+    assert counted["viewer"] == {
+        "dataExport": {"documentCount": 1},
+        "deletionPreview": {"documentCount": 1},
+    }
     export = await take_along(portal, token)
     assert [one["subject"] for one in export.data["documents"]] == ["digital"]
     on_paper = [one["subject"] for one in export.data["lettersOnPaperOnly"]]
