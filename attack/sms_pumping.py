@@ -103,7 +103,7 @@ async def _pump(
             client = from_client(offset + number % clients)
             yield request_of(SEND_TAN, {"input": given}, client)
 
-    kinds = await flood(target.port, all_of_them(), connections=16)
+    kinds = await flood(target.port, all_of_them())
     sent = await _sent(target) - before
     tally.count(f"{how}: {_shown(kinds)}")
     tally.bound(f"{how}: {sent} sent (bound {budget})", holds=0 < sent <= budget)
@@ -126,7 +126,6 @@ async def _own_accounts(target: Target, tally: Tally, requests: int) -> None:
             )
             for number in range(requests)
         ),
-        connections=16,
     )
     sent = await _sent(target) - before
     rules = target.house.policy.sign_in
@@ -145,7 +144,6 @@ async def _start_registrations(target: Target, tally: Tally, requests: int) -> N
             request_of(START, {"input": forms[number % 50]}, from_client(number))
             for number in range(requests)
         ),
-        connections=16,
     )
     sent = await _sent(target) - before
     tally.count(f"registrations started: {_shown(kinds)}")

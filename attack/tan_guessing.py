@@ -111,36 +111,47 @@ async def _guess(target: Target, tally: Tally, locks: list[Lock], guesses: int) 
     """Send the guesses in six ways; return how many they were."""
     streams = [lock.guesses() for lock in locks]
     share = max(guesses // 20, _IN_A_BATCH // 5)
-
-    def several(count: int, at_once: int) -> Iterator[tuple[Lock, list[str]]]:
-        for number in range(count // at_once):
-            stream = streams[number % len(locks)]
-            yield locks[number % len(locks)], list(itertools.islice(stream, at_once))
+    sent = await _several_at_once(target, tally, locks, share)
 
     def single(count: int, session: int = 0) -> Iterator[bytes]:
         for number in range(count):
             lock = locks[number % len(locks)]
             yield lock.request(next(streams[number % len(locks)]), number, session)
 
-    async def guess(
-        how: str, requests: Iterable[bytes], connections: int = CONNECTIONS, at_once: int = 1
-    ) -> int:
+    async def guess(how: str, requests: Iterable[bytes], connections: int = CONNECTIONS) -> int:
         kinds = await flood(target.port, requests, connections=connections)
         tally.count(f"{how}: {_shown(kinds)}")
-        return kinds.total() * at_once
+        return kinds.total()
 
-    aliases = (_aliases(lock, tans) for lock, tans in several(share * 4, _ALIASES))
-    batches = (_batch(lock, tans) for lock, tans in several(share * 5, _IN_A_BATCH))
-    sent = await guess(f"{_ALIASES} aliases in a document", aliases, at_once=_ALIASES)
-    sent += await guess(f"batches of {_IN_A_BATCH}", batches, at_once=_IN_A_BATCH)
     sent += await guess("one after the other", single(share // 2), connections=1)
-    sent += await guess("64 connections", single(share * 6), connections=64)
+    sent += await guess("12 connections", single(share * 5))
+    sent += await guess("64 connections", single(share), connections=64)
     sent += await guess("another session of the account", single(share // 2, session=1))
     killed = await _while_restarting(target, single(guesses - sent))
     tally.count(f"while the server is killed and started again: {_shown(killed)}")
     # A busy server may have sent guesses away uncounted: what is left is used up, then it is over.
     rest = await guess("the rest, one by one", single(len(locks) * BOUND), connections=1)
     return sent + killed.total() + rest
+
+
+async def _several_at_once(target: Target, tally: Tally, locks: list[Lock], share: int) -> int:
+    """Guess several times in one document, then in one request."""
+    sent = 0
+    for how, make, at_once, count in (
+        ("aliases in a document", _aliases, _ALIASES, share * 4),
+        ("operations in a request", _batch, _IN_A_BATCH, share * 5),
+    ):
+        streams = [lock.guesses() for lock in locks]
+        requests = (
+            make(lock, [next(stream) for _ in range(at_once)])
+            for lock, stream in itertools.islice(
+                itertools.cycle(zip(locks, streams, strict=True)), count // at_once
+            )
+        )
+        kinds = await flood(target.port, requests)
+        tally.count(f"{at_once} {how}: {_shown(kinds)}")
+        sent += kinds.total() * at_once
+    return sent
 
 
 async def _while_restarting(target: Target, requests: Iterator[bytes]) -> Counter[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import unicodedata
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,9 +24,12 @@ NOBODYS_HASH = (
     "$argon2id$v=19$m=19456,t=2,p=1"
     "$4bBk6ofTZZO8x1CE/WIvow$EM1WgiwwzuB/Idq8bKLRYznJPqX23yA5Sgir98KJvho"
 )
-# A place takes two hashes and some database work. So many are through within the deadline of a
-# request even where a core is five times as slow as one of our own.
 _PLACES_PER_CORE = 8
+# Whoever is let in must be through long before the deadline of a request, with two hashes each:
+# work for answers that nobody waits for any more would keep all others waiting, too.
+_LONGEST_WAIT = 1.0
+_HASHES_EACH = 2
+_USUAL_SECONDS = 0.025
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
 _has_place: ContextVar[bool] = ContextVar("has_place", default=False)
@@ -44,6 +48,7 @@ class PasswordHasher:
         self._cores = cores or os.cpu_count() or 1
         self._limiter: anyio.CapacityLimiter | None = None
         self._places = 0
+        self._seconds = _USUAL_SECONDS
 
     async def hash(self, secret: str) -> str:
         """Return the salted hash of a secret.
@@ -78,7 +83,8 @@ class PasswordHasher:
         if _has_place.get():
             yield
             return
-        if self._places >= self._cores * _PLACES_PER_CORE:
+        in_time = int(_LONGEST_WAIT / (_HASHES_EACH * self._seconds))
+        if self._places >= self._cores * max(1, min(_PLACES_PER_CORE, in_time)):
             raise HashingBusyError
         self._places += 1
         held = _has_place.set(True)
@@ -92,7 +98,19 @@ class PasswordHasher:
         with self.place():
             if self._limiter is None:
                 self._limiter = anyio.CapacityLimiter(self._cores)
-            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+            return await anyio.to_thread.run_sync(self._measured(work), limiter=self._limiter)
+
+    def _measured(self, work: Callable[[], _T]) -> Callable[[], _T]:
+        """Remember how long hashing takes lately: a busy machine lets fewer in."""
+
+        def measured() -> _T:
+            started = time.perf_counter()
+            try:
+                return work()
+            finally:
+                self._seconds += (time.perf_counter() - started - self._seconds) / 8
+
+        return measured
 
 
 class _Hashing(Protocol):

@@ -69,6 +69,21 @@ async def test_whoever_holds_a_place_is_not_sent_away_half_way() -> None:
     assert hasher._places == 8
 
 
+@pytest.mark.parametrize(("seconds", "places"), [(0.025, 16), (0.1, 10), (0.3, 2), (9.0, 2)])
+async def test_a_slow_machine_lets_fewer_in_so_that_they_are_through_in_time(
+    seconds: float, places: int
+) -> None:
+    hasher = CheapHasher(cores=2)
+    hasher._seconds = seconds
+    outcomes = await asyncio.gather(
+        *(hasher.hash(str(number)) for number in range(20)), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes] == [str] * places + [HashingBusyError] * (
+        20 - places
+    )
+    assert hasher._seconds < seconds  # it was faster this time
+
+
 @pytest.mark.parametrize("cores", [1, 3])
 async def test_no_more_are_hashed_at_once_than_there_are_cores(cores: int) -> None:
     hasher = PasswordHasher(cores=cores)
