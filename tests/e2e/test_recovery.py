@@ -13,7 +13,16 @@ from playwright.sync_api import expect
 from backend.demo.personas import PASSWORD
 from tests.e2e.browsing import PHONE, settle
 from tests.e2e.newcomer import new_customer, new_policyholder
-from tests.e2e.pages import follow, plug_in_authenticator, sign_out, wrong_tan
+from tests.e2e.pages import (
+    approve_with_tan,
+    enter_password,
+    enter_tan,
+    follow,
+    plug_in_authenticator,
+    section,
+    sign_out,
+    wrong_tan,
+)
 from tests.e2e.registering import NEW_PASSWORD, expect_title
 from tests.signing_in import SIGN_IN_WITH_PASSWORD, WHO_AM_I
 
@@ -38,7 +47,8 @@ def test_X19_forgotten_password_is_replaced_by_link_and_passkey(
     plug_in_authenticator(page)
     page.get_by_label("Name des Passkeys").fill("Mein Laptop")
     page.get_by_role("button", name="Passkey hinzufügen").click()
-    expect(page.get_by_role("alert")).to_contain_text("Mein Laptop")
+    approve_with_tan(page, sandbox, carla.phone)
+    expect(section(page, "Passkeys")).to_contain_text("Mein Laptop")
     page.goto(f"{sandbox.url}/profil")
     settle(page)
     sign_out(page)
@@ -48,7 +58,7 @@ def test_X19_forgotten_password_is_replaced_by_link_and_passkey(
     expect(page.locator("#emailAddress-error")).to_be_visible()
     _open_link(page, sandbox, carla, "Weiter")
     expect_title(page, "Womit zeigen Sie, dass Sie es sind?")
-    expect(page.locator("main")).to_contain_text("Wer ein Telefon stiehlt, hat beides")
+    expect(page.locator("main")).to_contain_text("Wer ein Telefon stiehlt, hat oft beides")
     expect(page.get_by_role("button", name="Brief anfordern")).to_have_count(0)
     # A reload loses neither the spent link nor the place.
     page.reload()
@@ -68,6 +78,38 @@ def test_X19_forgotten_password_is_replaced_by_link_and_passkey(
     assert sandbox.execute(WHO_AM_I, token=elsewhere)["viewer"] is None
     sandbox.message_after(0, "MAIL", carla.email, "Ihr Passwort wurde geändert")
     assert _first_step(sandbox, carla, PASSWORD) == "SignInRefused"
+
+
+def test_X19_forgotten_password_is_replaced_by_link_and_remembered_device(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    carla = new_customer(sandbox)
+    page = visit(path="/anmelden")
+    before = sandbox.newest_id("SMS", carla.phone)
+    enter_password(page, carla)
+    page.get_by_label("Dieses Gerät merken").check()
+    enter_tan(page, sandbox.tan_after(before, carla.phone))
+    expect_title(page, f"Guten Tag, {carla.display_name}")
+    page.goto(f"{sandbox.url}/profil")
+    settle(page)
+    sign_out(page)
+
+    follow(page, "Zugang verloren?")
+    _open_link(page, sandbox, carla, "Weiter")
+    page.get_by_role("button", name="Mit diesem Gerät weiter").click()
+    expect_title(page, "Neues Passwort wählen")
+    page.get_by_label("Neues Passwort").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Neues Passwort speichern").click()
+    expect_title(page, "Sie haben wieder Zugang")
+    assert _first_step(sandbox, carla, PASSWORD) == "SignInRefused"
+    assert _first_step(sandbox, carla, NEW_PASSWORD) == "TanRequired"
+
+    elsewhere = visit(path=LOST)
+    _open_link(elsewhere, sandbox, carla, "Weiter")
+    expect(section(elsewhere, "Mit einem gemerkten Gerät")).to_contain_text(
+        "Öffnen Sie den Link aus der E-Mail auf einem Gerät"
+    )
+    expect(elsewhere.get_by_role("button", name="Mit diesem Gerät weiter")).to_have_count(0)
 
 
 def test_X19_everything_lost_comes_back_by_letter_and_phone(
@@ -116,10 +158,7 @@ def test_X19_everything_lost_comes_back_by_letter_and_phone(
     _type_tan(page, tan)
 
     expect_title(page, "You have access again")
-    plug_in_authenticator(page)
-    page.get_by_label("Name of the passkey").fill("New phone")
-    page.get_by_role("button", name="Add a passkey").click()
-    expect(page.get_by_role("alert")).to_contain_text("New phone")
+    _add_passkey(page, sandbox, spare)
     assert sandbox.execute(WHO_AM_I, token=elsewhere)["viewer"] is None
     assert _first_step(sandbox, boris, PASSWORD) == "SignInRefused"
     warned = sandbox.messages("SMS", boris.phone)[0]["text"]
@@ -165,6 +204,19 @@ def _link_after(page: Page, sandbox: Sandbox, person: Persona) -> str:
     found = re.search(r"http://localhost:\d+(/zugang-wiederherstellen#\S+)", text)
     assert found is not None, text
     return found.group(1)
+
+
+def _add_passkey(page: Page, sandbox: Sandbox, persona: Persona) -> None:
+    plug_in_authenticator(page)
+    page.get_by_label("Name of the passkey").fill("New phone")
+    page.get_by_role("button", name="Add a passkey").click()
+    dialog = page.get_by_role("dialog")
+    before = sandbox.newest_id("SMS", persona.phone)
+    dialog.get_by_role("button", name="Request a TAN by text message").click()
+    tan = sandbox.tan_after(before, persona.phone)
+    dialog.get_by_label("TAN from the text message").fill(tan)
+    dialog.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("New phone")
 
 
 def _open_link(page: Page, sandbox: Sandbox, person: Persona, continue_button: str) -> None:

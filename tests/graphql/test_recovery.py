@@ -81,6 +81,7 @@ async def test_X19_link_and_passkey_set_a_forgotten_password_and_sign_in(portal:
     assert confirmed == {
         "__typename": "RecoveryAddressConfirmed",
         "recovery": confirmed["recovery"],
+        "emailAddress": ADDRESS,
         "expiresAt": "2026-11-21T11:30:00+00:00",
         "ways": ["PASSKEY", "LETTER"],
         "letter": None,
