@@ -127,6 +127,7 @@ def test_connections_are_all_alike() -> None:
 NEXT_STEPS = {
     "SignInWithPasswordResult": {"TanRequired", "DeviceProofRequired"},
     "StartPasskeyRegistrationResult": {"PasskeyChallenge", "ApprovalRequired"},
+    "ChooseRecoveryPasswordResult": {"RecoveryPasskeyRequired", "RecoveryDeviceRequired"},
 }
 
 
