@@ -29,8 +29,13 @@ ABSENT_ROW = 10**12
 ROWS = range(1, 120)
 # What its owner alone finds, in lists only: no `node` shows it.
 LISTED_ONLY = {"Approval", "UserSession"}
-# An activation code, or a password, has to come with the id.
-NOT_BY_ID_ALONE = ("institution.id)", "signInWithPassword(device.id)")
+# An activation code, a password, or the secret of a recovery has to come with the id.
+NOT_BY_ID_ALONE = (
+    "institution.id)",
+    "signInWithPassword(device.id)",
+    "chooseRecoveryPassword(device.id)",
+    "recoverWithDevice(device.id)",
+)
 # Ten attempts at a password would hide what its answers differ in.
 THROTTLED = "signInWithPassword(device.id)"
 NODE = "query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }"
