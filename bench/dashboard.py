@@ -146,6 +146,8 @@ def _environment(url: str, folder: Path, port: int = 0) -> dict[str, str]:
         "KUNDENPORTAL_DATA_DIR": str(folder),
         "KUNDENPORTAL_PORT": str(port),
         "KUNDENPORTAL_PUBLIC_URL": f"http://localhost:{port}",
+        # The documents of these worlds have no content: reading their words would only disturb.
+        "KUNDENPORTAL_WORKER_IN_PROCESS": "false",
     }
 
 
