@@ -49,7 +49,7 @@ from backend.web.uploads import receive_file
 from backend.worker import worker_beside
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
 
     from backend.adapters.aws import AwsAccount
     from backend.clock import Clock
@@ -70,13 +70,15 @@ def create_app(
     spa: Path = SPA,
     sandbox: Sandbox | None = None,
     when_loaded: WhenLoaded | None = None,
+    when_built: Callable[[], None] = lambda: None,
 ) -> Starlette:
     """Create the portal; its database must have been migrated.
 
-    `when_loaded` is called when all has been loaded, some time after the start, or has failed.
+    `when_built` is called when everything that lasts is there but for the shipped documents,
+    `when_loaded` when they are read, too, or something has failed.
     """
     built = BuiltSpa(spa)
-    graphql = LateGraphQL(settings, spa / "persisted-documents.json", when_loaded)
+    graphql = LateGraphQL(settings, spa / "persisted-documents.json", when_loaded, when_built)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:

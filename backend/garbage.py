@@ -15,6 +15,9 @@ def pause() -> None:
 
 
 def resume() -> None:
-    """Collect again, but never look at what the start has built: it lasts like the process."""
+    """Collect again, but never look at what the start has built: it lasts like the process.
+
+    Before the shipped documents are read: that leaves 14 MB of garbage and keeps one.
+    """
     gc.freeze()
     gc.enable()

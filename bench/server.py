@@ -18,7 +18,7 @@ def main() -> None:
     from bench.handwritten import Handwritten  # noqa: PLC0415
 
     settings = Settings()
-    portal = create_app(settings, when_loaded=lambda _failure: garbage.resume())
+    portal = create_app(settings, when_built=garbage.resume)
     handwritten = Handwritten(settings.database)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -7,9 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import PdfSigner
@@ -51,6 +48,11 @@ class PadesSigner:
 
 def _new_key(name: str) -> bytes:
     """Generate a key and its certificate, one PEM after the other."""
+    # Needed once in the portal's life, and 12 MB of memory.
+    from cryptography import x509  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name[:64])])
     now = datetime.now(UTC)

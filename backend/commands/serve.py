@@ -48,7 +48,6 @@ def run(_arguments: argparse.Namespace) -> int:
     failures: list[Exception] = []
 
     def loaded(failure: Exception | None) -> None:
-        garbage.resume()
         if failure is not None:
             failures.append(failure)
             signal.raise_signal(signal.SIGTERM)  # uvicorn ends in good order
@@ -56,7 +55,9 @@ def run(_arguments: argparse.Namespace) -> int:
     address = f"http://{settings.host}:{settings.port}"
     sys.stderr.write(f"The portal listens on {address} for {settings.public_url}\n")
     uvicorn.run(
-        create_app(settings, clock=clock_of(settings), when_loaded=loaded),
+        create_app(
+            settings, clock=clock_of(settings), when_loaded=loaded, when_built=garbage.resume
+        ),
         host=settings.host,
         port=settings.port,
         log_level=settings.log_level.lower() if settings.log_level != "INFO" else "warning",

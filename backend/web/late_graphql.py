@@ -29,10 +29,17 @@ class LateGraphQL:
 
     _building: asyncio.Task[GraphQLEndpoint]
 
-    def __init__(self, settings: Settings, persisted: Path, when_loaded: WhenLoaded | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        persisted: Path,
+        when_loaded: WhenLoaded | None = None,
+        when_built: Callable[[], None] = lambda: None,
+    ) -> None:
         self._settings = settings
         self._persisted = persisted
         self._when_loaded = when_loaded
+        self._when_built = when_built
 
     @property
     def state(self) -> str:
@@ -75,6 +82,7 @@ class LateGraphQL:
         from backend.web.graphql import GraphQLEndpoint  # noqa: PLC0415  # as above
         from backend.web.operations import Operations, load_persisted  # noqa: PLC0415  # as above
 
+        self._when_built()
         graphql_schema = schema._schema  # noqa: SLF001  # Strawberry offers no public name for it
         operations = Operations(
             graphql_schema,
