@@ -35,7 +35,8 @@ async def start_registration(
     """Ask for the approval of a new passkey; its outcome is the ceremony's challenge (F103).
 
     Without it a stolen session could add one and then approve everything. The session that
-    concluded the registration adds the first one at once: it has just given a TAN.
+    concluded the registration, or a recovery by letter, adds the first one at once: it has just
+    given a TAN.
 
     Raises:
         ApprovalMethodUnavailableError: this session has no way to approve it.

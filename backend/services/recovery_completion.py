@@ -90,7 +90,14 @@ async def regain_access(
         await change_account(session, account.id, **values | _phone(house, account, regained))
         await _tell_of_everything(session, house, account, regained)
     return await begin_session(
-        session, house, user_account_id=account.id, replaced=replaced, factor=factor
+        session,
+        house,
+        user_account_id=account.id,
+        replaced=replaced,
+        factor=factor,
+        # Mailbox, letter and phone were proved anew: as after a registration, the first passkey is
+        # added at once, and no TAN may go to a number that is as new as the session.
+        concludes_registration=not regained.is_password_only,
     )
 
 

@@ -46,6 +46,7 @@ from tests.recovering import (
 )
 from tests.signing_in import (
     PASSWORD,
+    START_PASSKEY_REGISTRATION,
     WHO_AM_I,
     last_tan,
     mail_payloads,
@@ -75,6 +76,15 @@ def _travel(portal: Portal, **by: int) -> None:
 
 def _jobs(portal: Portal) -> list[Path]:
     return sorted((portal.house.settings.data_dir / "print").glob("[!.]*"))
+
+
+async def test_X19_the_first_passkey_after_a_letter_needs_no_approval(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await somebody(portal)
+    signed_in = await recover(portal, watch_letters(monkeypatch), phoneNumber="+43 664 123456")
+    data = await portal.execute(START_PASSKEY_REGISTRATION, token=signed_in["bearerToken"])
+    assert data["startPasskeyRegistration"]["__typename"] == "PasskeyChallenge"
 
 
 async def test_X19_a_letter_goes_to_the_address_that_the_institution_has(
