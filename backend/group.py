@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SHIPPED = Path(__file__).with_name("group.toml")
 
@@ -34,6 +34,24 @@ class Trustee(_Entry):
     email_address: str
 
 
+class CoreSystem(_Entry):
+    """How an institution's core system takes what customers submit (M2).
+
+    `keys` are the public keys with which it signs its answers, as 64 hexadecimal digits, by the
+    key id that it names.
+    """
+
+    channel: Literal["http", "files"]
+    url: str | None = None
+    keys: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = {}
+
+    @model_validator(mode="after")
+    def _has_an_address(self) -> Self:
+        if (self.channel == "http") != (self.url is not None):
+            raise ValueError('a core system has a url if, and only if, its channel is "http"')
+        return self
+
+
 class InstitutionEntry(_Entry):
     """An institution as the group's file lists it."""
 
@@ -44,6 +62,7 @@ class InstitutionEntry(_Entry):
     bic: str | None = None
     ik: str | None = None
     contact: ContactPoint | None = None
+    core: CoreSystem | None = None
 
 
 class Group(_Entry):
@@ -74,6 +93,13 @@ class Group(_Entry):
             if self.operator in (None, institution.key):
                 return institution
         raise LookupError("the group's file lists no institution")
+
+    def core_of(self, institution_key: str) -> CoreSystem | None:
+        """Return how the institution's core system is reached; None: its service desk does it."""
+        for institution in self.institutions:
+            if institution.key == institution_key:
+                return institution.core
+        return None
 
     def contact_of(self, institution_key: str) -> ContactPoint:
         """Return the institution's own contact, or the group's customer service."""

@@ -211,6 +211,13 @@ class Messages(_Rule):
     per_account_per_day: Dated[int]
 
 
+class Submissions(_Rule):
+    """How long a core system may take to answer, by how it is reached (M2)."""
+
+    answer_hours: Dated[int]
+    answer_hours_by_file: Dated[int]
+
+
 class HealthCard(_Rule):
     """The substitute certificate (F117, F119)."""
 
@@ -244,6 +251,7 @@ class Policy(_Rule):
     claims: Claims
     uploads: Uploads
     messages: Messages
+    submissions: Submissions
     health_card: HealthCard
     clients: Clients
 

@@ -17,6 +17,10 @@ from backend.services.exports.written_conversations import (
     EXPORTED_OF_CONVERSATIONS,
     EXPORTED_OF_MESSAGES,
 )
+from backend.services.exports.written_submissions import (
+    EXPORTED_OF_STEPS,
+    EXPORTED_OF_SUBMISSIONS,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -69,6 +73,8 @@ def exported_columns() -> dict[str, set[str]]:
         "document": set(EXPORTED_OF_DOCUMENTS),
         "conversation": set(EXPORTED_OF_CONVERSATIONS),
         "message": set(EXPORTED_OF_MESSAGES),
+        "submission": set(EXPORTED_OF_SUBMISSIONS),
+        "submission_step": set(EXPORTED_OF_STEPS),
     }
     for part in PARTS:
         exported.setdefault(str(part.model.__tablename__), set()).update(part.columns)

@@ -53,7 +53,7 @@ WITHHELD = {
 # Rows are told apart and joined by these; an export names what they lead to.
 KEYS = {
     *("id", "customer_id", "user_account_id", "user_session_id", "institution_id"),
-    *("contract_id", "statement_id", "conversation_id", "document_id"),
+    *("contract_id", "statement_id", "conversation_id", "document_id", "submission_id"),
 }
 WITHHELD_COLUMNS = {
     "account_transaction": {"entry_key", "content_key", "counterparty_iban_is_valid", "sequence"},
@@ -79,6 +79,7 @@ WITHHELD_COLUMNS = {
     "product_mail": {"mailing"},
     "passkey": {"credential_id", "public_key", "sign_count"},
     "statement": {"statement_key"},
+    "submission": {"receipt_id", "schema_version", "key_owner", "batch"},
     "upload": {"object_key", "key_owner", "leased_until", "attempts"},
     "user_account": {"password_hash", "version", "lock_told_at"},
     "user_session": {"token_hash", "device_id", "began_with_registration"},

@@ -16,7 +16,8 @@ class OutboxTopic(enum.Enum):
 
     AGREEMENT files a confirmation in the postbox, RECOVERY finds out whose address was given and
     sends the link, RECOVERY_LETTER lets waiting letters be written. PRODUCT_MAIL leaves only while
-    its recipient agrees to it. PRINT lets ordered documents go to the printers.
+    its recipient agrees to it. PRINT lets ordered documents go to the printers. CORE_EVENT takes a
+    submission to its institution's core system.
     """
 
     MAIL = "mail"
@@ -26,6 +27,7 @@ class OutboxTopic(enum.Enum):
     RECOVERY_LETTER = "recovery_letter"
     PRINT = "print"
     PRODUCT_MAIL = "product_mail"
+    CORE_EVENT = "core_event"
 
 
 class OutboxMessage(Base):

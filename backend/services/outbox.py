@@ -66,8 +66,9 @@ async def enqueue(
     payload: Mapping[str, str],
     *,
     expires_at: datetime | None = None,
+    message_id: str | None = None,
 ) -> str:
-    """Put a message into the outbox and return its stable id.
+    """Put a message into the outbox and return its stable id: the one given, or a new one.
 
     It leaves the house once the transaction has committed, at least once, always under this id.
     The payload is sealed and bound to the id; after `expires_at` it is not sent any more.
@@ -75,7 +76,7 @@ async def enqueue(
     Raises:
         KeyStoreUnavailableError: the payload could not be sealed; the transaction must fail.
     """
-    message_id = uuid.uuid4().hex
+    message_id = message_id or uuid.uuid4().hex
     now = outbox.clock.now()
     session.add(
         OutboxMessage(

@@ -20,6 +20,7 @@ from backend.services.receipt_format import (
     ReceiptStatement,
     written_instant,
 )
+from backend.services.submissions import take_submitted
 from backend.services.tree_heads import find_newest_head, statement_of_head
 from backend.signatures import key_id_of
 
@@ -83,7 +84,7 @@ async def issue_receipt(
     """Issue the receipt of what was submitted, in the transaction that stores it (M1, X8).
 
     Call it last: other submissions wait from here until the transaction ends. What is rolled back
-    leaves no gap in the log.
+    leaves no gap in the log. Whatever went to core systems in this transaction shows this receipt.
 
     Raises:
         KeyStoreUnavailableError: nothing can be signed now, so nothing is accepted either.
@@ -105,6 +106,9 @@ async def issue_receipt(
     receipt.position, receipt.root_hash = appended.position, appended.root_hash
     receipt.signature = key.sign(statement_of(receipt).signed_text)
     session.add(receipt)
+    await session.flush()
+    for submitted in take_submitted(session, customer_id):
+        submitted.receipt_id = receipt.id
     await session.flush()
     return receipt
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from backend.group import Group
     from backend.models.user_accounts import Passkey
     from backend.policy import Policy
+    from backend.ports import DocumentCipher, KeyStore
     from backend.services.outbox import Outbox
     from backend.services.passwords import PasswordHasher
     from backend.services.sessions import Viewer
@@ -52,6 +53,10 @@ class SignInHouse(Protocol):
     def outbox(self) -> Outbox: ...  # noqa: D102
     @property
     def signer(self) -> Signer: ...  # noqa: D102
+    @property
+    def keys(self) -> KeyStore: ...  # noqa: D102
+    @property
+    def cipher(self) -> DocumentCipher: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

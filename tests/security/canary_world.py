@@ -13,9 +13,11 @@ from backend.models.contracts import FixedTermDeposit, PartyRole
 from backend.models.conversations import Conversation, Message, MessageSender
 from backend.models.documents import DocumentDirection, DocumentKind
 from backend.models.insurance_details import Coverage, MotorDetails
+from backend.models.submissions import SubmissionKind
 from backend.models.tables import Amount, Base, UtcDateTime
 from backend.services.documents import NewDocument, store_document
 from backend.services.sealed_texts import seal_text
+from backend.services.submissions import seal_refusal_reason, submit
 from tests import factories
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ _ADDRESSES = {
     ("conversation", "key_owner"),
     ("message", "uid"),
     ("message", "key_owner"),
+    ("submission", "uid"),
+    ("submission", "key_owner"),
     ("user_account", "password_hash"),
 }
 # Where no receipt will be issued meanwhile.
@@ -64,6 +68,7 @@ async def plant(session: AsyncSession, house: House, owner: Customer) -> UserAcc
             session, owner, SINCE, subject=f"{number}", contract_id=contract_id
         )
     await _plant_conversation(session, house, owner)
+    await _plant_submissions(session, house, owner)
     await factories.upload(session, owner.id)
     await _fill_other_tables(session, before | {"customer": owner.id - 1})
     for name, table in _with_ids():
@@ -119,6 +124,23 @@ async def _plant_conversation(session: AsyncSession, house: House, owner: Custom
         sent_at=SINCE,
     )
     session.add(message)
+    await session.flush()
+
+
+async def _plant_submissions(session: AsyncSession, house: House, owner: Customer) -> None:
+    for kind in SubmissionKind:
+        submission = await submit(
+            session,
+            house,
+            customer_id=owner.id,
+            institution_id=(await factories.institution(session)).id,
+            kind=kind,
+            subject=f"{CANARY}-submission-subject-{owner.id}",
+            payload={"iban": f"{CANARY}-submission-payload-{owner.id}"},
+        )
+        submission.refusal_reason = await seal_refusal_reason(
+            house.cipher, submission, f"{CANARY}-submission-reason-{owner.id}"
+        )
     await session.flush()
 
 

@@ -15,6 +15,7 @@ from backend.ids import encode_id
 from backend.models.documents import DocumentDirection
 from backend.services.exports.parts import BATCH, PARTS
 from backend.services.exports.written_conversations import written_conversations
+from backend.services.exports.written_submissions import written_submissions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -62,6 +63,8 @@ async def data_pieces(
         yield piece.encode()
     written = written_conversations(filing, cipher, institutions)
     async for piece in _list("conversations", written):
+        yield piece.encode()
+    async for piece in _list("submissions", written_submissions(filing, cipher, institutions)):
         yield piece.encode()
     yield b"\n}\n"
 
