@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -14,12 +15,27 @@ if TYPE_CHECKING:
 
     from backend.database import Sessions
 
+# Whoever waits for a table makes all others wait behind: not for longer than this.
+_PATIENCE = "5s"
 # What the planner sampled of the rows lies there word for word.
 _SAMPLES = "pg_catalog.pg_statistic"
 
 
 class NotWipedError(Exception):
     """The database is busy: try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class WipeStep:
+    """One step of wiping, in words for the operator; what is not done says why."""
+
+    words: str
+    is_done: bool = True
+
+
+def leaves_bytes(sessions: Sessions) -> bool:
+    """Whether the database's files keep what was deleted until they are rewritten."""
+    return _engine_of(sessions).dialect.name != "sqlite"
 
 
 async def wipe_deleted(sessions: Sessions, tables: Iterable[str]) -> None:
@@ -42,21 +58,21 @@ async def wipe_deleted(sessions: Sessions, tables: Iterable[str]) -> None:
             await outside.execute(text(f'VACUUM "{table}"'))
 
 
-async def wipe_thoroughly(sessions: Sessions, tables: Iterable[str]) -> AsyncIterator[str]:
+async def wipe_thoroughly(sessions: Sessions, tables: Iterable[str]) -> AsyncIterator[WipeStep]:
     """Rewrite the files of the database so that they hold what is there and nothing else.
 
-    Each table is locked while it is rewritten. Yields a line for each step that says what was done
-    or could not be.
+    Each table is locked while it is rewritten; one that is in use all the time is left out.
     """
     engine = _engine_of(sessions)
     if engine.dialect.name == "sqlite":
         await _run_in_sqlite(engine, "VACUUM")
-        yield "database file rewritten"
+        yield WipeStep("database file rewritten")
         await _truncate_log(engine)
-        yield "write-ahead log emptied"
+        yield WipeStep("write-ahead log emptied")
         return
     async with engine.connect() as connection:
         outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await outside.execute(text(f"SET lock_timeout = '{_PATIENCE}'"))
         for table in tables:
             yield await _attempt(outside, f'VACUUM (FULL, ANALYZE) "{table}"', f"{table} rewritten")
         yield await _attempt(outside, f"VACUUM (FULL) {_SAMPLES}", "planner's samples rewritten")
@@ -66,19 +82,20 @@ async def wipe_thoroughly(sessions: Sessions, tables: Iterable[str]) -> AsyncIte
         yield switched
         yield written
         if await outside.scalar(text("SHOW wal_recycle")) == "on":
-            yield (
+            yield WipeStep(
                 "wal_recycle is on: old segments of the write-ahead log keep their bytes until "
-                "they are written anew; set it to off"
+                "they are written anew; set it to off",
+                is_done=False,
             )
 
 
-async def _attempt(connection: AsyncConnection, statement: str, done: str) -> str:
+async def _attempt(connection: AsyncConnection, statement: str, done: str) -> WipeStep:
     try:
         await connection.execute(text(statement))
     except DBAPIError as error:
         reason = str(error.orig).partition("\n")[0]
-        return f"not done: {statement}: {reason}"
-    return done
+        return WipeStep(f"not done: {statement}: {reason}", is_done=False)
+    return WipeStep(done)
 
 
 async def _truncate_log(engine: AsyncEngine) -> None:

@@ -94,6 +94,12 @@ class Settings(BaseSettings):
     worker_in_process: bool = Field(
         default=True, description="Whether the server also does the worker's jobs."
     )
+    wipe_hour: int | None = Field(
+        default=3,
+        description="Hour in Berlin (0-23) in which PostgreSQL's files lose what was deleted.",
+        ge=0,
+        le=23,
+    )
     persisted_only: bool = Field(
         default=False, description="Whether only persisted GraphQL documents are answered."
     )

@@ -19,6 +19,7 @@ from backend.services.challenges import forget_old_challenges
 from backend.services.deletion_requests import forget_old_requests
 from backend.services.document_index import index_documents
 from backend.services.documents import delete_orphans
+from backend.services.nightly_wipe import wipe_at_night
 from backend.services.outbox import forget_expired_payloads
 from backend.services.outbox_delivery import (
     deliver_mails,
@@ -115,6 +116,7 @@ JOBS = (
     Job("product_mails", deliver_product_mails, every_seconds=2, starts_with_outbox=True),
     Job("deletions", finish_deletions, every_seconds=1, starts_with_outbox=True),
     Job("retention", delete_expired_records, every_seconds=3600),
+    Job("wipe", wipe_at_night, every_seconds=1800),
     Job("locks", tell_locked_accounts, every_seconds=10),
     Job("search_index", index_documents, every_seconds=5),
     Job("imports", import_feeds, every_seconds=2),

@@ -82,7 +82,7 @@ WITHHELD_COLUMNS = {
     "submission": {"receipt_id", "schema_version", "key_owner", "batch"},
     "upload": {"object_key", "key_owner", "leased_until", "attempts"},
     "user_account": {"password_hash", "version", "lock_told_at"},
-    "user_session": {"token_hash", "device_id", "began_with_registration"},
+    "user_session": {"token_hash", "device_id", "may_add_first_passkey"},
 }
 
 

@@ -142,8 +142,8 @@ async def _wipe(settings: Settings, _: argparse.Namespace) -> AsyncIterator[str]
 
     async with current_house(settings) as house:
         tables = [table.name for table in Base.metadata.sorted_tables]
-        async for line in wipe_thoroughly(house.sessions, tables):
-            yield line
+        async for step in wipe_thoroughly(house.sessions, tables):
+            yield step.words
 
 
 _ACTIONS = {

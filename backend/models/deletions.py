@@ -53,10 +53,11 @@ class AppliedDeletion(Base):
     """How far this database follows the deletion journal: one row, the newest number applied.
 
     A database restored from a backup says an older number than the journal: what came since has
-    to be deleted again.
+    to be deleted again. `wiped_number` is the newest whose bytes were wiped out of the files, too.
     """
 
     __tablename__ = "applied_deletion"
 
     id: Mapped[PrimaryKey]
     number: Mapped[int]
+    wiped_number: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -54,7 +54,7 @@ class Challenge(Base):
     device_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("device.id"))
     attempts: Mapped[int]
     created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
 
 
@@ -62,8 +62,8 @@ class UserSession(Base):
     """A signed-in session; the token itself is never stored, only its SHA-256.
 
     `device_name` is what the browser said of itself when it signed in, such as "Firefox · Windows";
-    `device_id` the device whose key it proved. `began_with_registration` marks the one session
-    that concluded the registration.
+    `device_id` the device whose key it proved. `may_add_first_passkey` marks a session that began
+    with everything proved anew, by registration or a letter: that passkey needs no approval.
     """
 
     __tablename__ = "user_session"
@@ -75,7 +75,7 @@ class UserSession(Base):
     has_opened_bank_data: Mapped[bool]
     device_name: Mapped[str | None]
     device_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("device.id"), index=True)
-    began_with_registration: Mapped[bool] = mapped_column(default=False, server_default=false())
+    may_add_first_passkey: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]

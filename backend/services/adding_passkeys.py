@@ -43,18 +43,18 @@ async def start_registration(
         TooManyAttemptsError: too many approvals.
     """
     async with database.writing(house.sessions) as session:
-        if await _has_just_registered(session, house, viewer):
+        if await _is_first_and_fresh(session, house, viewer):
             return await passkeys.open_ceremony(session, house, viewer=viewer)
     return await open_approval(house, ADD_PASSKEY, NewPasskey(), viewer=viewer, locale=locale)
 
 
-async def _has_just_registered(session: AsyncSession, house: SignInHouse, viewer: Viewer) -> bool:
+async def _is_first_and_fresh(session: AsyncSession, house: SignInHouse, viewer: Viewer) -> bool:
     """Whether this is the first passkey, in the session and within minutes of the registration."""
     rule = house.policy.registration.passkey_without_approval_minutes
     since = house.clock.now() - timedelta(minutes=rule.on(berlin_today(house.clock)))
     fresh = exists().where(
         UserSession.id == viewer.session_id,
-        UserSession.began_with_registration,
+        UserSession.may_add_first_passkey,
         UserSession.created_at > since,
     )
     first = ~exists().where(Passkey.user_account_id == viewer.id)

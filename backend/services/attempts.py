@@ -45,13 +45,16 @@ class Limit:
     @property
     def scope(self) -> str:
         """The key of its counters."""
-        digest = hashlib.sha256(self.subject.encode()).hexdigest()[:32]
-        return f"{self.name}:{int(self.period.total_seconds())}:{digest}"
+        return f"{self.name}:{int(self.period.total_seconds())}:{_digest(self.subject)}"
 
     @property
     def step(self) -> timedelta:
         """How long one counter counts."""
         return self.period / _STEPS
+
+
+def _digest(subject: str) -> str:
+    return hashlib.sha256(subject.encode()).hexdigest()[:32]
 
 
 def subject_of_client(address: str) -> str:
@@ -125,6 +128,15 @@ async def next_attempt_at(session: AsyncSession, *limits: Limit, clock: Clock) -
             free_at = (now if oldest is None else oldest) + limit.step + limit.period
             retry_at = max(free_at, retry_at or free_at)
     return retry_at
+
+
+async def forget_attempts_of(session: AsyncSession, subjects: Iterable[str]) -> None:
+    """Delete every counter of these subjects, whatever it counts."""
+    for subject in subjects:
+        ending = f":{_digest(subject)}"
+        await session.execute(
+            delete(AttemptCounter).where(AttemptCounter.scope.endswith(ending, autoescape=True))
+        )
 
 
 async def forget_old_attempts(session: AsyncSession, *, clock: Clock) -> int:

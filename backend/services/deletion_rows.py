@@ -16,6 +16,7 @@ from backend.models.institutions import Institution
 from backend.models.recoveries import Recovery
 from backend.models.registrations import Registration
 from backend.models.user_accounts import UserAccount
+from backend.services.attempts import forget_attempts_of
 from backend.services.customer_rows import delete_rows, find_objects, find_own_contracts
 from backend.services.deletion_work import LockedRecords, open_work, seal_work
 from backend.services.outbox import forget_messages_to
@@ -106,6 +107,7 @@ async def _delete(
     await _forget_findings(session, ids)
     for asked in (Registration, Recovery):  # by somebody who was not signed in
         await session.execute(delete(asked).where(asked.email_address.in_(contacts)))
+    await _forget_attempts(session, ids)
     counts = await delete_rows(session, ids)
     await forget_messages_to(session, house.sealer, contacts=contacts, customer_ids=ids)
     return replace(
@@ -145,6 +147,14 @@ async def _contacts(
     uids = await session.scalars(select(Customer.uid).where(Customer.id.in_(customers.ids)))
     named = {text for row in accounts for text in row} | {*uids, *customers.uids}
     return frozenset(named | ({work.addressee.email_address} if work.addressee else set()))
+
+
+async def _forget_attempts(session: AsyncSession, customer_ids: Collection[int]) -> None:
+    """Delete what was counted against the account: SQLite gives its id to somebody else."""
+    accounts = await session.scalars(
+        select(UserAccount.id).where(UserAccount.customer_id.in_(customer_ids))
+    )
+    await forget_attempts_of(session, [str(account_id) for account_id in accounts])
 
 
 async def _forget_findings(session: AsyncSession, customer_ids: Collection[int]) -> None:

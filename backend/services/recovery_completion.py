@@ -97,7 +97,7 @@ async def regain_access(
         factor=factor,
         # Mailbox, letter and phone were proved anew: as after a registration, the first passkey is
         # added at once, and no TAN may go to a number that is as new as the session.
-        concludes_registration=not regained.is_password_only,
+        may_add_first_passkey=not regained.is_password_only,
     )
 
 

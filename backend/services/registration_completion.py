@@ -69,7 +69,7 @@ async def complete_registration(
             user_account_id=account.id,
             replaced=replaced,
             factor=device,
-            concludes_registration=True,
+            may_add_first_passkey=True,
         )
 
 

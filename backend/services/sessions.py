@@ -148,7 +148,7 @@ async def start_session(
     policy: Policy,
     assurance_level: AssuranceLevel = AssuranceLevel.BASIC,
     device_id: int | None = None,
-    began_with_registration: bool = False,
+    may_add_first_passkey: bool = False,
 ) -> str:
     """Start a session and return its token, which exists nowhere else.
 
@@ -165,7 +165,7 @@ async def start_session(
             has_opened_bank_data=False,
             device_name=current_device(),
             device_id=device_id,
-            began_with_registration=began_with_registration,
+            may_add_first_passkey=may_add_first_passkey,
             created_at=now,
             last_seen_at=now,
             expires_at=now + timedelta(hours=hours),

@@ -75,7 +75,7 @@ async def begin_session(
     user_account_id: int,
     replaced: Viewer | None,
     factor: Device | Passkey | None = None,
-    concludes_registration: bool = False,
+    may_add_first_passkey: bool = False,
 ) -> SignedIn:
     """Start a session under a new token and end the one that the request came with.
 
@@ -96,7 +96,7 @@ async def begin_session(
         policy=house.policy,
         assurance_level=devices.level_of(*([factor] if factor else [])),
         device_id=device.id if device else None,
-        began_with_registration=concludes_registration,
+        may_add_first_passkey=may_add_first_passkey,
     )
     viewer = await sessions.authenticate(
         session, token=token, clock=house.clock, policy=house.policy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,10 +14,12 @@ from backend.models.customers import Customer, CustomerNumber, FormerCustomer
 from backend.models.deletions import AccountDeletion
 from backend.models.documents import Document
 from backend.models.outbox import OutboxMessage, OutboxTopic
+from backend.models.sign_in import AttemptCounter
 from backend.models.tables import Base
 from backend.models.user_accounts import UserAccount
 from backend.ports import KeyDestroyedError
 from backend.services import customers, outbox
+from backend.services.attempts import Limit, count_first
 from backend.services.audit import verify_audit
 from backend.services.customer_rows import rows_of
 from backend.services.user_account_deletion import finish_deletions
@@ -265,3 +267,15 @@ async def test_M6_a_contract_that_a_customer_is_only_insured_in_stays_with_its_h
 
 def _without(rows: list[dict[str, Any]], column: str) -> Rows | list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name != column} for row in rows]
+
+
+async def test_M6_what_was_counted_against_the_account_goes_with_it(portal: Portal) -> None:
+    """SQLite gives its id to the next account, which would inherit the attempts."""
+    account = await _plant(portal)
+    theirs = Limit("tan", str(account.id), 3, timedelta(hours=1))
+    others = Limit("tan", str(account.id + 1), 3, timedelta(hours=1))
+    await count_first(portal.house.sessions, theirs, others, clock=portal.clock)
+    await delete_account(portal, account)
+    async with portal.transaction() as session:
+        left = set(await session.scalars(select(AttemptCounter.scope)))
+    assert left == {others.scope}
