@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from backend.demo.personas import ANNA, THEO, WILMA
+from backend.demo.personas import ANNA, GRACE, THEO, WILMA
 from tests.e2e.browsing import PHONE, settle
 from tests.e2e.newcomer import NORA
 from tests.e2e.pages import (
@@ -135,19 +135,22 @@ def test_F3_both_texts_must_be_accepted_and_every_gap_has_its_line_and_link(
     assert sandbox.messages("MAIL", newcomer.email) == []
 
 
-def test_F20_british_number_is_refused_with_what_is_accepted_and_a_german_one_goes_on(
+def test_F20_F21_british_and_irish_numbers_are_refused_with_a_reason_and_a_german_one_goes_on(
     visit: Visits, sandbox: Sandbox
 ) -> None:
+    """Persona 7: Grace O'Connor has moved from London by Cork to Hamburg."""
     page = visit(path=REGISTER)
-    newcomer = _newcomer(3)
+    newcomer = replace(_newcomer(3), given_name=GRACE.given_name, family_name=GRACE.family_name)
     fill_registration(page, newcomer)
-    page.locator("#phoneNumber").fill("+44 7400 123456")
-    send_registration(page)
-    expect(page.locator("#phoneNumber-error")).to_contain_text(
-        "eine Mobilnummer aus einem Schengen-Staat"
-    )
-    expect(page.locator("#password")).to_have_value(NEW_PASSWORD)
-    expect(page.locator("#portalTerms")).to_be_checked()
+    for refused in ("+44 7400 123456", "+353 85 012 3456"):
+        page.locator("#phoneNumber").fill(refused)
+        send_registration(page)
+        expect(page.locator("#phoneNumber-error")).to_contain_text(
+            "eine Mobilnummer aus einem Schengen-Staat"
+        )
+        expect(page.locator("#phoneNumber")).to_have_value(refused)
+        expect(page.locator("#password")).to_have_value(NEW_PASSWORD)
+        expect(page.locator("#portalTerms")).to_be_checked()
     assert sandbox.messages("MAIL", newcomer.email) == []
 
     page.locator("#phoneNumber").fill(newcomer.phone)
