@@ -67,7 +67,7 @@ def _text(head: bytes) -> str:
 
 
 def _of_lines(text: str) -> FeedFormat | None:
-    lines = [line for line in re.split(r"[\r\n]+", text) if line.strip()][:LINES_LOOKED_AT]
+    lines = [line for line in re.split(r"[\r\n]+|@@(?=:)", text) if line.strip()][:LINES_LOOKED_AT]
     if not lines:
         return None
     if _SWIFT_ENVELOPE.match(lines[0]) or any(_MT940.match(line) for line in lines):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from backend.feeds.findings import FeedError
@@ -10,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_LINE_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 16
 UTF8_BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -17,19 +20,39 @@ UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 def read_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Yield (line number from 1, bytes without line end); LF, CRLF, CRCRLF and lone CR end a line.
 
-    A UTF-8 byte order mark vanishes; UTF-16 and lines beyond 1 MiB are refused.
+    A UTF-8 byte order mark vanishes, UTF-16 with one becomes UTF-8; lines beyond 1 MiB are refused.
     """
+    first = stream.readline(MAX_LINE_BYTES)
+    if first.startswith(UTF16_BOMS):
+        lines = _lines_of_utf16(first, stream)
+    else:
+        rest = iter(lambda: stream.readline(MAX_LINE_BYTES), b"")
+        lines = chain([first.removeprefix(UTF8_BOM)] if first else [], rest)
     number = 0
-    while line := stream.readline(MAX_LINE_BYTES):
-        if number == 0:
-            if line.startswith(UTF16_BOMS):
-                raise FeedError("UTF-16 is not accepted: UTF-8 or Windows-1252", line=1)
-            line = line.removeprefix(UTF8_BOM)
+    for line in lines:
         if len(line) == MAX_LINE_BYTES and not line.endswith(b"\n"):
             raise FeedError("a line longer than 1 MiB", line=number + 1)
         for part in line.rstrip(b"\r\n").split(b"\r"):
             number += 1
             yield number, part
+
+
+def _lines_of_utf16(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    line = ""
+    number = 1
+    try:
+        for chunk in chain([first], iter(lambda: stream.read(_CHUNK_BYTES), b"")):
+            *ended, line = (line + decoder.decode(chunk)).split("\n")
+            if len(line) > MAX_LINE_BYTES:
+                raise FeedError("a line longer than 1 MiB", line=number + len(ended))
+            for each in ended:
+                yield each.encode() + b"\n"
+            number += len(ended)
+        if line := line + decoder.decode(b"", final=True):
+            yield line.encode()
+    except UnicodeDecodeError as error:
+        raise FeedError("the UTF-16 is broken", line=number) from error
 
 
 def decode(raw: bytes) -> str:

@@ -22,6 +22,9 @@ _HEAD_TAGS = frozenset({b"13", b"13D", b"20", b"21", b"25", b"25P", b"28", b"28C
 _CLOSING_TAGS = frozenset({b"62", b"62F", b"62M", b"64", b"65", b"90", b"90C", b"90D"})
 _ENVELOPE = re.compile(rb"-?\}|\{\d:")
 _END = b"-}"
+# How FinTS ends a line; within a text it is kept, so that it has to show before a tag.
+_FINTS_LINE_END = b"@@"
+_FINTS = re.compile(rb"@@:(" + _TAGS.encode() + rb"):")
 # Transmission controls around a message, and the end-of-file character of DOS.
 _CONTROLS = b"\x00\x01\x02\x03\x04\x1a"
 
@@ -73,8 +76,22 @@ def split_statements(stream: BinaryIO) -> Iterator[StatementText]:
         yield from _as_statement(block)
 
 
-def _unwrapped(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines, also of a file that ends them as FinTS does; those share one number."""
+    is_fints = None
     for number, raw in read_lines(stream):
+        if is_fints is None and raw.strip(_CONTROLS + b" \t"):
+            is_fints = _FINTS.search(raw) is not None
+        if not is_fints:
+            yield number, raw
+            continue
+        for line in raw.split(_FINTS_LINE_END):
+            if line:
+                yield number, line
+
+
+def _unwrapped(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    for number, raw in _lines(stream):
         line = raw.removeprefix(UTF8_BOM).lstrip(_CONTROLS)
         if _ENVELOPE.match(line) is None:
             yield number, line

@@ -10,6 +10,7 @@ import pytest
 
 from backend.feeds.camt import read_camt
 from backend.feeds.detect import FeedFormat, detect
+from backend.feeds.findings import FeedError
 from tests.feeds.bank import Expected, entries_of, findings_of, statements_of, summary
 from tests.feeds.camt_files import ACCOUNT, balance, details, document, entry
 
@@ -130,3 +131,36 @@ def test_interest_and_related_account_are_not_taken_for_the_statements_own() -> 
     (statement,) = statements_of(list(read_camt(document(f"{FRAMED}{other}{entry()}"))))
 
     assert (statement.account.iban, statement.currency) == ("DE43999999990001000001", "EUR")
+
+
+@pytest.mark.parametrize("between", ["", "\n", "\ufeff", "\r\n\ufeff"])
+def test_documents_joined_into_one_file_are_read_one_after_another(between: str) -> None:
+    second = GOOD.replace("Müller", "Schmidt")
+    joined = f"{GOOD}{between}{second}".encode() + GOOD.replace("UTF-8", "ISO-8859-1").encode(
+        "latin-1"
+    )
+
+    events = list(read_camt(io.BytesIO(joined)))
+
+    assert [found.booking_text for found in entries_of(events)] == ["Müller", "Schmidt", "Müller"]
+    # The three are one statement three times, which is worth a finding and nothing else.
+    assert {found.field for found in findings_of(events)} == {"statement id"}
+
+
+def test_a_second_document_is_found_wherever_the_file_is_cut() -> None:
+    for shift in range(12):
+        filler = f"<!--{'x' * (65_536 - len(GOOD.encode()) - 16 + shift)}-->"
+        joined = GOOD.replace("<Document", f"{filler}<Document") + GOOD
+
+        assert len(entries_of(list(read_camt(io.BytesIO(joined.encode()))))) == 2
+
+
+def test_a_document_that_breaks_off_before_the_next_is_an_error() -> None:
+    with pytest.raises(FeedError, match="breaks off"):
+        list(read_camt(io.BytesIO((GOOD[:-20] + GOOD).encode())))
+
+
+def test_a_doctype_is_refused_in_a_later_document_too() -> None:
+    hostile = GOOD.replace("<Document", "<!DOCTYPE Document [<!ENTITY a 'b'>]><Document")
+    with pytest.raises(FeedError, match="DOCTYPE"):
+        list(read_camt(io.BytesIO((GOOD + hostile).encode())))

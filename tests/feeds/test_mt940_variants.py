@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from backend.feeds.bank_records import BankEvent, Entry, StatementEnd
+from backend.feeds.detect import FeedFormat, detect
 from backend.feeds.findings import FeedError
 from backend.feeds.mt940 import read_mt940
 from tests.feeds.bank import Expected, entries_of, findings_of, statements_of, summary
@@ -208,3 +210,36 @@ def test_free_text_stays_free_text() -> None:
 
     assert found.remittance_information == "Miete November Anna/Beispiel"
     assert (found.counterparty_name, found.end_to_end_id) == (None, None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_files_with_a_byte_order_mark_are_read(encoding: str) -> None:
+    text = GOOD.replace("ANNA", "ÄNNCHEN Ľubica")
+    raw = text.encode(encoding)
+
+    assert detect(raw) is FeedFormat.MT940
+    (entry,) = entries_of(list(read_mt940(io.BytesIO(raw))))
+    assert entry.counterparty_name == "ÄNNCHEN Ľubica"
+
+
+def test_utf_16_that_breaks_off_is_an_error_that_names_the_line() -> None:
+    raw = GOOD.encode("utf-16")[:-1]
+    with pytest.raises(FeedError, match="UTF-16 is broken") as caught:
+        list(read_mt940(io.BytesIO(raw)))
+    assert caught.value.finding.line == GOOD.count("\r\n")
+
+
+@pytest.mark.parametrize("before", ["", "@@", "\r\n@@"])
+def test_line_ends_of_fints_are_line_ends(before: str) -> None:
+    both = GOOD + GOOD.replace("0001000001", "0001000002")
+    text = before + both.replace("\r\n", "@@")
+
+    assert detect(text.encode()) is FeedFormat.MT940
+    assert summary(read(text)) == summary(read(both)) == Expected((1, 1), (True, True))
+    # In the file all stand in one line.
+    line = 2 if "\n" in before else 1
+    assert entries_of(read(text)) == [replace(one, line=line) for one in entries_of(read(both))]
+
+
+def test_two_at_signs_in_a_text_end_no_line() -> None:
+    assert described("166?00GUTSCHRIFT?20SVWZ+a@@b?32ANNA").remittance_information == "a@@b"

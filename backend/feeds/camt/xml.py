@@ -22,6 +22,8 @@ MAX_BYTES_WITHOUT_RECORD = 1 << 24
 _FORBIDDEN = bytes({*range(0x20)} - set(b"\t\n\r"))
 _FALLBACK = "windows-1252-in-utf-8"
 _DECLARED_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+_NEXT_DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s")
+_LONGEST_START = 8
 STATEMENT_TAGS = ("Stmt", "Rpt", "Ntfctn")
 RECORD_TAGS = (*STATEMENT_TAGS, "Ntry", "TxDtls", "Bal")
 
@@ -45,21 +47,15 @@ def read_events(stream: BinaryIO) -> Iterator[tuple[str, Element]]:
     No DTD, no entities, no network: a file with a DOCTYPE is refused, so neither "billion laughs"
     nor external entities have a foothold. The caller clears what it has read; an element that
     grows beyond 16 MiB without a record in it is refused, so memory is bounded for any input.
+    Documents that were joined into one file are read one after another.
     """
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
-        tag=[f"{{*}}{name}" for name in RECORD_TAGS],
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = _parser()
     is_checked = False
     silent_bytes = 0
-    for chunk in _chunks(stream):
+    for begins_document, chunk in _chunks(stream):
+        if begins_document and is_checked:
+            _close(parser)
+            parser, is_checked = _parser(), False
         silent_bytes += len(chunk)
         _feed(parser, chunk)
         for event, element in parser.read_events():
@@ -73,24 +69,66 @@ def read_events(stream: BinaryIO) -> Iterator[tuple[str, Element]]:
     _close(parser)
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    chunk = stream.read(CHUNK_BYTES)
-    if not chunk.startswith(UTF16_BOMS):
-        # The declaration has to be the first byte; host systems put a mark or blanks before it.
-        chunk = chunk.removeprefix(UTF8_BOM).lstrip(b" \t\r\n")
-    if not chunk:
+def _parser() -> etree.XMLPullParser[Element]:
+    return etree.XMLPullParser(
+        events=("start", "end"),
+        tag=[f"{{*}}{name}" for name in RECORD_TAGS],
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _chunks(stream: BinaryIO) -> Iterator[tuple[bool, bytes]]:
+    """Yield what the parser gets, each chunk with whether a document begins with it."""
+    decoder = None
+    is_empty = True
+    for begins_document, raw in _pieces(stream):
+        chunk = raw
+        if begins_document:
+            if decoder is not None:
+                yield False, decoder.decode(b"", final=True).encode()
+            if not chunk.startswith(UTF16_BOMS):
+                # The declaration has to be the first byte; host systems put marks and blanks there.
+                chunk = chunk.removeprefix(UTF8_BOM).lstrip(b" \t\r\n")
+            decoder = _decoder_of(chunk)
+        if chunk:
+            is_empty = False
+            yield begins_document, chunk if decoder is None else _repaired(chunk, decoder)
+    if is_empty:
         raise FeedError("the file is empty", line=1, field="XML")
-    if chunk.startswith(UTF16_BOMS) or b"\x00" in chunk[:4]:
-        decoder = None
-    else:
-        declared = _DECLARED_ENCODING.match(chunk)
-        is_utf8 = declared is None or declared[1].lower() in {b"utf-8", b"utf8"}
-        decoder = codecs.getincrementaldecoder("utf-8")(_FALLBACK) if is_utf8 else None
-    while chunk:
-        yield chunk if decoder is None else _repaired(chunk, decoder)
-        chunk = stream.read(CHUNK_BYTES)
     if decoder is not None:
-        yield decoder.decode(b"", final=True).encode()
+        yield False, decoder.decode(b"", final=True).encode()
+
+
+def _pieces(stream: BinaryIO) -> Iterator[tuple[bool, bytes]]:
+    """Cut the file where another XML declaration stands, and wherever a chunk ends."""
+    held = b""
+    begins_document = True
+    while read := stream.read(CHUNK_BYTES):
+        piece = held + read
+        while found := _NEXT_DOCUMENT.search(piece, 1 if begins_document else 0):
+            yield begins_document, piece[: found.start()]
+            piece, begins_document = piece[found.start() :], True
+        # A declaration may be cut in two here.
+        held = piece[-_LONGEST_START:]
+        if len(piece) > len(held):
+            yield begins_document, piece[: -len(held)]
+            begins_document = False
+    yield begins_document, held
+
+
+def _decoder_of(beginning: bytes) -> codecs.IncrementalDecoder | None:
+    """Return what mends a document said to be UTF-8; the parser decodes the others itself."""
+    if beginning.startswith(UTF16_BOMS) or b"\x00" in beginning[:4]:
+        return None
+    declared = _DECLARED_ENCODING.match(beginning)
+    is_utf8 = declared is None or declared[1].lower() in {b"utf-8", b"utf8"}
+    return codecs.getincrementaldecoder("utf-8")(_FALLBACK) if is_utf8 else None
 
 
 def _repaired(chunk: bytes, decoder: codecs.IncrementalDecoder) -> bytes:
