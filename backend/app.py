@@ -24,7 +24,7 @@ from backend.adapters.key_store import (
 from backend.adapters.keys_file import open_root_key
 from backend.adapters.objects_disk import DiskObjects
 from backend.adapters.pdf_signer import PadesSigner
-from backend.adapters.signing import KeyringSigner
+from backend.adapters.signing import CORE_EVENTS, KeyringSigner
 from backend.adapters.text_process import TextProcess
 from backend.clock import SystemClock
 from backend.group import load_group
@@ -33,6 +33,7 @@ from backend.policy import load_policy
 from backend.services.institutions import register_institutions
 from backend.services.passwords import PasswordHasher
 from backend.services.restored_deletions import reapply_deletions
+from backend.web.core import CORE_ROUTES
 from backend.web.defects import MaskDefects
 from backend.web.documents import download_document
 from backend.web.export import download_export
@@ -53,9 +54,12 @@ if TYPE_CHECKING:
 
     from backend.adapters.aws import AwsAccount
     from backend.clock import Clock
+    from backend.core_ports import CoreSystems
     from backend.file_ports import MalwareScanner
+    from backend.group import Group
     from backend.ports import MailSender, ObjectStore, RootKey, SmsSender
     from backend.settings import Settings
+    from backend.signatures import Signer
     from backend.web.late_graphql import WhenLoaded
     from backend.web.sandbox import Sandbox
 
@@ -124,6 +128,7 @@ def _routes(
         Route("/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]),
         Route("/export.zip", download_export, methods=["GET"]),
         *RECEIPT_ROUTES,
+        *CORE_ROUTES,
         *shown,
         Route("/{path:path}", built.serve, methods=["GET"]),
     ]
@@ -144,10 +149,12 @@ async def open_house(
         await journal.open()
         keyring = await _open_keyring(settings, key_database, stack)
         keys = CustomerKeys(keyring)
+        clock = clock or SystemClock()
+        core_signer = KeyringSigner(keyring, CORE_EVENTS)
         house = House(
             settings=settings,
             sessions=database.create_sessions(engine),
-            clock=clock or SystemClock(),
+            clock=clock,
             policy=policy.with_plenty_of_tans() if settings.sandbox else policy,
             group=group,
             password_hasher=PasswordHasher(),
@@ -164,6 +171,8 @@ async def open_house(
             retention=create_retention_sealer(keyring),
             journal=journal,
             document_signer=PadesSigner(keyring, name=group.operating_institution.name),
+            core_signer=core_signer,
+            core=await _open_core_systems(group, core_signer, clock, stack),
             actor=actor,
         )
         async with database.writing(house.sessions) as session:
@@ -223,6 +232,16 @@ def _mail_sender(settings: Settings) -> MailSender | None:
             password=settings.smtp_password.get_secret_value() or None,
         )
     )
+
+
+async def _open_core_systems(
+    group: Group, signer: Signer, clock: Clock, stack: AsyncExitStack
+) -> CoreSystems | None:
+    if not any(one.core is not None and one.core.channel == "http" for one in group.institutions):
+        return None
+    from backend.adapters.core_http import HttpCoreSystems  # noqa: PLC0415  # as above
+
+    return await stack.enter_async_context(HttpCoreSystems(signer, clock))
 
 
 def _malware_scanner(settings: Settings) -> MalwareScanner | None:

@@ -21,6 +21,7 @@ from backend.commands import (
     sandbox,
     serve,
     stats,
+    submissions,
     verify_receipt,
     worker,
 )
@@ -41,6 +42,7 @@ _COMMANDS = (
     deletion,
     retained,
     desk,
+    submissions,
     stats,
     verify_receipt,
     sandbox,

@@ -82,6 +82,13 @@ class Group(_Entry):
             raise ValueError(f"operator is one of the institutions, not {self.operator!r}")
         return self
 
+    @model_validator(mode="after")
+    def _core_keys_are_told_apart(self) -> Self:
+        ids = [key_id for one in self.institutions if one.core for key_id in one.core.keys]
+        if len(ids) != len(set(ids)):
+            raise ValueError("two core systems name a key alike")
+        return self
+
     @property
     def operating_institution(self) -> InstitutionEntry:
         """The institution that concludes user agreements: the operator, else the first listed.

@@ -10,6 +10,7 @@ from backend.services.outbox import Outbox
 
 if TYPE_CHECKING:
     from backend.clock import Clock
+    from backend.core_ports import CoreSystems
     from backend.database import Sessions
     from backend.file_ports import FileInspector, MalwareScanner, TextReader
     from backend.group import Group
@@ -43,6 +44,9 @@ class House:
     journal: DeletionJournal
     document_signer: DocumentSigner
     text_reader: TextReader
+    # What signs events to core systems, and what hands them over; None if none is reached by HTTP.
+    core_signer: Signer
+    core: CoreSystems | None = None
     scanner: MalwareScanner | None = None
     # Who acts where no customer does, for the audit log: `worker`, or `operator:NAME`.
     actor: str = "worker"

@@ -1,4 +1,4 @@
-"""Ed25519 (RFC 8032): keys, signing, verifying; the portal's one use of `cryptography`.
+"""Ed25519 (RFC 8032): keys, signing, verifying.
 
 It is imported when first needed: most of what the server does needs no signature.
 """

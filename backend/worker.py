@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from backend import database
 from backend.clock import berlin_today
 from backend.services.account_locks import tell_locked_accounts
+from backend.services.acknowledgements import forget_old_nonces
 from backend.services.activation_codes import forget_old_codes
 from backend.services.answered_requests import forget_old_answers
 from backend.services.approvals import forget_old_approvals
 from backend.services.attempts import forget_old_attempts
 from backend.services.challenges import forget_old_challenges
+from backend.services.core_files import write_core_files
 from backend.services.deletion_requests import forget_old_requests
 from backend.services.document_index import index_documents
 from backend.services.documents import delete_orphans
@@ -28,6 +30,7 @@ from backend.services.outbox_delivery import (
     file_agreements,
     print_documents,
     send_recovery_links,
+    transmit_submissions,
     write_recovery_letters,
 )
 from backend.services.recovery import forget_old_recoveries
@@ -35,6 +38,7 @@ from backend.services.recovery_letters import forget_old_letters
 from backend.services.registration import forget_old_registrations
 from backend.services.retained_records import delete_expired
 from backend.services.security_events import forget_nobodys_events
+from backend.services.submission_watch import reroute_overdue
 from backend.services.tree_heads import publish_tree_head
 from backend.services.upload_inspection import inspect_uploads
 from backend.services.uploads import forget_old_uploads
@@ -80,6 +84,7 @@ async def forget_what_is_over(house: House) -> int:
         await forget_expired_payloads(session, clock=house.clock)
         await forget_old_requests(session, clock=house.clock)
         await forget_old_answers(session, clock=house.clock)
+        await forget_old_nonces(session, now=house.clock.now())
     return 0
 
 
@@ -111,6 +116,9 @@ JOBS = (
     Job("uploads", inspect_uploads, every_seconds=1, starts_with_outbox=True),
     Job("recoveries", send_recovery_links, every_seconds=1, starts_with_outbox=True),
     Job("recovery_letters", write_recovery_letters, every_seconds=1, starts_with_outbox=True),
+    Job("submissions", transmit_submissions, every_seconds=1, starts_with_outbox=True),
+    Job("core_files", write_core_files, every_seconds=5, starts_with_outbox=True),
+    Job("overdue_submissions", reroute_overdue, every_seconds=10),
     Job("tree_heads", publish_tree_head, every_seconds=60),
     Job("prints", print_documents, every_seconds=5, starts_with_outbox=True),
     Job("product_mails", deliver_product_mails, every_seconds=2, starts_with_outbox=True),

@@ -76,7 +76,7 @@ async def _issue(settings: Settings, institution_key: str) -> IssueReport:
         UnknownInstitutionKeyError,
         require_institution,
     )
-    from backend.services.print_outbox import PrintOutboxBusyError  # noqa: PLC0415  # as above
+    from backend.services.job_folders import FolderBusyError  # noqa: PLC0415  # as above
 
     async with current_house(settings) as house:
         try:
@@ -85,5 +85,5 @@ async def _issue(settings: Settings, institution_key: str) -> IssueReport:
             return await issue_codes(house, institution, on_progress=_show)
         except UnknownInstitutionKeyError as error:
             raise CommandError(str(error), WRONG_USAGE) from error
-        except PrintOutboxBusyError as error:
+        except FolderBusyError as error:
             raise CommandError(f"another run writes into {error}") from error

@@ -19,6 +19,7 @@ _MT940 = re.compile(r":(20|21|25P?|28C?|60[FM]|61|62[FM]|64|86|NS):")
 _SWIFT_ENVELOPE = re.compile(r"\{1:[A-Z]\d\d[A-Z0-9]{12}")
 _MANIFEST = re.compile(r"\[\s*(\]|\{)")
 _ACCOUNT_KEYS = ('"iban"', '"product"', '"holders"')
+_ACKNOWLEDGEMENT_KEYS = ('"submission"', '"outcome"')
 _DOCUMENT_KEYS = ('"sha256"', '"file"', '"subject"')
 
 
@@ -31,6 +32,7 @@ class FeedFormat(StrEnum):
     CSV = "csv"
     MANIFEST = "manifest"
     ACCOUNTS = "accounts"
+    ACKNOWLEDGEMENTS = "acknowledgements"
 
 
 def detect(head: bytes, name: str = "") -> FeedFormat | None:
@@ -53,6 +55,8 @@ def detect(head: bytes, name: str = "") -> FeedFormat | None:
         return FeedFormat.MANIFEST if is_ours else None
     if text.startswith("{") and not _SWIFT_ENVELOPE.match(text):
         first_line = text.split("\n", 1)[0]
+        if all(key in first_line for key in _ACKNOWLEDGEMENT_KEYS):
+            return FeedFormat.ACKNOWLEDGEMENTS
         is_ours = sum(key in first_line for key in _ACCOUNT_KEYS) > 1
         return FeedFormat.ACCOUNTS if is_ours else None
     return _of_lines(text)

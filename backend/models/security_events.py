@@ -35,6 +35,7 @@ class SecurityEventKind(enum.Enum):
     APPROVAL_GIVEN = "approval_given"
     APPROVAL_REFUSED = "approval_refused"
     CONVERSATION_SHOWN = "conversation_shown"
+    SUBMISSION_SHOWN = "submission_shown"
     DATA_EXPORTED = "data_exported"
     RECOVERY_STARTED = "recovery_started"
     RECOVERY_LETTER_REQUESTED = "recovery_letter_requested"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.tables import Base, BigId, PrimaryKey, enum_of
@@ -68,8 +68,14 @@ class Submission(Base):
     transmitted_at: Mapped[datetime | None]
     rerouted_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    answer_read_at: Mapped[datetime | None]
     refusal_reason: Mapped[bytes | None]
     batch: Mapped[str | None] = mapped_column(index=True)
+
+    @property
+    def reference(self) -> str:
+        """What the institution and the customer call it."""
+        return self.uid
 
 
 class SubmissionStep(Base):
@@ -81,3 +87,15 @@ class SubmissionStep(Base):
     submission_id: Mapped[int] = mapped_column(BigId, ForeignKey("submission.id"), index=True)
     state: Mapped[SubmissionState] = mapped_column(enum_of(SubmissionState))
     occurred_at: Mapped[datetime]
+
+
+class CoreNonce(Base):
+    """A number that a core system used once to sign an answer; kept while it could be replayed."""
+
+    __tablename__ = "core_nonce"
+    __table_args__ = (UniqueConstraint("institution_key", "nonce"),)
+
+    id: Mapped[PrimaryKey]
+    institution_key: Mapped[str]
+    nonce: Mapped[str]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

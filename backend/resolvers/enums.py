@@ -29,6 +29,7 @@ from backend.models.receipts import ReceiptKind
 from backend.models.retained_records import RetainedKind
 from backend.models.security_events import SecurityEventKind
 from backend.models.sign_in import AssuranceLevel
+from backend.models.submissions import SubmissionKind, SubmissionState
 from backend.models.terms import TermsKind
 from backend.models.uploads import UploadState
 from backend.models.user_accounts import Locale
@@ -209,6 +210,7 @@ _declare(
     RECOVERY_REFUSED="A proof to get back in was wrong.",
     RECOVERED="Access was regained; everything that signed in before was removed.",
     CONVERSATION_SHOWN="A case handler read a conversation; who and why stands in the detail.",
+    SUBMISSION_SHOWN="A case handler read what was submitted; who and why stands in the detail.",
 )
 _declare(
     RecoveryWay,
@@ -247,4 +249,20 @@ _declare(
     APPROVED_OPERATION="An operation that the customer approved, as it was stored and shown.",
     CUSTOMER_NUMBER_LINK="A customer number that was linked by the code of a letter.",
     SENT_MESSAGE="A message to an institution.",
+)
+_declare(
+    SubmissionKind,
+    "What was submitted to an institution.",
+    BANK_ACCOUNT_CHANGED="Another bank account for premiums or payouts.",
+    PERSONAL_DETAILS_CHANGED="Another name or address.",
+    CLAIM_SUBMITTED="A claim with its documents.",
+)
+_declare(
+    SubmissionState,
+    "Where a submission stands; it only moves forward.",
+    RECEIVED="The portal has it.",
+    TRANSMITTED="The institution's core system has it.",
+    REROUTED="The core system did not answer in time; the service desk was asked instead.",
+    CONFIRMED="Done.",
+    REFUSED="Refused; `refusalReason` says why.",
 )

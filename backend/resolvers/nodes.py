@@ -18,6 +18,7 @@ from backend.resolvers.documents import find_document
 from backend.resolvers.institutions import find_institution
 from backend.resolvers.passkeys import find_passkey
 from backend.resolvers.receipts import find_receipt
+from backend.resolvers.submissions import find_submission
 from backend.resolvers.transactions import find_transaction
 from backend.resolvers.uploads import find_upload
 from backend.resolvers.viewer import find_viewer
@@ -36,6 +37,7 @@ FINDERS: dict[str, Finder] = {
     "Message": find_message,
     "Passkey": find_passkey,
     "Receipt": find_receipt,
+    "Submission": find_submission,
     "Transaction": find_transaction,
     "Upload": find_upload,
     "Viewer": find_viewer,

@@ -23,6 +23,7 @@ from backend.schema import (
     savings,
     scalars,
     sign_in,
+    submissions,
     terms,
     transactions,
     uploads,
@@ -58,6 +59,7 @@ class Mutation(
     consents.ConsentMutations,
     user_agreements.UserAgreementMutations,
     conversations.ConversationMutations,
+    submissions.SubmissionMutations,
 ):
     pass
 

@@ -20,6 +20,7 @@ from backend.resolvers import (
     user_sessions,
 )
 from backend.resolvers import conversations as conversation_resolvers
+from backend.resolvers import submissions as submission_resolvers
 from backend.resolvers import viewer as resolvers
 from backend.schema.approvals import Approval
 from backend.schema.consents import Consent, DeliveryPreference, SettingsDecisionConnection
@@ -33,6 +34,7 @@ from backend.schema.nodes import Node, node_id
 from backend.schema.passkeys import Passkey
 from backend.schema.receipts import ReceiptConnection
 from backend.schema.savings import SavingsProduct
+from backend.schema.submissions import SubmissionConnection
 from backend.schema.user_agreements import DeletionPreview, UserAgreement
 from backend.schema.user_sessions import SecurityEventConnection, UserSession
 from backend.services.sessions import Viewer as SignedInViewer
@@ -112,6 +114,11 @@ class Viewer(Node):
         SIGNED_IN,
         receipts.list_receipts,
         "Proofs of what the viewer submitted, the newest first.",
+    )
+    submissions: SubmissionConnection = field(
+        SIGNED_IN,
+        submission_resolvers.list_submissions,
+        "Changes and claims that went to institutions, the newest first.",
     )
     pending_approvals: list[Approval] = field(
         SIGNED_IN,

@@ -13,7 +13,7 @@ from backend.clock import BERLIN, berlin_today
 from backend.models.activation_codes import ActivationCode
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.user_accounts import Locale, UserAccount
-from backend.services import print_outbox
+from backend.services import job_folders
 from backend.services.activation_codes import hash_code, is_open, make_code
 from backend.services.letters import PrintableLetter, typeset, written_day
 from backend.services.postal_addresses import (
@@ -67,10 +67,10 @@ async def issue_codes(
     nothing: the next one hands over what was committed and discards what was not.
 
     Raises:
-        PrintOutboxBusyError: another run is going on.
+        FolderBusyError: another run is going on.
     """
     report = IssueReport()
-    with print_outbox.locked(folder_of(house)):
+    with job_folders.locked(folder_of(house)):
         report.folders += await finish_jobs(house)
         last = 0
         while batch := await _waiting_after(house, institution.id, last):

@@ -72,6 +72,11 @@ async def deliver_product_mails(house: DeliveringHouse) -> int:
     return 0 if house.mail is None else await _deliver_due(house, OutboxTopic.PRODUCT_MAIL)
 
 
+async def transmit_submissions(house: DeliveringHouse) -> int:
+    """Take one batch of submissions to core systems that are reached by HTTP."""
+    return await _deliver_due(house, OutboxTopic.CORE_EVENT)
+
+
 async def _deliver_due(house: DeliveringHouse, topic: OutboxTopic) -> int:
     """Deliver a batch, each message at least once.
 

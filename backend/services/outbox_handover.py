@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from backend.models.outbox import OutboxTopic
 from backend.services.agreement_confirmations import FilingHouse, file_confirmation
+from backend.services.core_delivery import TransmittingHouse, transmit
 from backend.services.letters import typeset
 from backend.services.outbox import build_mail, letter_in, open_payload
 from backend.services.print_jobs import PrintingHouse
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from backend.services.letters import PrintableLetter
 
 
-class DeliveringHouse(FilingHouse, PrintingHouse, MailingHouse, Protocol):
+class DeliveringHouse(FilingHouse, PrintingHouse, MailingHouse, TransmittingHouse, Protocol):
     """What delivering needs of the portal's wiring; a port that is None lets messages wait."""
 
     @property
@@ -89,6 +90,8 @@ async def hand_over(house: DeliveringHouse, message: LeasedMessage) -> None:
             await write_waiting_letters(house)
         case OutboxTopic.PRINT:
             await print_waiting_documents(house)
+        case OutboxTopic.CORE_EVENT:
+            await transmit(house, payload["submission"])
 
 
 async def _signed(house: DeliveringHouse, letter: PrintableLetter) -> bytes:

@@ -12,7 +12,7 @@ from backend import database
 from backend.models.activation_codes import ActivationCode
 from backend.models.print_orders import PrintOrder
 from backend.models.recoveries import RecoveryLetter
-from backend.services import print_outbox
+from backend.services import job_folders, print_outbox
 from backend.services.audit import append_audit
 
 if TYPE_CHECKING:
@@ -56,16 +56,16 @@ def folder_of(house: PrintingHouse) -> Path:
 async def finish_jobs(house: PrintingHouse) -> list[Path]:
     """Bring to an end what a run that died left behind: committed is printed, the rest is not."""
     folder, finished = folder_of(house), []
-    for job in print_outbox.unfinished_jobs(folder):
+    for job in job_folders.unfinished_jobs(folder):
         is_committed = exists().where(ActivationCode.print_job == job)
         is_letter = exists().where(RecoveryLetter.print_job == job)
         is_document = exists().where(PrintOrder.print_job == job)
         async with database.reading(house.sessions) as session:
             has_letters = await session.scalar(select(is_committed | is_letter | is_document))
         if has_letters:
-            finished.append(print_outbox.hand_over(folder, job))
+            finished.append(job_folders.hand_over(folder, job))
         else:
-            print_outbox.discard(folder, job)
+            job_folders.discard(folder, job)
     return finished
 
 
@@ -96,4 +96,4 @@ async def print_letters(
             detail={"print_job": job, "letters": len(letters)},
             clock=house.clock,
         )
-    return print_outbox.hand_over(folder, job)
+    return job_folders.hand_over(folder, job)

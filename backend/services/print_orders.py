@@ -14,7 +14,7 @@ from backend.models.institutions import Institution
 from backend.models.outbox import OutboxMessage, OutboxTopic
 from backend.models.print_orders import PrintOrder
 from backend.ports import CipherError, KeyMissingError, ObjectMissingError
-from backend.services import outbox, print_outbox
+from backend.services import job_folders, outbox
 from backend.services.documents import DocumentPorts, open_content
 from backend.services.postal_addresses import NumberedCustomer, load_addressees_of
 from backend.services.print_jobs import PrintingHouse, finish_jobs, folder_of, print_letters
@@ -72,10 +72,10 @@ async def print_waiting_documents(house: DocumentPrintingHouse) -> None:
     read is marked and logged, and the others go on.
 
     Raises:
-        PrintOutboxBusyError: another run is going on; ask again.
+        FolderBusyError: another run is going on; ask again.
         StoreUnavailableError, KeyStoreUnavailableError: ask again.
     """
-    with print_outbox.locked(folder_of(house)):
+    with job_folders.locked(folder_of(house)):
         await finish_jobs(house)
         while waiting := await _list_waiting(house):
             for key in dict.fromkeys(one.institution.key for one in waiting):

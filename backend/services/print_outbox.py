@@ -1,33 +1,17 @@
-"""The print outbox: folders of letters that appear whole, once what they tell is in the database.
-
-`<job>/` is for the printers: PDFs and `manifest.json`. Letters are written into `.<job>.part/`
-first; whoever dies between leaves that behind for the next run.
-"""
+"""Letters for the printers: PDFs and a manifest that names each one's addressee."""
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
-import shutil
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from backend.services import job_folders
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
-
-_LOCK = ".lock"
-_PART = ".part"
-# Letters hold codes: only whoever runs the portal reads them.
-_FOLDER_MODE = 0o700
-_FILE_MODE = 0o600
-
-
-class PrintOutboxBusyError(Exception):
-    """Another process writes into this print outbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +34,12 @@ class PrintedLetter:
     content: bytes
 
 
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep every other process out of a print outbox, which is made if need be.
-
-    Raises:
-        PrintOutboxBusyError: another one is in it.
-    """
-    folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-    descriptor = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, _FILE_MODE)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise PrintOutboxBusyError(str(folder)) from error
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def write_part(folder: Path, job: str, kind: str, letters: Sequence[PrintedLetter]) -> None:
     """Write letters and their manifest where the printers don't look yet."""
-    part = _part_of(folder, job)
-    part.mkdir(mode=_FOLDER_MODE)
-    entries = []
+    files, entries = {}, []
     for number, letter in enumerate(letters, start=1):
         name = f"{number:06}.pdf"
-        _write(part / name, letter.content)
+        files[name] = letter.content
         entries.append(
             {
                 "file": name,
@@ -85,31 +48,5 @@ def write_part(folder: Path, job: str, kind: str, letters: Sequence[PrintedLette
             }
         )
     manifest = {"job": job, "kind": kind, "letters": entries}
-    _write(part / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-
-
-def hand_over(folder: Path, job: str) -> Path:
-    """Let the printers have what was written; return its folder."""
-    return _part_of(folder, job).rename(folder / job)
-
-
-def unfinished_jobs(folder: Path) -> list[str]:
-    """Return the jobs that were written but not handed over."""
-    return sorted(path.name[1 : -len(_PART)] for path in folder.glob(f".*{_PART}"))
-
-
-def discard(folder: Path, job: str) -> None:
-    """Delete what was written for a job that came to nothing."""
-    shutil.rmtree(_part_of(folder, job))
-
-
-def _part_of(folder: Path, job: str) -> Path:
-    return folder / f".{job}{_PART}"
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FILE_MODE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    files["manifest.json"] = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+    job_folders.write_part(folder, job, files)

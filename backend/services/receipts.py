@@ -25,7 +25,7 @@ from backend.services.tree_heads import find_newest_head, statement_of_head
 from backend.signatures import key_id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -139,6 +139,12 @@ async def find_receipt(
     """Return one of a customer's receipts; None for a foreign and an absent one alike."""
     values = {"customer_id": customer_id, "receipt_id": receipt_id}
     return (await session.scalars(_FIND, values)).one_or_none()
+
+
+async def load_receipts(session: AsyncSession, receipt_ids: Sequence[int]) -> Mapping[int, Receipt]:
+    """Return receipts of what the caller may read, by id."""
+    rows = await session.scalars(select(Receipt).where(Receipt.id.in_(receipt_ids)))
+    return {receipt.id: receipt for receipt in rows}
 
 
 async def write_receipt_file(session: AsyncSession, receipt: Receipt) -> ReceiptFile:

@@ -16,7 +16,7 @@ from backend.models.outbox import OutboxTopic
 from backend.models.recoveries import RecoveryLetter
 from backend.models.security_events import SecurityEventKind
 from backend.models.user_accounts import Locale, UserAccount
-from backend.services import outbox, print_outbox
+from backend.services import job_folders, outbox
 from backend.services.activation_codes import hash_code, make_code
 from backend.services.letters import PrintableLetter, typeset, written_day
 from backend.services.postal_addresses import (
@@ -106,9 +106,9 @@ async def write_waiting_letters(house: PrintingHouse) -> Sequence[Path]:
     Done twice, nothing is left to do: what was written has its code's hash.
 
     Raises:
-        PrintOutboxBusyError: another run is going on; ask again.
+        FolderBusyError: another run is going on; ask again.
     """
-    with print_outbox.locked(folder_of(house)):
+    with job_folders.locked(folder_of(house)):
         folders = await finish_jobs(house)
         while waiting := await _list_waiting(house):
             keys = dict.fromkeys(one.institution.key for one in waiting)

@@ -47,7 +47,7 @@ async def read_operation(request: Request, settings: Settings) -> OperationReque
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise RequestRefusedError("MEDIA_TYPE", "Send application/json.", status=415)
-    content = parse_json(await _read_body(request))
+    content = parse_json(await read_body(request))
     if not isinstance(content, dict):
         raise RequestRefusedError("SHAPE", "Send one JSON object; batches are not answered.")
     return OperationRequest(
@@ -111,7 +111,12 @@ def check_json_shape(text: str) -> int:
     return visited
 
 
-async def _read_body(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
+    """Return a body of 64 KB at most.
+
+    Raises:
+        RequestRefusedError: too large, too slow, or the client is gone.
+    """
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):

@@ -41,6 +41,7 @@ GDV = b"0001" + b"12345" + b"Musterland".ljust(61) + b"0101202631122026" + b" " 
         (b"[]\n", FeedFormat.MANIFEST),
         (b'[{"resourceType": "Bundle"}]', None),
         (b'{"iban": "DE1", "product": "CALL_MONEY", "holders": []}\n', FeedFormat.ACCOUNTS),
+        (b'{"submission": "5f", "outcome": "CONFIRMED"}\n', FeedFormat.ACKNOWLEDGEMENTS),
         (b'{"resourceType": "Bundle", "id": "1"}\n', None),
     ],
 )
@@ -61,6 +62,7 @@ def test_format_names_are_those_of_the_command_line() -> None:
         "csv",
         "manifest",
         "accounts",
+        "acknowledgements",
     }
 
 

@@ -13,7 +13,7 @@ from backend.models.consents import DeliveryDecision
 from backend.models.customers import CustomerNumber
 from backend.models.documents import Document
 from backend.models.print_orders import PrintOrder
-from backend.services import print_jobs, print_orders, print_outbox
+from backend.services import job_folders, print_jobs, print_orders
 from backend.services.imports import import_file
 from backend.services.outbox_delivery import print_documents
 from tests import factories
@@ -133,7 +133,7 @@ async def test_F54_a_letter_is_printed_once_whatever_is_repeated(
         raise OSError("power cut")
 
     with monkeypatch.context() as patched:
-        patched.setattr(print_outbox, "hand_over", dies)
+        patched.setattr(job_folders, "hand_over", dies)
         with pytest.raises(OSError, match="power cut"):
             await print_orders.print_waiting_documents(portal.house)
     assert _printed(portal) == []

@@ -17,7 +17,7 @@ from backend.models.customers import Customer
 from backend.models.recoveries import Recovery, RecoveryLetter
 from backend.models.security_events import SecurityEvent, SecurityEventKind
 from backend.models.user_accounts import Locale, UserAccount
-from backend.services import print_outbox
+from backend.services import job_folders
 from backend.services.activation_codes import hash_code
 from backend.services.outbox_delivery import write_recovery_letters
 from backend.services.recovery_letters import write_waiting_letters
@@ -485,7 +485,7 @@ async def test_X19_a_worker_that_dies_before_the_printers_get_it_is_finished_by_
         raise OSError
 
     with monkeypatch.context() as patched:
-        patched.setattr(print_outbox, "hand_over", die)
+        patched.setattr(job_folders, "hand_over", die)
         await request_letter(portal, secret)
     assert _jobs(portal) == []
     _travel(portal, hours=2)

@@ -15,11 +15,11 @@ from sqlalchemy import select, update
 from backend import database
 from backend.models.activation_codes import ActivationCode
 from backend.models.customers import CustomerNumber
-from backend.services import activation_letters, print_outbox
+from backend.services import activation_letters, job_folders
 from backend.services.activation_codes import hash_code, make_code
 from backend.services.activation_letters import IssueReport, issue_codes
+from backend.services.job_folders import FolderBusyError
 from backend.services.letters import typeset
-from backend.services.print_outbox import PrintOutboxBusyError
 from tests import factories
 
 if TYPE_CHECKING:
@@ -200,10 +200,10 @@ async def test_a_run_that_dies_before_its_codes_are_kept_leaves_no_letter(
         with pytest.raises(KeyboardInterrupt):
             await issue_codes(portal.house, seller)
     folder = portal.house.settings.data_dir / "print"
-    assert len(print_outbox.unfinished_jobs(folder)) == 1
+    assert len(job_folders.unfinished_jobs(folder)) == 1
     report = await _issue(portal)
     assert report.letters == 1
-    assert print_outbox.unfinished_jobs(folder) == []
+    assert job_folders.unfinished_jobs(folder) == []
     assert len(report.folders) == len(await _codes(portal)) == 1
 
 
@@ -216,7 +216,7 @@ async def test_a_run_that_dies_before_the_printers_get_it_is_finished_by_the_nex
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(print_outbox, "hand_over", die)
+        patched.setattr(job_folders, "hand_over", die)
         with pytest.raises(KeyboardInterrupt):
             await _issue(portal)
     (row,) = await _codes(portal)
@@ -229,7 +229,7 @@ async def test_a_run_that_dies_before_the_printers_get_it_is_finished_by_the_nex
 async def test_two_runs_at_once_do_not_write_to_one_person_twice(portal: Portal) -> None:
     await _customer(portal, "S1")
     folder = portal.house.settings.data_dir / "print"
-    with print_outbox.locked(folder), pytest.raises(PrintOutboxBusyError):
+    with job_folders.locked(folder), pytest.raises(FolderBusyError):
         await _issue(portal)
     assert (await _issue(portal)).letters == 1
 

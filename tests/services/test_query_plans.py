@@ -13,16 +13,20 @@ import pytest
 from sqlalchemy import event, insert, select, text
 
 from backend.clock import BERLIN
+from backend.feeds.acknowledgement_records import AcknowledgedOutcome, Acknowledgement
 from backend.ids import encode_id
 from backend.models.customers import CustomerNumber
 from backend.models.receipts import ReceiptKind
 from backend.models.security_events import SecurityEventKind
 from backend.models.user_accounts import UserAccount
+from backend.services.acknowledgements import acknowledge
 from backend.services.receipts import Submission, issue_receipt
 from backend.services.security_events import record_event
+from backend.services.submission_watch import reroute_overdue
 from backend.services.tree_heads import publish_tree_head
 from backend.services.upload_inspection import BATCH, inspect_uploads
 from tests import factories
+from tests.submitting import submitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +61,8 @@ GROWING = (
     "receipt_entry",
     "security_event",
     "sepa_mandate",
+    "submission",
+    "submission_step",
     "upload",
     "user_account",
     "user_session",
@@ -82,6 +88,9 @@ SECURITY = """query ($after: String) { viewer { passkeys { id } devices { id } s
 UPLOAD = "query ($id: ID!) { node(id: $id) { ... on Upload { state } } }"
 RECEIPTS = """query ($after: String) { viewer { receipts(first: 2, after: $after) { totalCount
   pageInfo { endCursor } nodes { id subject downloadUrl } } } }"""
+
+SUBMISSIONS = """query ($after: String) { viewer { submissions(first: 2, after: $after) {
+  totalCount pageInfo { endCursor } nodes { subject steps { state } receipt { id } } } } }"""
 
 Caught = list[tuple[str, Any]]
 
@@ -322,6 +331,27 @@ async def test_receipts_and_their_proofs_are_found_by_index(portal: Portal, caug
     assert answer.status_code == 200
     lines = await _assert_indexed(portal, caught)
     assert any("ix_receipt_in_order" in line for line in lines)
+
+
+async def test_submissions_are_found_by_index(portal: Portal, caught: Caught) -> None:
+    token, _ = await _many_customers(portal)
+    async with portal.transaction() as session:
+        owners = (await session.scalars(select(UserAccount.customer_id))).all()
+    rows = [await submitted(portal, owner) for owner in owners for _ in range(3)]
+    caught.clear()
+    found = (await portal.execute(SUBMISSIONS, token=token))["viewer"]["submissions"]
+    await portal.execute(SUBMISSIONS, {"after": found["pageInfo"]["endCursor"]}, token=token)
+    answer = Acknowledgement(rows[0].uid, AcknowledgedOutcome.CONFIRMED)
+    async with portal.transaction() as session:
+        await acknowledge(session, portal.house, institution_key="sach", answer=answer)
+    assert await reroute_overdue(portal.house)
+    lines = await _assert_indexed(portal, caught)
+    for index in (
+        "ix_submission_in_order",
+        "ix_submission_due",
+        "ix_submission_step_submission_id",
+    ):
+        assert any(index in line for line in lines), index
 
 
 async def test_a_scan_of_a_growing_table_would_be_noticed(portal: Portal, caught: Caught) -> None:

@@ -39,6 +39,7 @@ _OF_THE_HOUSE = {
     "attempt_counter",
     "audit_entry",
     "consent_text",
+    "core_nonce",
     "import_finding",
     "import_run",
     "institution",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EXPORTED_OF_SUBMISSIONS = (
     *("uid", "kind", "subject", "payload", "state", "created_at", "due_at", "transmitted_at"),
-    *("rerouted_at", "answered_at", "refusal_reason"),
+    *("rerouted_at", "answered_at", "answer_read_at", "refusal_reason"),
 )
 EXPORTED_OF_STEPS = ("state", "occurred_at")
 
@@ -59,6 +59,7 @@ async def written_submissions(
                 "transmittedAt": _written(submission.transmitted_at),
                 "reroutedAt": _written(submission.rerouted_at),
                 "answeredAt": _written(submission.answered_at),
+                "answerReadAt": _written(submission.answer_read_at),
                 "refusalReason": await _clear(refusal_reason_of(cipher, submission)),
                 "steps": [
                     {"state": step.state.name, "occurredAt": step.occurred_at.isoformat()}

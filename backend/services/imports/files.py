@@ -19,6 +19,7 @@ _ORDER = (
     FeedFormat.MT940,
     FeedFormat.CSV,
     FeedFormat.MANIFEST,
+    FeedFormat.ACKNOWLEDGEMENTS,
     None,
 )
 

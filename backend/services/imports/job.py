@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from backend.policy import Policy
     from backend.ports import DocumentCipher, KeyStore, ObjectStore, Sealer
     from backend.services.imports.report import FileReport
+    from backend.services.outbox import Outbox
     from backend.settings import Settings
 
 T = TypeVar("T")
@@ -76,6 +77,10 @@ class ImportHouse(Protocol):
     @property
     def sealer(self) -> Sealer:
         """Seals outbox payloads."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Sends mails."""
 
     @property
     def work_waits(self) -> asyncio.Event:

@@ -39,6 +39,7 @@ const words: Readonly<Record<Kind, () => string>> & Readonly<Record<string, () =
   APPROVAL_GIVEN: m.profile_event_approval_given,
   APPROVAL_REFUSED: m.profile_event_approval_refused,
   CONVERSATION_SHOWN: m.profile_event_conversation_shown,
+  SUBMISSION_SHOWN: m.profile_event_submission_shown,
   DATA_EXPORTED: m.profile_event_data_exported,
   RECOVERY_STARTED: m.profile_event_recovery_started,
   RECOVERY_LETTER_REQUESTED: m.profile_event_recovery_letter,
