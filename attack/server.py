@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import uvicorn
-
 from backend.app import create_app
 from backend.clock import TravellingClock
 from backend.services.passwords import PasswordHasher
 from backend.settings import Settings
+from backend.web.server import serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +19,7 @@ def main() -> None:
     """Serve on the port of the settings until killed."""
     settings = Settings()
     write_down_comparisons(settings.data_dir / "compared")
-    uvicorn.run(
+    serve(
         create_app(
             settings,
             clock=TravellingClock(path=settings.data_dir / "clock"),

@@ -40,6 +40,8 @@ from backend.web.export import download_export
 from backend.web.graphiql import GraphiqlPage
 from backend.web.health import health
 from backend.web.late_graphql import LateGraphQL
+from backend.web.postbox_changes import stream_changes
+from backend.web.postbox_streams import PostboxStreams
 from backend.web.receipts import RECEIPT_ROUTES
 from backend.web.security_headers import OnlyOurHost, SecurityHeaders
 from backend.web.signing_certificate import download_signing_certificate
@@ -95,6 +97,8 @@ def create_app(
                 await stack.enter_async_context(worker_beside(house))
             app.state.house = house
             app.state.graphql = graphql
+            app.state.postbox_streams = PostboxStreams(house)
+            stack.push_async_callback(app.state.postbox_streams.stop)
             yield
 
     return Starlette(
@@ -123,6 +127,7 @@ def _routes(
         Route("/graphql", graphql.answer, methods=["POST"]),
         Route("/health", health, methods=["GET"]),
         Route("/uploads", receive_file, methods=["POST"]),
+        Route("/postbox/changes", stream_changes, methods=["GET"]),
         Route("/signing-certificate.pem", download_signing_certificate, methods=["GET"]),
         Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
         Route("/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]),

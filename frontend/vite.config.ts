@@ -73,10 +73,9 @@ export default defineConfig({
   server: {
     port: 5173,
     proxy: Object.fromEntries(
-      ["/graphql", "/documents", "/savings-accounts", "/receipts", "/sandbox/api"].map((p) => [
-        p,
-        forwarded,
-      ]),
+      ["/graphql", "/documents", "/savings-accounts", "/receipts", "/postbox", "/sandbox/api"].map(
+        (p) => [p, forwarded],
+      ),
     ),
   },
 });

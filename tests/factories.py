@@ -23,6 +23,7 @@ from backend.models.contracts import (
     SavingsAccount,
     SavingsProduct,
 )
+from backend.models.conversations import Conversation, Message, MessageSender
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.documents import Document, DocumentDirection, DocumentKind
 from backend.models.institutions import Institution
@@ -217,6 +218,37 @@ async def document(
             "key_owner": owner.uid,
         }
         | values
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def answer(session: AsyncSession, to: Customer, sent_at: datetime) -> Message:
+    """Write a conversation with one message of the institution; its texts are sealed for nobody."""
+    sender = await institution(session)
+    conversation = Conversation(
+        uid=uuid.uuid4().hex,
+        customer_id=to.id,
+        institution_id=sender.id,
+        document_id=None,
+        subject=b"-",
+        key_owner=to.uid,
+        started_at=sent_at,
+        last_message_at=sent_at,
+    )
+    session.add(conversation)
+    await session.flush()
+    row = Message(
+        uid=uuid.uuid4().hex,
+        customer_id=to.id,
+        conversation_id=conversation.id,
+        sender=MessageSender.INSTITUTION,
+        case_handler="Petra Muster",
+        text=b"-",
+        key_owner=to.uid,
+        sent_at=sent_at,
+        read_at=None,
     )
     session.add(row)
     await session.flush()

@@ -41,9 +41,8 @@ def run(_arguments: argparse.Namespace) -> int:
     settings = load_settings()
     asyncio.run(require_current_database(settings))
     garbage.pause()
-    import uvicorn  # noqa: PLC0415  # costs start time of --help
-
-    from backend.app import create_app  # noqa: PLC0415  # as above
+    from backend.app import create_app  # noqa: PLC0415  # costs start time of --help
+    from backend.web.server import serve  # noqa: PLC0415  # as above
 
     failures: list[Exception] = []
 
@@ -54,7 +53,7 @@ def run(_arguments: argparse.Namespace) -> int:
 
     address = f"http://{settings.host}:{settings.port}"
     sys.stderr.write(f"The portal listens on {address} for {settings.public_url}\n")
-    uvicorn.run(
+    serve(
         create_app(
             settings, clock=clock_of(settings), when_loaded=loaded, when_built=garbage.resume
         ),

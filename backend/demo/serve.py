@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import uvicorn
-
 from backend import database
 from backend.app import create_app, open_house
 from backend.clock import TravellingClock
@@ -26,6 +24,7 @@ from backend.services.imports import import_file
 from backend.services.print_jobs import FOLDER
 from backend.settings import Settings
 from backend.web.sandbox import Sandbox
+from backend.web.server import serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -93,7 +92,7 @@ def serve_sandbox(data_dir: Path, port: int, say: Callable[[str], None]) -> None
     with mail_catcher(smtp_port, catch), printers:
         say(f"Serving on http://localhost:{port}; personas: http://localhost:{port}/sandbox")
         app = create_app(settings, clock=clock, sandbox=sandbox)
-        uvicorn.run(app, host=HOST, port=port, log_level="warning", access_log=False)
+        serve(app, host=HOST, port=port, log_level="warning", access_log=False)
 
 
 async def prepare(settings: Settings, clock: TravellingClock, say: Callable[[str], None]) -> World:

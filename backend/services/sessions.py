@@ -20,7 +20,7 @@ from backend.models.sign_in import AssuranceLevel, UserSession
 from backend.models.user_accounts import Locale, UserAccount
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -101,24 +101,36 @@ _AUTHENTICATE = (
 )
 
 
+def idle_limit(policy: Policy, *, has_opened_bank_data: bool, today: date) -> timedelta:
+    """Return how long a session lasts unused: 15 minutes, 5 once bank data was opened (policy)."""
+    limits = policy.session
+    rule = limits.bank_idle_minutes if has_opened_bank_data else limits.idle_minutes
+    return timedelta(minutes=rule.on(today))
+
+
 async def authenticate(
-    session: AsyncSession, *, token: str, clock: Clock, policy: Policy
+    session: AsyncSession,
+    *,
+    token: str,
+    clock: Clock,
+    policy: Policy,
+    is_unattended: bool = False,
 ) -> Viewer | None:
     """Return whom a token belongs to, or None for an unknown, ended or expired one.
 
-    Idle limit 15 minutes, 5 once payment-account data was opened, 12 hours in all (policy).
+    A session has an idle limit and lasts 12 hours in all (policy). What nobody asked for, such as
+    a page that keeps itself up to date (`is_unattended`), does not count as use.
     """
     row = (await session.execute(_AUTHENTICATE, {"token_hash": hash_token(token)})).one_or_none()
     if row is None or row.ended_at is not None:
         return None
     now = clock.now()
-    limits = policy.session
-    today = berlin_today(clock)
-    rule = limits.bank_idle_minutes if row.has_opened_bank_data else limits.idle_minutes
-    idle = timedelta(minutes=rule.on(today))
+    idle = idle_limit(
+        policy, has_opened_bank_data=row.has_opened_bank_data, today=berlin_today(clock)
+    )
     if now >= min(row.expires_at, row.last_seen_at + idle):
         return None
-    needs_touch = now - row.last_seen_at >= TOUCH_EVERY
+    needs_touch = not is_unattended and now - row.last_seen_at >= TOUCH_EVERY
     last_seen_at = now if needs_touch else row.last_seen_at
     return Viewer(
         id=row.account_id,
@@ -211,10 +223,17 @@ async def raise_session(
 
 
 async def touch_session(
-    session: AsyncSession, *, session_id: int, clock: Clock, opened_bank_data: bool = False
+    session: AsyncSession,
+    *,
+    session_id: int,
+    clock: Clock,
+    was_used: bool = True,
+    opened_bank_data: bool = False,
 ) -> None:
     """Write the time of last use; once payment data was opened the shorter limit holds."""
-    changes: dict[str, object] = {"last_seen_at": clock.now()}
+    changes: dict[str, object] = {}
+    if was_used:
+        changes["last_seen_at"] = clock.now()
     if opened_bank_data:
         changes["has_opened_bank_data"] = True
     await session.execute(
@@ -239,7 +258,11 @@ async def record_use(
     try:
         async with database.writing(sessions) as session:
             await touch_session(
-                session, session_id=viewer.session_id, clock=clock, opened_bank_data=is_first
+                session,
+                session_id=viewer.session_id,
+                clock=clock,
+                was_used=viewer.needs_touch,
+                opened_bank_data=is_first,
             )
     except OperationalError as error:
         _log.warning("use_not_recorded", extra={"session": viewer.session_id}, exc_info=error)

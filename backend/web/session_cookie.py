@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from backend.services.sessions import Viewer
 
 COOKIE = "__Host-session"
+# A page that keeps itself up to date says so with its requests: nobody used the session.
+UNATTENDED = "Kundenportal-Unattended"
 
 
 def token_of(request: Request) -> str | None:
@@ -41,7 +43,11 @@ async def authenticate(
     begin = database.reading(house.sessions) if reading is None else reading.use()
     async with begin as session:
         return await sessions.authenticate(
-            session, token=token, clock=house.clock, policy=house.policy
+            session,
+            token=token,
+            clock=house.clock,
+            policy=house.policy,
+            is_unattended=UNATTENDED in request.headers,
         )
 
 

@@ -14,7 +14,7 @@ const version = files.map((file) => file.revision ?? file.url).join();
 const cacheName = `shell-${hash(version)}`;
 const shellPaths = new Set(files.map((file) => new URL(file.url, self.location.origin).pathname));
 const serverPaths =
-  /^\/(?:graphql|graphiql|sandbox|documents|savings-accounts|receipts|quittung-pruefen|export\.zip|health)(?:\/|$)/;
+  /^\/(?:graphql|graphiql|sandbox|documents|savings-accounts|receipts|postbox|quittung-pruefen|export\.zip|health)(?:\/|$)/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(

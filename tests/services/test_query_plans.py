@@ -20,6 +20,7 @@ from backend.models.receipts import ReceiptKind
 from backend.models.security_events import SecurityEventKind
 from backend.models.user_accounts import UserAccount
 from backend.services.acknowledgements import acknowledge
+from backend.services.postbox_changes import look_at_postboxes
 from backend.services.receipts import Submission, issue_receipt
 from backend.services.security_events import record_event
 from backend.services.submission_watch import reroute_overdue
@@ -257,6 +258,30 @@ async def test_a_page_of_the_postbox_reads_the_index_in_order(
     assert any("ix_document_" in line for line in lines)
     if portal.house.settings.database.startswith("sqlite") and conditions is None:
         assert not any("TEMP B-TREE" in line for line in lines), lines
+
+
+async def test_looking_for_changes_is_a_few_look_ups_for_each_session(
+    portal: Portal, caught: Caught
+) -> None:
+    await _many_customers(portal)
+    async with portal.transaction() as session:
+        accounts = (await session.scalars(select(UserAccount))).all()
+    for account in accounts:
+        await portal.sign_in(account)
+    caught.clear()
+    async with portal.transaction() as session:
+        looks = await look_at_postboxes(
+            session,
+            session_ids=range(1, len(accounts)),
+            clock=portal.clock,
+            policy=portal.house.policy,
+        )
+    assert len(looks) == len(accounts) - 1
+    assert len(caught) == 1
+    lines = await _assert_indexed(portal, caught)
+    used = {name for line in lines for name in re.findall(r"ix_\w+", line)}
+    assert used >= {"ix_message_unread", "ix_conversation_in_order"}
+    assert used & {"ix_document_postbox", "ix_document_unread"}
 
 
 async def test_filtering_by_a_contract_uses_an_index(portal: Portal, caught: Caught) -> None:

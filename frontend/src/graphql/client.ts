@@ -2,6 +2,7 @@
 import { type Client, cacheExchange, createClient, fetchExchange, mapExchange } from "@urql/core";
 import type { ServerSession } from "../lib/sessionClock";
 import { getLocale } from "../paraglide/runtime.js";
+import { isUnattended, Refresher } from "./refresh";
 import { saysNotSignedIn, saysSignedIn, sessionIn } from "./signedIn";
 import { fetchAcrossRenewals } from "./tokenRenewal";
 
@@ -23,10 +24,12 @@ export function createPortalClient(events: ClientEvents): Client {
     }),
     exchanges: [
       cacheExchange,
+      new Refresher().exchange,
       mapExchange({
         onResult(result) {
-          if (saysSignedIn(result.data)) events.onAnswer(sessionIn(result.data));
-          else if (!result.error && saysNotSignedIn(result.data)) events.onSessionEnded();
+          if (saysSignedIn(result.data)) {
+            if (!isUnattended(result)) events.onAnswer(sessionIn(result.data));
+          } else if (!result.error && saysNotSignedIn(result.data)) events.onSessionEnded();
         },
       }),
       fetchExchange,

@@ -1,10 +1,13 @@
 /** Header, navigation and footer around every page. */
-import { useQuery } from "@urql/preact";
+import { useClient, useQuery } from "@urql/preact";
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { graphql } from "../graphql/graphql";
+import { refreshPostbox } from "../graphql/refresh";
 import { formatDate } from "../lib/format";
 import { paths } from "../lib/paths";
+import { listenToPostbox } from "../lib/postboxChanges";
 import { m } from "../paraglide/messages.js";
 import { BottomBar } from "./BottomBar";
 import { Footer, FooterFragment, FooterViewerFragment } from "./Footer";
@@ -45,7 +48,16 @@ const letters = { additionalTypenames: ["Document"] };
 export function Shell({ children }: { readonly children: ComponentChildren }): JSX.Element {
   const [{ data }] = useQuery({ query: ShellQuery, variables: {}, context: letters });
   const { path } = useLocation();
+  const client = useClient();
   const viewer = data?.viewer ?? null;
+  const isSignedIn = viewer !== null;
+  // Signing out gives a new client before anybody knows who is there now: no reason to listen anew.
+  const asking = useRef(client);
+  asking.current = client;
+  useEffect(
+    () => (isSignedIn ? listenToPostbox(() => refreshPostbox(asking.current)) : undefined),
+    [isSignedIn],
+  );
   const showsNavigation = viewer !== null && path !== paths.signIn;
   return (
     <div class={showsNavigation ? styles.withBottomBar : styles.shell}>

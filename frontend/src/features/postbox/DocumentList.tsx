@@ -74,7 +74,7 @@ export function DocumentList({
   isRefreshing,
 }: DocumentListProps): JSX.Element {
   const { documents } = readFragment(DocumentListFragment, postbox);
-  const [cursors, setCursors] = useState<string[]>([]);
+  const [pages, setPages] = useState(1);
   if (documents.__typename === "InvalidPeriod") {
     return (
       <RefusedState title={m.postbox_bad_period()}>
@@ -83,43 +83,61 @@ export function DocumentList({
     );
   }
   const total = documents.totalCount;
-  const more = (page: FragmentOf<typeof DocumentRowsFragment>, index: number) => {
-    const { endCursor, hasNextPage } = readFragment(DocumentRowsFragment, page).pageInfo;
-    if (index < cursors.length) return null;
-    return (
-      <LoadMore
-        shown={Math.min(total, PAGE_SIZE * (index + 1))}
-        total={total}
-        hasMore={hasNextPage}
-        isBusy={isRefreshing}
-        onMore={() => endCursor && setCursors([...cursors, endCursor])}
-      />
-    );
-  };
   if (total === 0) return <NoDocuments folder={folder} isFiltered={isFiltered} />;
   return (
     <div class="stack" aria-busy={isRefreshing}>
       <ResultCount count={total} text={countText(total)} />
       <DocumentRows documents={documents} />
-      {more(documents, 0)}
-      {cursors.map((after, index) => (
-        <ViewerQuery
-          key={after}
-          query={MoreDocumentsQuery}
-          variables={{ filter, orderBy, after }}
-          pending={<Skeleton rows={6} />}
-        >
-          {({ postbox: { documents: page } }) =>
-            page.__typename === "DocumentConnection" ? (
-              <MoreRows>
-                <DocumentRows documents={page} />
-                {more(page, index + 1)}
-              </MoreRows>
-            ) : null
-          }
-        </ViewerQuery>
-      ))}
+      <NextDocuments
+        page={documents}
+        number={1}
+        {...{ filter, orderBy, total, pages, isRefreshing }}
+        onMore={() => setPages(pages + 1)}
+      />
     </div>
+  );
+}
+
+interface NextDocumentsProps
+  extends Pick<DocumentListProps, "filter" | "orderBy" | "isRefreshing"> {
+  readonly page: FragmentOf<typeof DocumentRowsFragment>;
+  readonly number: number;
+  readonly pages: number;
+  readonly total: number;
+  readonly onMore: () => void;
+}
+
+/** What comes behind a page: always behind its present end, which moves when a letter arrives. */
+function NextDocuments(props: NextDocumentsProps): JSX.Element | null {
+  const { page, number, pages, total, filter, orderBy, isRefreshing, onMore } = props;
+  const { endCursor, hasNextPage } = readFragment(DocumentRowsFragment, page).pageInfo;
+  if (number === pages || !hasNextPage) {
+    return (
+      <LoadMore
+        shown={Math.min(total, PAGE_SIZE * number)}
+        total={total}
+        hasMore={hasNextPage}
+        isBusy={isRefreshing}
+        onMore={onMore}
+      />
+    );
+  }
+  return (
+    <ViewerQuery
+      query={MoreDocumentsQuery}
+      variables={{ filter, orderBy, after: endCursor }}
+      pending={<Skeleton rows={6} />}
+      keepsLast
+    >
+      {({ postbox: { documents: next } }) =>
+        next.__typename === "DocumentConnection" ? (
+          <MoreRows>
+            <DocumentRows documents={next} />
+            <NextDocuments {...props} page={next} number={number + 1} />
+          </MoreRows>
+        ) : null
+      }
+    </ViewerQuery>
   );
 }
 
