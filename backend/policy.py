@@ -165,10 +165,13 @@ class Contracts(_Rule):
 
 
 class PostboxRules(_Rule):
-    """How letters are delivered, by kind of institution (F27, F107)."""
+    """How letters are delivered and when they count as such (F27, F107, X6, X7)."""
 
     digital_from_registration: Dated[tuple[str, ...]]
     opt_in: Dated[tuple[str, ...]]
+    bounce_days: Dated[int]
+    deemed_announced_days: Dated[int]
+    objection_months: Dated[int]
 
 
 class Consents(_Rule):

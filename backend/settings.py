@@ -60,6 +60,10 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Password at the mail server."
     )
     smtp_starttls: bool = Field(default=True, description="Whether the mail server must offer TLS.")
+    bounce_maildir: Path | None = Field(
+        default=None,
+        description="Maildir of the trustee, to which mails come back; empty: none is read.",
+    )
     sms_url: str = Field(
         default="", description="HTTP SMS gateway; empty: messages wait in the outbox."
     )

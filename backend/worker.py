@@ -98,6 +98,16 @@ async def import_feeds(house: House) -> int:
     return await import_waiting(house)
 
 
+async def take_bounces(house: House) -> int:
+    """Read which notices came back to the trustee's mailbox."""
+    if house.settings.bounce_maildir is None:
+        return 0
+    # As above.
+    from backend.services.bounces import take_waiting  # noqa: PLC0415
+
+    return await take_waiting(house)
+
+
 async def delete_orphaned_objects(house: House) -> int:
     """Delete objects that were written before their row, which then never came."""
     await delete_orphans(house.sessions, house.objects)
@@ -128,6 +138,7 @@ JOBS = (
     Job("locks", tell_locked_accounts, every_seconds=10),
     Job("search_index", index_documents, every_seconds=5),
     Job("imports", import_feeds, every_seconds=2),
+    Job("bounces", take_bounces, every_seconds=30),
     Job("orphans", delete_orphaned_objects, every_seconds=3600),
     Job("forget", forget_what_is_over, every_seconds=600),
 )

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 
 from backend.cli import build_parser, main
 from backend.database_version import newest_version
+from tests.returned_mails import postfix
 from tests.services import feed_files as feeds
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def test_help_names_every_command_and_shows_examples(capsys: pytest.CaptureFixtu
         "activation-codes",
         "recovery",
         "product-mail",
+        "notices",
+        "bounces",
         "deletion",
         "retained",
         "stats",
@@ -299,3 +302,20 @@ def test_product_mail_says_how_many_it_reaches(
 def _product_mail(institution: str, text: Path, subject: str = "Neu") -> list[str]:
     given = {"--institution": institution, "--subject": subject, "--text": str(text)}
     return ["product-mail", *(part for pair in given.items() for part in pair)]
+
+
+@pytest.mark.usefixtures("migrated")
+def test_M2_bounces_that_are_about_nothing_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forged, letter = tmp_path / "forged.eml", tmp_path / "letter.eml"
+    forged.write_bytes(postfix("0" * 32))
+    letter.write_bytes(b"Hallo")
+    assert main(["bounces", str(forged), str(letter)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"{forged}: about no notice of ours",
+        f"{letter}: no delivery report",
+    ]
+    assert _refused(["bounces", str(tmp_path)], capsys)[0] == 1
+    assert main(["notices", "--days", "7"]) == 0
+    assert capsys.readouterr().out == ""

@@ -37,8 +37,9 @@ class Document(Base):
 
     The content lies encrypted in the object store under `object_key`, with the keyset
     `key_owner` (a customer uid); `sha256` and `size` are those of the plain content.
-    `indexed_at` is when its words went into the index of the search. What `is_paper_only` never
-    was delivered digitally: it lies here for the printers and as a proof.
+    `first_opened_at` and `first_downloaded_at` are written once, `indexed_at` when its words went
+    into the index of the search. What `is_paper_only` never was delivered digitally: it lies here
+    for the printers and as a proof.
     """
 
     __tablename__ = "document"
@@ -66,6 +67,7 @@ class Document(Base):
     document_date: Mapped[date]
     received_at: Mapped[datetime]
     first_opened_at: Mapped[datetime | None]
+    first_downloaded_at: Mapped[datetime | None]
     is_official_decision: Mapped[bool]
     is_paper_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     media_type: Mapped[str]
@@ -80,6 +82,12 @@ class Document(Base):
     def uid(self) -> str:
         """What the ciphertext is bound to: the last part of the object's key."""
         return self.object_key.rpartition("/")[2]
+
+    @property
+    def first_retrieved_at(self) -> datetime | None:
+        """When its content first reached the customer, in whichever way."""
+        known = [at for at in (self.first_opened_at, self.first_downloaded_at) if at is not None]
+        return min(known, default=None)
 
     @property
     def is_unread(self) -> bool:

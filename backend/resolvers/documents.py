@@ -1,6 +1,6 @@
 """Resolve the postbox and its documents."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import quote
 
@@ -11,9 +11,11 @@ from backend.context import Context, Info
 from backend.ids import decode_filter_id, decode_id, encode_id
 from backend.models.contracts import Contract
 from backend.models.documents import Document, DocumentDirection
+from backend.models.print_orders import PrintOrder
 from backend.paging import DEFAULT_PAGE, Page
 from backend.resolvers.contracts import After, First
-from backend.services import contracts, document_index, documents, postbox
+from backend.services import contracts, document_index, documents, notices, postbox
+from backend.services.decision_dates import DecisionDates, decision_dates
 from backend.services.postbox import DocumentOrder
 from backend.services.sessions import Viewer
 
@@ -107,6 +109,20 @@ async def contract_of(root: strawberry.Parent[Document], info: Info) -> Contract
         policy=info.context.house.policy,
     )
     return contract
+
+
+async def paper_ordered_at_of(root: strawberry.Parent[Document], info: Info) -> datetime | None:
+    """Return when a document was ordered on paper."""
+    order: PrintOrder | None = await info.context.load(notices.load_print_orders_of, root.id)
+    return None if order is None else order.ordered_at
+
+
+async def decision_dates_of(root: strawberry.Parent[Document], info: Info) -> DecisionDates | None:
+    """Return what follows from the notice of an official decision."""
+    if not root.is_official_decision:
+        return None
+    sent = await info.context.load(notices.load_notices_of, root.id, default=list)
+    return decision_dates(root, sent, policy=info.context.house.policy)
 
 
 def download_url_of(root: strawberry.Parent[Document]) -> str:

@@ -25,6 +25,7 @@ from backend.models.contracts import (
 from backend.models.devices import DeviceOrigin
 from backend.models.documents import DocumentDirection, DocumentKind
 from backend.models.institutions import InstitutionKind
+from backend.models.notices import NoticeChannel, NoticeFailure, NoticeState
 from backend.models.receipts import ReceiptKind
 from backend.models.retained_records import RetainedKind
 from backend.models.security_events import SecurityEventKind
@@ -114,6 +115,26 @@ _declare(
     CERTIFICATE="A certificate for somebody else.",
     CONFIRMATION="A confirmation of what the customer did.",
     OTHER="Anything else.",
+)
+_declare(
+    NoticeChannel,
+    "By what the viewer was told of a document.",
+    MAIL="A mail of the trustee.",
+    PUSH="A message of the browser.",
+)
+_declare(
+    NoticeState,
+    "How far a notice has come.",
+    PENDING="It waits to be sent.",
+    ANNOUNCED="The mail server or push service took it.",
+    FAILED="It did not get through.",
+)
+_declare(
+    NoticeFailure,
+    "Why a notice did not get through.",
+    REFUSED="It was refused for good.",
+    GIVEN_UP="Nobody took it for days.",
+    BOUNCED="It was taken and sent back.",
 )
 _declare(
     DocumentOrder,

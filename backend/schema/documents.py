@@ -7,6 +7,8 @@ import strawberry
 
 from backend.access import SIGNED_IN
 from backend.models import documents as models
+from backend.models import notices as notice_models
+from backend.models.notices import NoticeChannel, NoticeFailure, NoticeState
 from backend.paging import Page
 from backend.resolvers import documents as resolvers
 from backend.schema.contracts import Contract
@@ -14,7 +16,37 @@ from backend.schema.fields import attribute, computed, field, mutation, relation
 from backend.schema.institutions import Institution
 from backend.schema.nodes import Node, PageInfo, node_id
 from backend.schema.refusals import InvalidPeriod, NotFound, NotSignedIn
+from backend.services import decision_dates as dates
 from backend.services.institutions import load_institutions
+from backend.services.notices import load_notices_of
+
+
+@strawberry.type(description="A message that told the viewer of a document.")
+class Notice:
+    channel: NoticeChannel = attribute(SIGNED_IN, "By what it was sent.")
+    state: NoticeState = attribute(SIGNED_IN, "How far it has come.")
+    email_address: str | None = attribute(SIGNED_IN, "Where a mail went.")
+    announced_at: datetime | None = attribute(
+        SIGNED_IN, "When the mail server or push service took it."
+    )
+    failed_at: datetime | None = attribute(SIGNED_IN, "When it turned out not to get through.")
+    failure: NoticeFailure | None = attribute(SIGNED_IN, "Why it did not get through.")
+
+    is_type_of = represents(notice_models.Notice)
+
+
+@strawberry.type(description="The dates of an official decision; null: not known yet.")
+class DecisionDates:
+    notified_at: datetime | None = attribute(SIGNED_IN, "When the notice was sent.")
+    deemed_announced_on: date | None = attribute(
+        SIGNED_IN, "The day on which it counts as announced by law."
+    )
+    first_retrieved_at: datetime | None = attribute(
+        SIGNED_IN, "When it was first opened or downloaded."
+    )
+    objection_until: date | None = attribute(SIGNED_IN, "The last day for an objection.")
+
+    is_type_of = represents(dates.DecisionDates)
 
 
 @strawberry.type(description="A document the viewer received or sent; it never changes.")
@@ -33,6 +65,23 @@ class Document(Node):
     document_date: date = attribute(SIGNED_IN, "Date printed on it.")
     received_at: datetime = attribute(SIGNED_IN, "When it arrived in the postbox.")
     first_opened_at: datetime | None = attribute(SIGNED_IN, "When it was first opened.")
+    first_downloaded_at: datetime | None = attribute(
+        SIGNED_IN, "When its content was first downloaded whole."
+    )
+    notices: list[Notice] = relation(
+        SIGNED_IN,
+        load_notices_of,
+        "How the viewer was told of it, the first one first.",
+        default=list,
+    )
+    paper_ordered_at: datetime | None = field(
+        SIGNED_IN, resolvers.paper_ordered_at_of, "When it was ordered on paper, too."
+    )
+    decision_dates: DecisionDates | None = field(
+        SIGNED_IN,
+        resolvers.decision_dates_of,
+        "What follows from the notice; null unless it is an official decision to the viewer.",
+    )
     is_unread: bool = attribute(SIGNED_IN, "Whether it was received and not opened yet.")
     is_official_decision: bool = attribute(
         SIGNED_IN, "Whether it is an official decision against which one can object."

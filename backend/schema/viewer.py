@@ -13,6 +13,7 @@ from backend.resolvers import (
     devices,
     exports,
     nodes,
+    notices,
     passkeys,
     receipts,
     savings,
@@ -55,6 +56,11 @@ class Viewer(Node):
     given_name: str = attribute(SIGNED_IN, "Given name.")
     family_name: str = attribute(SIGNED_IN, "Family name.")
     email_address: str = attribute(SIGNED_IN, "Address to which notices go.")
+    email_unreachable_since: datetime | None = field(
+        SIGNED_IN,
+        notices.email_unreachable_since,
+        "When a notice to that address last failed; null while notices get through.",
+    )
     masked_phone_number: str = attribute(SIGNED_IN, "Phone with all but its last digits hidden.")
     session: Session = field(SIGNED_IN, resolvers.viewer_itself, "This session.")
     contracts: ContractConnection = field(

@@ -12,9 +12,9 @@ from backend.clock import BERLIN
 from backend.models.documents import DocumentDirection, DocumentKind
 from backend.models.institutions import Institution
 from backend.models.user_accounts import Locale, UserAccount
-from backend.services import outbox
 from backend.services.documents import DocumentPorts, NewDocument, store_document
 from backend.services.letters import PrintableLetter, typeset
+from backend.services.notices import enqueue_notice
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -67,9 +67,7 @@ async def file_confirmation(house: FilingHouse, agreed: Mapping[str, str]) -> No
         new = await _describe(session, house, letter, account, agreed["customer_uid"])
         document = await store_document(session, house, new=new, content=_once(content))
         if document is not None:
-            await outbox.enqueue_notice(
-                session, house.outbox, account=account, locale=account.locale
-            )
+            await enqueue_notice(session, house.outbox, document=document, account=account)
 
 
 async def _describe(

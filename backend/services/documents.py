@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import bindparam, select, update
 
+from backend import database
 from backend.errors import DomainError, NotFoundError
 from backend.models.documents import Document, DocumentDirection, DocumentKind
 from backend.models.uploads import Upload
@@ -115,6 +116,23 @@ async def open_document(
     if document is None:
         raise NotFoundError
     return document
+
+
+async def record_download(
+    sessions: Sessions, *, customer_id: int, document_id: int, now: datetime
+) -> None:
+    """Record when a customer first got a document's content whole; later times never replace it."""
+    async with database.writing(sessions) as session:
+        await session.execute(
+            update(Document)
+            .where(
+                Document.id == document_id,
+                Document.customer_id == customer_id,
+                Document.first_downloaded_at.is_(None),
+            )
+            .values(first_downloaded_at=now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 async def store_document(

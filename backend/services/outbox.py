@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from backend.clock import Clock
     from backend.group import Group, Trustee
-    from backend.models.user_accounts import Locale, UserAccount
+    from backend.models.user_accounts import Locale
     from backend.ports import Sealer
     from backend.services.letters import PrintableLetter
 
@@ -128,18 +128,6 @@ async def enqueue_mail(
             OUTLIVES_ACCOUNT: "yes",
         },
         expires_at=outbox.clock.now() + _FAREWELLS_WAIT,
-    )
-
-
-async def enqueue_notice(
-    session: AsyncSession, outbox: Outbox, *, account: UserAccount, locale: Locale
-) -> str:
-    """Tell a customer that a new document waits in the postbox (F24-F26).
-
-    The mail says nothing about the letter, points to the spam folder and comes from the trustee.
-    """
-    return await enqueue_worded_mail(
-        session, outbox, "notice", email_address=account.email_address, locale=locale
     )
 
 

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select, update
 
 from backend import database
+from backend.models.notices import NoticeFailure
 from backend.models.outbox import OutboxMessage, OutboxTopic
 from backend.ports import CipherError, DeliveryRefusedError
+from backend.services.notices import note_announced, note_failed
 from backend.services.outbox_handover import LeasedMessage, hand_over
 from backend.services.product_information import ConsentWithdrawnError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -139,7 +142,8 @@ async def _deliver(house: DeliveringHouse, message: LeasedMessage) -> None:
     """Hand one message over and write down what came of it, in a transaction of its own."""
     now = house.clock.now()
     if message.expires_at is not None and message.expires_at <= now:
-        await _bury(house, message, "expired before it could be delivered", keeps_payload=False)
+        reason = "expired before it could be delivered"
+        await _bury(house, message, reason, NoticeFailure.GIVEN_UP, keeps_payload=False)
         return
     try:
         async with asyncio.timeout(_HANDOVER_SECONDS):
@@ -148,10 +152,10 @@ async def _deliver(house: DeliveringHouse, message: LeasedMessage) -> None:
         await _drop(house, message)
     except (DeliveryRefusedError, CipherError, ValueError) as error:
         # Repeating can't mend a refused, damaged or malformed message.
-        await _bury(house, message, _reason(error))
+        await _bury(house, message, _reason(error), NoticeFailure.REFUSED)
     except Exception as error:  # noqa: BLE001  # one message must not stop the others
         if message.attempts >= MAX_ATTEMPTS:
-            await _bury(house, message, _reason(error))
+            await _bury(house, message, _reason(error), NoticeFailure.GIVEN_UP)
         else:
             await _put_back(house, message, _reason(error))
     else:
@@ -171,7 +175,12 @@ async def _drop(house: DeliveringHouse, message: LeasedMessage) -> None:
 
 
 async def _bury(
-    house: DeliveringHouse, message: LeasedMessage, reason: str, *, keeps_payload: bool = True
+    house: DeliveringHouse,
+    message: LeasedMessage,
+    reason: str,
+    failure: NoticeFailure,
+    *,
+    keeps_payload: bool = True,
 ) -> None:
     _log.error(
         "outbox_dead_letter",
@@ -182,13 +191,15 @@ async def _bury(
             "reason": reason,
         },
     )
-    await _write(
-        house,
-        message,
-        dead_at=house.clock.now(),
-        last_error=reason,
-        **({} if keeps_payload else {"payload": b""}),
-    )
+    outcome = {"dead_at": house.clock.now(), "last_error": reason}
+    async with database.writing(house.sessions) as session:
+        is_ours = await _write_outcome(
+            session, message, outcome if keeps_payload else outcome | {"payload": b""}
+        )
+        if is_ours:
+            await note_failed(
+                session, house.outbox, message.message_id, failure=failure, detail=reason
+            )
 
 
 async def _put_back(house: DeliveringHouse, message: LeasedMessage, reason: str) -> None:
@@ -212,20 +223,31 @@ async def _write_delivered(house: DeliveringHouse, message: LeasedMessage) -> No
                 last_error=None,
             )
         )
+        await note_announced(session, message.message_id, clock=house.clock)
 
 
 async def _write(house: DeliveringHouse, message: LeasedMessage, **outcome: object) -> None:
     async with database.writing(house.sessions) as session:
-        await session.execute(
-            update(OutboxMessage)
-            # A worker whose lease ran out must not undo what the next one has written.
-            .where(
-                OutboxMessage.id == message.id,
-                OutboxMessage.leased_until == message.leased_until,
-                OutboxMessage.delivered_at.is_(None),
-            )
-            .values(leased_until=None, **outcome)
+        await _write_outcome(session, message, outcome)
+
+
+async def _write_outcome(
+    session: AsyncSession, message: LeasedMessage, outcome: Mapping[str, object]
+) -> bool:
+    """Write what came of a message, unless the next worker has it by now; tell whether."""
+    written = await session.scalar(
+        update(OutboxMessage)
+        # A worker whose lease ran out must not undo what the next one has written.
+        .where(
+            OutboxMessage.id == message.id,
+            OutboxMessage.leased_until == message.leased_until,
+            OutboxMessage.delivered_at.is_(None),
         )
+        .values(leased_until=None, **outcome)
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return written is not None
 
 
 def _reason(error: Exception) -> str:

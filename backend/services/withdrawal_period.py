@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from backend.clock import BERLIN
-from backend.lazy import lazy_module
+from backend.services.working_days import STATES, next_working_day
 
-if TYPE_CHECKING:
-    import holidays
-else:
-    holidays = lazy_module("holidays")
-
-STATES = (
-    "BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH",
-)  # fmt: skip
 _DAYS = timedelta(days=14)
 _ONE_DAY = timedelta(days=1)
-_SATURDAY = 5
 
 
 def last_day_to_withdraw(concluded_on: date, state: str | None = None) -> date:
@@ -32,10 +21,8 @@ def last_day_to_withdraw(concluded_on: date, state: str | None = None) -> date:
     Raises:
         ValueError: there is no such Bundesland.
     """
-    if state is not None and state not in STATES:
-        raise ValueError(f"no Bundesland: {state!r}")
     return max(
-        _next_working_day(concluded_on + _DAYS, one)
+        next_working_day(concluded_on + _DAYS, one)
         for one in ([state] if state is not None else STATES)
     )
 
@@ -45,14 +32,3 @@ def withdrawal_ends_at(concluded_on: date, state: str | None = None) -> datetime
     return datetime.combine(
         last_day_to_withdraw(concluded_on, state) + _ONE_DAY, time(), tzinfo=BERLIN
     )
-
-
-def _next_working_day(day: date, state: str) -> date:
-    while day.weekday() >= _SATURDAY or day in _holidays_in(state, day.year):
-        day += _ONE_DAY
-    return day
-
-
-@lru_cache(maxsize=64)
-def _holidays_in(state: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("DE", subdiv=state, years=year))

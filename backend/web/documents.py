@@ -6,6 +6,7 @@ import logging
 import secrets
 from typing import TYPE_CHECKING
 
+from starlette.background import BackgroundTasks
 from starlette.responses import Response, StreamingResponse
 
 from backend import database
@@ -18,7 +19,7 @@ from backend.ports import (
     ObjectMissingError,
     StoreUnavailableError,
 )
-from backend.services.documents import find_document, open_content
+from backend.services.documents import find_document, open_content, record_download
 from backend.web import session_cookie
 from backend.web.downloads import RETRY_AFTER_SECONDS, SAFE_HEADERS, attachment, refuse
 
@@ -33,13 +34,17 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+# Asked for by the page that shows a document.
+_SHOW = "show"
+
 
 async def download_document(request: Request) -> Response:
     """Send a document of the viewer's postbox as a file.
 
     Foreign and absent documents answer alike. The file name in the path is for people: the id
-    decides. Damage that shows only while sending breaks the connection off before the announced
-    length is reached, so that no client takes a part for the whole.
+    decides. Sent whole it counts as downloaded (X6); with `?show` it is only looked at, which
+    `openDocument` tells. Damage that shows only while sending breaks the connection off before the
+    announced length is reached, so that no client takes a part for the whole.
     """
     house: House = request.app.state.house
     viewer = await session_cookie.authenticate(request, house)
@@ -57,8 +62,25 @@ async def download_document(request: Request) -> Response:
     except (ObjectMissingError, CipherError, KeyMissingError) as error:
         return _damaged(request, document, error)
     answer = _answer(request, document, content)
-    answer.background = session_cookie.recording_use(house, viewer)
+    answer.background = _recording(request, house, viewer, document)
     return answer
+
+
+def _recording(
+    request: Request, house: House, viewer: Viewer, document: Document
+) -> BackgroundTasks:
+    """Return what is written once the answer was sent whole."""
+    tasks = BackgroundTasks([session_cookie.recording_use(house, viewer)])
+    is_download = request.method == "GET" and _SHOW not in request.query_params
+    if is_download and document.first_downloaded_at is None:
+        tasks.add_task(
+            record_download,
+            house.sessions,
+            customer_id=viewer.customer_id,
+            document_id=document.id,
+            now=house.clock.now(),
+        )
+    return tasks
 
 
 async def _find(house: House, viewer: Viewer, text: str) -> Document | None:

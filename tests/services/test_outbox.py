@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select, update
 
 from backend.models.outbox import OutboxMessage, OutboxTopic
-from backend.models.user_accounts import Locale
 from backend.ports import DeliveryDeferredError, DeliveryRefusedError
 from backend.services.outbox import (
     enqueue_mail,
-    enqueue_notice,
     enqueue_sms,
     list_dead_letters,
 )
@@ -26,7 +24,6 @@ from backend.services.outbox_delivery import (
     deliver_sms,
     lease_due,
 )
-from tests import factories
 from tests.signing_in import CaughtMail, CaughtSms
 
 if TYPE_CHECKING:
@@ -260,60 +257,3 @@ async def test_a_lease_takes_no_more_than_its_limit_and_the_oldest_first(portal:
     async with portal.transaction() as session:
         leased = await lease_due(session, OutboxTopic.SMS, clock=portal.clock, limit=3)
     assert {message.message_id for message in leased} == set(put[:3])
-
-
-async def test_F24_F25_F26_the_notice_comes_from_the_trustee_and_tells_nothing(
-    portal: Portal,
-) -> None:
-    mail = CaughtMail()
-    async with portal.transaction() as session:
-        anna = await factories.customer(session)
-        account = await factories.user_account(session, anna, email_address="anna@example.org")
-        message_id = await enqueue_notice(
-            session, portal.house.outbox, account=account, locale=Locale.DE
-        )
-    await deliver_mails(replace(portal.house, mail=mail))
-    (message,) = mail.sent
-    headers: dict[str, Any] = dict(message.items())
-    assert headers["From"] == (
-        "Musterland Informatik GmbH <postfach@informatik.musterland.example>"
-    )
-    assert headers["To"] == "anna@example.org"
-    assert headers["Subject"] == "Neues Dokument in Ihrem Postfach"
-    assert headers["Date"] == "Sat, 21 Nov 2026 11:00:00 +0000"
-    assert headers["Message-ID"] == f"<{message_id}@informatik.musterland.example>"
-    assert headers["Auto-Submitted"] == "auto-generated"
-    text = message.get_content()
-    assert "Spam-Ordner" in text
-    assert "https://portal.test" in text
-    assert "Anna" not in text
-
-
-async def test_the_notice_speaks_english_to_who_chose_it(portal: Portal) -> None:
-    mail = CaughtMail()
-    async with portal.transaction() as session:
-        account = await factories.user_account(session, await factories.customer(session))
-        await enqueue_notice(session, portal.house.outbox, account=account, locale=Locale.EN)
-    await deliver_mails(replace(portal.house, mail=mail))
-    assert mail.sent[0]["Subject"] == "New document in your postbox"
-    assert "spam folder" in mail.sent[0].get_content()
-
-
-async def test_a_repeated_mail_carries_the_same_message_id_and_date(portal: Portal) -> None:
-    mail = CaughtMail(failure=DeliveryDeferredError("lost answer"))
-    house = replace(portal.house, mail=mail)
-    message_id = await _put_mail(portal)
-    await deliver_mails(house)
-    _travel(portal, timedelta(minutes=1))
-    mail.failure = None
-    await deliver_mails(house)
-    assert mail.sent[0]["Message-ID"] == f"<{message_id}@informatik.musterland.example>"
-    assert mail.sent[0]["Date"] == "Sat, 21 Nov 2026 11:00:00 +0000"
-
-
-async def test_an_address_can_not_smuggle_headers_into_a_mail(portal: Portal) -> None:
-    mail = CaughtMail()
-    message_id = await _put_mail(portal, "anna@example.org\r\nBcc: eve@example.org")
-    await deliver_mails(replace(portal.house, mail=mail))
-    assert mail.sent == []
-    assert [dead for dead, _ in await _dead(portal)] == [message_id]

@@ -195,8 +195,12 @@ async def test_M6_what_waits_for_the_customer_is_not_sent_and_others_get_theirs(
     anna, berta = await person(portal), await person(portal, "berta@example.org")
     async with portal.transaction() as session:
         for account in (anna, berta):
-            await outbox.enqueue_notice(
-                session, portal.house.outbox, account=account, locale=account.locale
+            await outbox.enqueue_worded_mail(
+                session,
+                portal.house.outbox,
+                "notice",
+                email_address=account.email_address,
+                locale=account.locale,
             )
             await outbox.enqueue_sms(
                 session,

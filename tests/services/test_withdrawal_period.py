@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.services.withdrawal_period import STATES, last_day_to_withdraw, withdrawal_ends_at
+from backend.services.withdrawal_period import last_day_to_withdraw, withdrawal_ends_at
+from backend.services.working_days import STATES
 
 
 @pytest.mark.parametrize(

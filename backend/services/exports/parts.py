@@ -15,6 +15,7 @@ from backend.models.contracts import Contract, Partner, PartyRole
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.devices import Device
 from backend.models.documents import Document
+from backend.models.notices import Notice
 from backend.models.receipts import Receipt
 from backend.models.security_events import SecurityEvent
 from backend.models.sign_in import UserSession
@@ -109,6 +110,15 @@ PARTS = (
         ProductMail,
         ("institution_id", "subject", "enqueued_at"),
         ProductMail.customer_id == _CUSTOMER,
+    ),
+    Part(
+        "notices",
+        Notice,
+        (
+            *("channel", "email_address", "created_at", "announced_at", "failed_at", "failure"),
+            "detail",
+        ),
+        Notice.customer_id == _CUSTOMER,
     ),
     # What never lay in the postbox; what did is in the list of documents.
     Part(

@@ -22,7 +22,8 @@ from backend.models.user_accounts import UserAccount
 from backend.services.delivery import DeliveryPreference, list_delivery_preferences
 from backend.services.documents import NewDocument, is_stored, store_document
 from backend.services.imports.institutions import require_institution
-from backend.services.outbox import Outbox, enqueue_notice
+from backend.services.notices import enqueue_notice
+from backend.services.outbox import Outbox
 from backend.services.print_orders import order_print
 
 if TYPE_CHECKING:
@@ -252,7 +253,7 @@ class _ManifestImport:
                 )
             return
         if not document.is_paper_only:
-            await enqueue_notice(session, self._outbox, account=account, locale=account.locale)
+            await enqueue_notice(session, self._outbox, document=document, account=account)
         if preference.channel is DeliveryChannel.PAPER:
             await order_print(session, self._outbox, document)
 

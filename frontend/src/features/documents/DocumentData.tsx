@@ -53,8 +53,8 @@ export function DocumentData({
           ],
           [m.documents_date(), <DateText key="date" date={letter.documentDate} />],
           [
-            letter.direction === "OUTGOING" ? m.documents_sent_at() : m.documents_received_at(),
-            formatDateTime(letter.receivedAt),
+            m.documents_sent_at(),
+            letter.direction === "OUTGOING" ? formatDateTime(letter.receivedAt) : null,
           ],
           [
             m.documents_contract(),

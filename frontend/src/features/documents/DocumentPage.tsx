@@ -11,6 +11,8 @@ import { Page } from "../../ui/Page";
 import { RefusedState } from "../../ui/RefusedState";
 import { Skeleton } from "../../ui/Skeleton";
 import { DocumentData, DocumentDataFragment } from "./DocumentData";
+import { DocumentDelivery, DocumentDeliveryFragment } from "./DocumentDelivery";
+import { ObjectionPeriod, ObjectionPeriodFragment } from "./ObjectionPeriod";
 import { PdfView } from "./PdfView";
 
 const DocumentQuery = graphql(
@@ -30,11 +32,13 @@ const DocumentQuery = graphql(
           fileName
           downloadUrl
           ...DocumentData
+          ...DocumentDelivery
+          ...ObjectionPeriod
         }
       }
     }
   `,
-  [DocumentDataFragment],
+  [DocumentDataFragment, DocumentDeliveryFragment, ObjectionPeriodFragment],
 );
 
 const OpenDocumentMutation = graphql(`
@@ -74,6 +78,7 @@ export function DocumentPage({ id }: { readonly id: string }): JSX.Element {
         return (
           <Page title={node.subject} back={back()}>
             {node.isUnread && <MarkAsRead id={node.id} />}
+            <ObjectionPeriod document={node} />
             {node.mediaType === "application/pdf" ? (
               <PdfView key={node.id} url={node.downloadUrl} fileName={node.fileName}>
                 {answer}
@@ -93,7 +98,8 @@ export function DocumentPage({ id }: { readonly id: string }): JSX.Element {
                 </div>
               </>
             )}
-            <div class="no-print">
+            <div class="no-print sections">
+              {node.direction === "INCOMING" && <DocumentDelivery document={node} />}
               <DocumentData document={node} />
             </div>
           </Page>

@@ -12,6 +12,8 @@ import { Section } from "../../ui/Section";
 
 export const ToDoFragment = graphql(`
   fragment ToDo on Viewer {
+    emailAddress
+    emailUnreachableSince
     passkeys {
       id
     }
@@ -37,11 +39,14 @@ export function ToDo({
 }: {
   readonly viewer: FragmentOf<typeof ToDoFragment>;
 }): JSX.Element | null {
-  const { passkeys, toRead } = readFragment(ToDoFragment, viewer);
+  const { emailAddress, emailUnreachableSince, passkeys, toRead } = readFragment(
+    ToDoFragment,
+    viewer,
+  );
   const unread = toRead.documents.__typename === "DocumentConnection" ? toRead.documents.nodes : [];
   const decisions = unread.filter((letter) => letter.isOfficialDecision);
   const needsPasskey = passkeys.length === 0 && canUsePasskeys();
-  if (decisions.length === 0 && !needsPasskey) return null;
+  if (decisions.length === 0 && !emailUnreachableSince && !needsPasskey) return null;
   return (
     <Section title={m.overview_todo()}>
       <Rows>
@@ -53,6 +58,16 @@ export function ToDo({
             href={documentPath(id)}
           />
         ))}
+        {emailUnreachableSince && (
+          <Row
+            title={m.overview_todo_email()}
+            detail={m.overview_todo_email_detail({
+              address: emailAddress,
+              date: formatDate(emailUnreachableSince),
+            })}
+            href={paths.changeEmailAddress}
+          />
+        )}
         {needsPasskey && (
           <Row
             title={m.overview_todo_passkey()}

@@ -2,6 +2,7 @@
 import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
+import { formatDate } from "../../lib/format";
 import { documentPath } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { DateText } from "../../ui/DateText";
@@ -22,6 +23,9 @@ export const DocumentRowsFragment = graphql(`
       receivedAt
       isUnread
       isOfficialDecision
+      decisionDates {
+        objectionUntil
+      }
       institution {
         id
         name
@@ -60,6 +64,8 @@ export function DocumentRows({
               ? m.postbox_sent_to({ name: letter.institution.name })
               : letter.sender,
             letter.isOfficialDecision && m.postbox_official_decision(),
+            letter.decisionDates?.objectionUntil &&
+              m.postbox_objection_until({ date: formatDate(letter.decisionDates.objectionUntil) }),
             letter.contract && (letter.contract.productName ?? letter.contract.number),
           ]
             .filter(Boolean)
