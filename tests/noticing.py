@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from tests.portal import Portal
 
 ADDRESS = "anna@example.org"
-DELIVERY = """{ viewer { emailUnreachableSince postbox { documents(orderBy: OLDEST_FIRST) {
+DELIVERY = """{ viewer { noticeFailedAt postbox { documents(orderBy: OLDEST_FIRST) {
   ... on DocumentConnection { nodes { id subject receivedAt firstOpenedAt firstDownloadedAt
     paperOrderedAt downloadUrl
     notices { channel state emailAddress announcedAt failedAt failure }
-    decisionDates { notifiedAt deemedAnnouncedOn firstRetrievedAt objectionUntil } } } } } } }"""
+    decisionDates { notifiedAt deemedAnnouncedOn firstRetrievedAt objectionEndsOn } } } } } } }"""
 OPEN = "mutation ($id: ID!) { openDocument(input: {document: $id}) { __typename } }"
 
 

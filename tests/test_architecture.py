@@ -75,6 +75,7 @@ WITHHELD_COLUMNS = {
         "indexed_at",
     },
     "message": {"uid", "key_owner"},
+    "notice": {"message_id"},
     "partner": {"sequence"},
     "product_mail": {"mailing"},
     "passkey": {"credential_id", "public_key", "sign_count"},

@@ -18,7 +18,7 @@ from backend.demo.camt_writer import write_camt
 from backend.demo.gdv_writer import Faults, write_gdv
 from backend.demo.insurance import BROKEN_CONTRACT, MASKED_CONTRACT, contracts_of
 from backend.demo.insurance_records import INSURERS, header_of
-from backend.demo.letters import write_letters
+from backend.demo.letters import letters, write_letters
 from backend.demo.mt940_writer import write_mt940
 from backend.feeds.bank_records import StatementKind
 
@@ -38,7 +38,7 @@ def write_world(folder: Path, group: Group) -> list[tuple[str, Path]]:
     written += [("bank", path) for path in _write_bank(folder / "bank")]
     for key in (*INSURERS, "bank"):
         target = folder / key / "documents"
-        if write_letters(target, key):
+        if write_letters(target, key, letters()):
             written.append((key, target))
     return written
 

@@ -14,7 +14,7 @@ import typst
 from backend.demo.personas import ANNA, BERTA, GRACE, HEDWIG, JONAS, KARL, KLAUS, MEHMET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from backend.demo.personas import Persona
 
@@ -127,10 +127,32 @@ def _others() -> Iterator[Letter]:
         )  # fmt: skip
 
 
-def write_letters(folder: Path, institution: str) -> int:
+def late_letters() -> list[Letter]:
+    """Return what comes once people have user accounts, so that it is announced."""
+    return [
+        Letter(
+            "bkk", BERTA, date(2026, 11, 20), "DECISION", "Ihre Befreiung von Zuzahlungen",
+            "Ihrem Antrag auf Befreiung von Zuzahlungen für das Jahr 2026 geben wir statt.\n"
+            "Den Betrag von 84,30 Euro erstatten wir auf Ihr Konto.\n"
+            "Gegen diesen Bescheid können Sie innerhalb eines Monats nach seiner Bekanntgabe\n"
+            "Widerspruch erheben.",
+            is_official_decision=True,
+        ),
+        Letter(
+            "sach", HEDWIG, date(2026, 11, 20), "LETTER", "Neue Bedingungen Ihrer Haftpflicht",
+            "ab 1. Januar 2027 gelten für Ihre Privathaftpflicht neue Bedingungen.\n"
+            "Ihr Beitrag bleibt, wie er ist.",
+            "S-2019-000016",
+        ),
+    ]  # fmt: skip
+
+
+def write_letters(
+    folder: Path, institution: str, written: Sequence[Letter], *, first_number: int = 1
+) -> int:
     """Write an institution's letters and their manifest.json into a folder; return how many."""
     entries = []
-    for number, letter in enumerate(letters(), start=1):
+    for number, letter in enumerate(written, start=first_number):
         if letter.institution != institution:
             continue
         name = f"{letter.day:%Y-%m-%d}-{number:03}.pdf"

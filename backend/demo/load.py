@@ -10,7 +10,7 @@ from sqlalchemy import select
 from backend import database
 from backend.clock import BERLIN
 from backend.demo.devices import remember_old_phone
-from backend.demo.personas import KLAUS, PASSWORD, PERSONAS
+from backend.demo.personas import BERTA, KLAUS, PASSWORD, PERSONAS
 from backend.models.consents import (
     ConsentDecision,
     ConsentPurpose,
@@ -22,7 +22,7 @@ from backend.models.customers import CustomerNumber
 from backend.models.institutions import Institution
 from backend.models.user_accounts import Locale, UserAccount
 from backend.services import customers
-from backend.services.consent_texts import keep_text, name_of, text_in_force
+from backend.services.consent_texts import APP_COMMUNICATION, keep_text, name_of, text_in_force
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -53,6 +53,7 @@ async def create_accounts(house: House) -> None:
         for persona in PERSONAS:
             await _create_account(session, persona, password_hash)
         await _decide_for_klaus(session, house)
+        await _opt_in_for_berta(session, house)
         await remember_old_phone(session)
 
 
@@ -132,3 +133,30 @@ async def _decide_for_klaus(session: AsyncSession, house: House) -> None:
                 decided_at=datetime(2026, 5, 20, 9, 5, tzinfo=UTC),
             )
         )
+
+
+async def _opt_in_for_berta(session: AsyncSession, house: House) -> None:
+    """Berta agreed to App-Kommunikation: her fund may send decisions digitally (F107)."""
+    berta = (
+        await session.scalars(select(UserAccount).where(UserAccount.email_address == BERTA.email))
+    ).one()
+    fund = (await session.scalars(select(Institution).where(Institution.key == _FUND))).one()
+    decided_at = datetime(2026, 2, 12, 17, 30, tzinfo=UTC)
+    text = text_in_force(
+        house,
+        APP_COMMUNICATION,
+        Locale.DE,
+        day=decided_at.astimezone(BERLIN).date(),
+        institution=fund.name,
+    )
+    await keep_text(session, text)
+    session.add(
+        DeliveryDecision(
+            customer_id=berta.customer_id,
+            institution_id=fund.id,
+            channel=DeliveryChannel.POSTBOX,
+            text_version=text.version,
+            text_sha256=text.sha256,
+            decided_at=decided_at,
+        )
+    )

@@ -103,10 +103,12 @@ BERTA = Persona(
     street="Rentenplatz 3",
     postal_code="50667",
     city="Köln",
-    proves_de="Riester-Rente sichtbar; Direktversicherung und übernommene bAV nicht.",
-    proves_en="Private Riester pension shows; occupational pensions never do.",
+    proves_de="Riester-Rente sichtbar; Direktversicherung und übernommene bAV nicht. Ein Bescheid "
+    "der Krankenkasse mit seiner Frist.",
+    proves_en="Private Riester pension shows; occupational pensions never do. A decision of the "
+    "health fund with its deadline.",
     phone="+491713920005",
-    numbers={"leben": "L100005"},
+    numbers={"leben": "L100005", "bkk": "V100005"},
 )
 MEHMET = Persona(
     key="mehmet",
@@ -189,8 +191,8 @@ HEDWIG = Persona(
     street="Am Anger 16",
     postal_code="99423",
     city="Weimar",
-    proves_de="Nur das Geburtsjahr ist bekannt.",
-    proves_en="Only the year of birth is known.",
+    proves_de="Nur das Geburtsjahr ist bekannt. Ihre E-Mail-Adresse erreicht niemanden mehr.",
+    proves_en="Only the year of birth is known. Her e-mail address reaches nobody any more.",
     phone="+491713920016",
     numbers={"sach": "S100016"},
 )

@@ -14,6 +14,7 @@ from backend.app import create_app, open_house
 from backend.clock import TravellingClock
 from backend.demo.devices import old_phone
 from backend.demo.files import write_world
+from backend.demo.late_post import MAILDIR, deliver_late_post
 from backend.demo.load import STARTS_AT, create_accounts, is_loaded
 from backend.demo.mail_catcher import mail_catcher
 from backend.demo.newcomers import issue_codes_to_newcomers, letters_to_newcomers
@@ -62,6 +63,7 @@ def sandbox_settings(data_dir: Path, port: int, smtp_port: int, sms_token: str) 
             "sms_url": f"http://localhost:{port}/sandbox/sms",
             "sms_token": sms_token,
             "import_dir": data_dir / "inbox",
+            "bounce_maildir": data_dir / MAILDIR,
         }
     )
 
@@ -111,6 +113,7 @@ async def prepare(settings: Settings, clock: TravellingClock, say: Callable[[str
         for line in _told(reports):
             say(line)
         await create_accounts(house)
+        await deliver_late_post(house)
         await issue_codes_to_newcomers(house)
         return await _what_people_hold(house)
 

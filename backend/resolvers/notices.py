@@ -9,10 +9,10 @@ from backend.services import notices
 from backend.services.sessions import Viewer
 
 
-async def email_unreachable_since(root: strawberry.Parent[Viewer], info: Info) -> datetime | None:
+async def notice_failed_at(root: strawberry.Parent[Viewer], info: Info) -> datetime | None:
     """Return since when notices to the viewer's address fail."""
     async with info.context.transaction() as session:
-        return await notices.find_email_unreachable_since(
+        return await notices.find_notice_failed_at(
             session,
             customer_id=root.customer_id,
             now=info.context.house.clock.now(),

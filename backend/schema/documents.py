@@ -44,7 +44,7 @@ class DecisionDates:
     first_retrieved_at: datetime | None = attribute(
         SIGNED_IN, "When it was first opened or downloaded."
     )
-    objection_until: date | None = attribute(SIGNED_IN, "The last day for an objection.")
+    objection_ends_on: date | None = attribute(SIGNED_IN, "The last day for an objection.")
 
     is_type_of = represents(dates.DecisionDates)
 

@@ -56,9 +56,9 @@ class Viewer(Node):
     given_name: str = attribute(SIGNED_IN, "Given name.")
     family_name: str = attribute(SIGNED_IN, "Family name.")
     email_address: str = attribute(SIGNED_IN, "Address to which notices go.")
-    email_unreachable_since: datetime | None = field(
+    notice_failed_at: datetime | None = field(
         SIGNED_IN,
-        notices.email_unreachable_since,
+        notices.notice_failed_at,
         "When a notice to that address last failed; null while notices get through.",
     )
     masked_phone_number: str = attribute(SIGNED_IN, "Phone with all but its last digits hidden.")

@@ -27,13 +27,13 @@ _MONTHS = 12
 class DecisionDates:
     """What follows from the notice of an official decision; None: not known yet.
 
-    `objection_until` is the last day on which an objection is in time wherever it has to arrive.
+    `objection_ends_on` is the last day on which an objection is in time wherever it has to arrive.
     """
 
     notified_at: datetime | None
     deemed_announced_on: date | None
     first_retrieved_at: datetime | None
-    objection_until: date | None
+    objection_ends_on: date | None
 
 
 def decision_dates(
@@ -65,7 +65,7 @@ def decision_dates(
         notified_at=min(sent, default=None),
         deemed_announced_on=announced_on,
         first_retrieved_at=retrieved_at,
-        objection_until=announced_on and last_day_to_object(announced_on, policy=policy),
+        objection_ends_on=announced_on and last_day_to_object(announced_on, policy=policy),
     )
 
 

@@ -162,7 +162,7 @@ async def load_print_orders_of(
     return {order.document_id: order for order in orders}
 
 
-async def find_email_unreachable_since(
+async def find_notice_failed_at(
     session: AsyncSession, *, customer_id: int, now: datetime, policy: Policy
 ) -> datetime | None:
     """Return when the last notice to the customer's present address failed; None if it works.

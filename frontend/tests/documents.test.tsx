@@ -19,6 +19,24 @@ const document1 = {
   sender: "Musterland BKK",
   documentDate: "2026-11-19",
   receivedAt: "2026-11-20T23:30:00Z",
+  firstOpenedAt: null,
+  firstDownloadedAt: null,
+  paperOrderedAt: null,
+  notices: [
+    {
+      __typename: "Notice",
+      channel: "MAIL",
+      state: "ANNOUNCED",
+      emailAddress: "anna@musterland.example",
+      announcedAt: "2026-11-20T23:31:00Z",
+      failedAt: null,
+    },
+  ],
+  decisionDates: {
+    __typename: "DecisionDates",
+    deemedAnnouncedOn: "2026-11-25",
+    objectionEndsOn: "2026-12-28",
+  },
   isOfficialDecision: true,
   size: 22_100,
   sha256: "56cd0f89",
@@ -90,19 +108,51 @@ function openLetter(node: unknown, status = 200): Portal & { readonly files: str
 test("a letter shows its page, its data and the way to its contract", async () => {
   const portal = openLetter(document1);
   await vi.waitUntil(() => portal.root.querySelector("canvas"));
-  expect(portal.files).toEqual(["/documents/D1/Bescheid.pdf"]);
+  // Looking at it is no download.
+  expect(portal.files).toEqual(["/documents/D1/Bescheid.pdf?show"]);
   expect(portal.root.querySelector("main section[aria-label='Seite 1 von 1']")).not.toBeNull();
   const data = [...portal.root.querySelectorAll("main dl > div")].map((row) => row.textContent);
   expect(data).toEqual([
+    "Eingegangen21. November 2026 um 00:30",
+    "Nachricht per E-MailGesendet am 21. November 2026 um 00:31 an anna@musterland.example",
+    "Zuerst geöffnetNoch nicht",
+    "Zuerst heruntergeladenNoch nicht",
+    "Gilt als bekannt gegeben25. November 2026",
     "AbsenderMusterland BKK",
     "Datum des Briefs19. November 2026",
-    "Eingegangen21. November 2026 um 00:30",
     "VertragT1",
     "ArtBescheid: Es können Fristen laufen.",
     "Größe22 KB",
     "Prüfsumme (SHA-256)56cd0f89",
   ]);
   expect(portal.root.querySelector("main dl a")?.getAttribute("href")).toBe("/konten/S1/umsaetze");
+});
+
+test("X7: a decision says above the letter until when one can object, or that nobody knows yet", async () => {
+  const known = openLetter(document1);
+  await text(known, "Widerspruch bis 28. Dezember 2026");
+  await text(known, "Der Bescheid gilt am 25. November 2026 als bekannt gegeben.");
+  const unknown = { ...document1.decisionDates, deemedAnnouncedOn: null, objectionEndsOn: null };
+  const open = openLetter({ ...document1, decisionDates: unknown });
+  await text(open, "Die Frist für einen Widerspruch steht noch nicht fest");
+  expect(open.root.textContent).toContain("Gilt als bekannt gegebenSteht noch nicht fest");
+  const letter = openLetter({ ...document1, decisionDates: null });
+  await text(letter, "Zuerst geöffnet");
+  expect(letter.root.textContent).not.toMatch(/Widerspruch|bekannt gegeben/);
+});
+
+test("X6: a notice that failed is said to have, and that the letter comes on paper", async () => {
+  const [sent] = document1.notices;
+  const failed = { ...sent, state: "FAILED", failedAt: "2026-11-21T08:00:00Z" };
+  const push = { ...sent, channel: "PUSH", emailAddress: null };
+  const portal = openLetter({
+    ...document1,
+    notices: [failed, push],
+    paperOrderedAt: "2026-11-21T08:00:00Z",
+  });
+  await text(portal, "Nicht angekommen: anna@musterland.example (21. November 2026 um 09:00)");
+  await text(portal, "Druck beauftragt am 21. November 2026 um 09:00");
+  await text(portal, "Nachricht auf ein GerätGesendet am 21. November 2026 um 00:31");
 });
 
 test("the picture is drawn at the width of the page and its words lie over it", async () => {

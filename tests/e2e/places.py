@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from backend.demo.personas import ANNA, KLAUS, PASSWORD, PAUL
+from backend.demo.personas import ANNA, BERTA, HEDWIG, KLAUS, PASSWORD, PAUL
 from tests.e2e.browsing import settle
 from tests.e2e.newcomer import NORA, PAULA, WANDA
 from tests.e2e.registering import fill_registration
@@ -171,6 +171,7 @@ PLACES = (
     Place("recover-refused", f"{RECOVERING}#not-a-secret", None, unfold=_follow_old_link),
     Place("overview", "/", is_main=True),
     Place("overview-empty", "/", NORA),
+    Place("overview-unreachable", "/", HEDWIG),
     Place("contracts", "/vertraege", is_main=True),
     Place("contracts-empty", "/vertraege", NORA),
     Place("contracts-no-match", "/vertraege?suche=Flugzeug"),
@@ -195,6 +196,10 @@ PLACES = (
     Place("postbox-refused", "/postfach?von=2026-11-21&bis=2026-11-01"),
     Place("letter", "/postfach?ordner=gesendet", via="Ihre Frage zur Fahrradklausel",
           unfold=_wait_for_sheet, is_main=True),
+    Place("letter-decision", "/postfach", BERTA, via="Ihre Befreiung von Zuzahlungen",
+          unfold=_wait_for_sheet),
+    Place("letter-on-paper", "/postfach", HEDWIG, via="Neue Bedingungen Ihrer Haftpflicht",
+          unfold=_wait_for_sheet),
     Place("messages-empty", "/postfach/nachrichten", NORA),
     Place("message-new", "/postfach/nachrichten/neu", is_main=True),
     Place("message-refused", "/postfach/nachrichten/neu", unfold=_submit_empty),

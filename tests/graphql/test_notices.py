@@ -138,12 +138,12 @@ async def test_M2_a_refused_notice_sends_the_letter_on_paper_and_tells_the_custo
 ) -> None:
     anna = await reader(portal, tmp_path)
     await anna.deliver("Brief")
-    assert (await anna.look())["emailUnreachableSince"] is None
+    assert (await anna.look())["noticeFailedAt"] is None
     failed_at = _travel(portal, minutes=1)
     await _send(portal, REFUSED)
     viewer = await anna.look()
     letter = viewer["postbox"]["documents"]["nodes"][0]
-    assert viewer["emailUnreachableSince"] == failed_at
+    assert viewer["noticeFailedAt"] == failed_at
     assert letter["notices"][0] | {"state": "FAILED", "failure": "REFUSED"} == letter["notices"][0]
     assert letter["notices"][0]["failedAt"] == failed_at
     assert letter["paperOrderedAt"] == failed_at
@@ -271,7 +271,7 @@ async def test_M2_another_address_settles_it_and_so_does_one_that_holds(
     await _send(portal, REFUSED)
     async with portal.transaction() as session:
         await session.execute(update(UserAccount).values(email_address="neu@example.org"))
-    assert (await anna.look())["emailUnreachableSince"] is None
+    assert (await anna.look())["noticeFailedAt"] is None
     async with portal.transaction() as session:
         await session.execute(update(UserAccount).values(email_address=ADDRESS))
     _travel(portal, hours=1)
@@ -279,9 +279,9 @@ async def test_M2_another_address_settles_it_and_so_does_one_that_holds(
     await _send(portal)
     # Taken by the mail server is not yet there: it may come back for days.
     _travel(portal, days=4, hours=23)
-    assert (await anna.look())["emailUnreachableSince"] == failed_at
+    assert (await anna.look())["noticeFailedAt"] == failed_at
     _travel(portal, hours=1)
-    assert (await anna.look())["emailUnreachableSince"] is None
+    assert (await anna.look())["noticeFailedAt"] is None
 
 
 async def test_F31_nothing_of_a_notice_is_shown_to_anybody_else(
@@ -292,7 +292,7 @@ async def test_F31_nothing_of_a_notice_is_shown_to_anybody_else(
     await _send(portal, REFUSED)
     other = await reader(portal, tmp_path, email_address="bert@example.org")
     viewer = await other.look()
-    assert viewer["emailUnreachableSince"] is None
+    assert viewer["noticeFailedAt"] is None
     assert viewer["postbox"]["documents"]["nodes"] == []
     letter = (await anna.letters())["Brief"]["id"]
     opened = await portal.execute(OPEN, {"id": letter}, token=await other.token())

@@ -56,8 +56,10 @@ GROWING = (
     "document_word",
     "message",
     "message_attachment",
+    "notice",
     "partner",
     "passkey",
+    "print_order",
     "receipt",
     "receipt_entry",
     "security_event",
@@ -69,13 +71,14 @@ GROWING = (
     "user_session",
 )
 
-DASHBOARD = """{ viewer { displayName session { idleExpiresAt }
+DASHBOARD = """{ viewer { displayName noticeFailedAt session { idleExpiresAt }
   contracts(first: 50) { totalCount pageInfo { hasNextPage } nodes { id number productName status
     institution { name } ... on InsuranceContract { lineOfBusiness premium { amount }
       insuredPersons directDebit { mandateReference } premiumBankAccount { maskedIban } } } }
   savingsAccounts { id iban balance { amount } holders payoutAccount { maskedIban } }
   postbox { unreadCount documents(first: 5) { ... on DocumentConnection {
-    totalCount nodes { subject isUnread contract { number } } } } }
+    totalCount nodes { subject isUnread contract { number } paperOrderedAt
+      notices { state } decisionDates { objectionEndsOn } } } } }
   consents { state } deliveryPreferences { channel } } }"""
 TRANSACTIONS = """query ($id: ID!, $after: String, $filter: TransactionFilter) { node(id: $id) {
   ... on SavingsAccount { transactions(first: 100, after: $after, filter: $filter) {

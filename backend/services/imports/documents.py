@@ -23,7 +23,6 @@ from backend.services.delivery import DeliveryPreference, list_delivery_preferen
 from backend.services.documents import NewDocument, is_stored, store_document
 from backend.services.imports.institutions import require_institution
 from backend.services.notices import enqueue_notice
-from backend.services.outbox import Outbox
 from backend.services.print_orders import order_print
 
 if TYPE_CHECKING:
@@ -86,14 +85,7 @@ class _ManifestImport:
 
     def __init__(self, job: ImportJob) -> None:
         self._job = job
-        house = job.house
-        self._outbox = Outbox(
-            sealer=house.sealer,
-            clock=house.clock,
-            group=house.group,
-            public_url=house.settings.public_url,
-            work_waits=house.work_waits,
-        )
+        self._outbox = job.house.outbox
 
     async def take(self, entry: ManifestEntry) -> None:
         async with self._job.house.sessions() as session:

@@ -22,7 +22,6 @@ export const DocumentDeliveryFragment = graphql(`
     }
     decisionDates {
       deemedAnnouncedOn
-      firstRetrievedAt
     }
   }
 `);
@@ -48,10 +47,6 @@ export function DocumentDelivery({
           ],
           [m.documents_delivery_opened(), instant(letter.firstOpenedAt)],
           [m.documents_delivery_downloaded(), instant(letter.firstDownloadedAt)],
-          [
-            m.documents_delivery_retrieved(),
-            decisionDates && instant(decisionDates.firstRetrievedAt),
-          ],
           [
             m.documents_delivery_announced_on(),
             decisionDates &&

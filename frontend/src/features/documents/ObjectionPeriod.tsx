@@ -10,7 +10,7 @@ export const ObjectionPeriodFragment = graphql(`
   fragment ObjectionPeriod on Document {
     decisionDates {
       deemedAnnouncedOn
-      objectionUntil
+      objectionEndsOn
     }
   }
 `);
@@ -22,8 +22,8 @@ export function ObjectionPeriod({
 }): JSX.Element | null {
   const { decisionDates } = readFragment(ObjectionPeriodFragment, document);
   if (!decisionDates) return null;
-  const { deemedAnnouncedOn, objectionUntil } = decisionDates;
-  if (!deemedAnnouncedOn || !objectionUntil) {
+  const { deemedAnnouncedOn, objectionEndsOn } = decisionDates;
+  if (!deemedAnnouncedOn || !objectionEndsOn) {
     return (
       <Message title={m.documents_objection_open_title()}>
         <p>{m.documents_objection_open_text()}</p>
@@ -31,7 +31,7 @@ export function ObjectionPeriod({
     );
   }
   return (
-    <Message title={m.documents_objection_title({ date: formatDate(objectionUntil) })}>
+    <Message title={m.documents_objection_title({ date: formatDate(objectionEndsOn) })}>
       <p>{m.documents_objection_text({ date: formatDate(deemedAnnouncedOn) })}</p>
     </Message>
   );

@@ -13,7 +13,7 @@ import { Section } from "../../ui/Section";
 export const ToDoFragment = graphql(`
   fragment ToDo on Viewer {
     emailAddress
-    emailUnreachableSince
+    noticeFailedAt
     passkeys {
       id
     }
@@ -39,14 +39,11 @@ export function ToDo({
 }: {
   readonly viewer: FragmentOf<typeof ToDoFragment>;
 }): JSX.Element | null {
-  const { emailAddress, emailUnreachableSince, passkeys, toRead } = readFragment(
-    ToDoFragment,
-    viewer,
-  );
+  const { emailAddress, noticeFailedAt, passkeys, toRead } = readFragment(ToDoFragment, viewer);
   const unread = toRead.documents.__typename === "DocumentConnection" ? toRead.documents.nodes : [];
   const decisions = unread.filter((letter) => letter.isOfficialDecision);
   const needsPasskey = passkeys.length === 0 && canUsePasskeys();
-  if (decisions.length === 0 && !emailUnreachableSince && !needsPasskey) return null;
+  if (decisions.length === 0 && !noticeFailedAt && !needsPasskey) return null;
   return (
     <Section title={m.overview_todo()}>
       <Rows>
@@ -58,12 +55,12 @@ export function ToDo({
             href={documentPath(id)}
           />
         ))}
-        {emailUnreachableSince && (
+        {noticeFailedAt && (
           <Row
             title={m.overview_todo_email()}
             detail={m.overview_todo_email_detail({
               address: emailAddress,
-              date: formatDate(emailUnreachableSince),
+              date: formatDate(noticeFailedAt),
             })}
             href={paths.changeEmailAddress}
           />

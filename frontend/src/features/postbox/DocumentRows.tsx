@@ -24,7 +24,7 @@ export const DocumentRowsFragment = graphql(`
       isUnread
       isOfficialDecision
       decisionDates {
-        objectionUntil
+        objectionEndsOn
       }
       institution {
         id
@@ -64,8 +64,8 @@ export function DocumentRows({
               ? m.postbox_sent_to({ name: letter.institution.name })
               : letter.sender,
             letter.isOfficialDecision && m.postbox_official_decision(),
-            letter.decisionDates?.objectionUntil &&
-              m.postbox_objection_until({ date: formatDate(letter.decisionDates.objectionUntil) }),
+            letter.decisionDates?.objectionEndsOn &&
+              m.postbox_objection_until({ date: formatDate(letter.decisionDates.objectionEndsOn) }),
             letter.contract && (letter.contract.productName ?? letter.contract.number),
           ]
             .filter(Boolean)
