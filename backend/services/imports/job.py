@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from backend.feeds.findings import Finding
     from backend.group import Group
     from backend.policy import Policy
-    from backend.ports import DocumentCipher, KeyStore, ObjectStore
+    from backend.ports import DocumentCipher, KeyStore, ObjectStore, Sealer
     from backend.services.imports.report import FileReport
     from backend.services.outbox import Outbox
     from backend.settings import Settings
