@@ -3,54 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from backend.dated import Dated, Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
 SHIPPED = Path(__file__).with_name("policy.toml")
 
-T = TypeVar("T")
 
-
-class _Rule(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Version(_Rule, Generic[T]):
-    """One value of a rule, the first day it holds and where it comes from."""
-
-    from_date: date = Field(alias="from")
-    value: T
-    source: str
-
-
-class Dated(RootModel[tuple[Version[T], ...]], Generic[T]):
-    """A rule whose value depends on the day."""
-
-    model_config = ConfigDict(frozen=True)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        days = [version.from_date for version in self.root]
-        if not days or days != sorted(set(days)):
-            raise ValueError("versions of a rule are listed by ascending, different days")
-        return self
-
-    def on(self, day: date) -> T:
-        """Return the value on a day; before the first version the first one holds."""
-        current = self.root[0]
-        for version in self.root:
-            if version.from_date <= day:
-                current = version
-        return current.value
-
-
-class Registration(_Rule):
+class Registration(Rules):
     """Who may register, and what that may cost (F1, F20, F21)."""
 
     mobile_regions: Dated[tuple[str, ...]]
@@ -70,7 +35,7 @@ class Registration(_Rule):
     passkey_without_approval_minutes: Dated[int]
 
 
-class SignIn(_Rule):
+class SignIn(Rules):
     """Limits of TANs, passwords and passkeys (F22)."""
 
     tan_minutes: Dated[int]
@@ -88,7 +53,7 @@ class SignIn(_Rule):
     passkey_minutes: Dated[int]
 
 
-class Recovery(_Rule):
+class Recovery(Rules):
     """Getting back in without weakening the two factors (X19)."""
 
     link_minutes: Dated[int]
@@ -104,14 +69,14 @@ class Recovery(_Rule):
     letter_period_days: Dated[int]
 
 
-class Approvals(_Rule):
+class Approvals(Rules):
     """How long an approval waits, and how many may be asked for (F22)."""
 
     minutes: Dated[int]
     opened_per_hour: Dated[int]
 
 
-class Devices(_Rule):
+class Devices(Rules):
     """Devices as a factor, and a new one approved by the old one (F103-F106, M8)."""
 
     most_per_account: Dated[int]
@@ -121,7 +86,7 @@ class Devices(_Rule):
     replacements_per_hour: Dated[int]
 
 
-class SessionLimits(_Rule):
+class SessionLimits(Rules):
     """How long a session lives."""
 
     idle_minutes: Dated[int]
@@ -129,19 +94,19 @@ class SessionLimits(_Rule):
     absolute_hours: Dated[int]
 
 
-class Agreement(_Rule):
+class Agreement(Rules):
     """The user agreement (F5)."""
 
     withdrawal_days: Dated[int]
 
 
-class Deletion(_Rule):
+class Deletion(Rules):
     """Deleting user accounts (F6)."""
 
     request_days: Dated[int]
 
 
-class Retention(_Rule):
+class Retention(Rules):
     """What the law keeps, and for how long (X13); kinds are those of documents."""
 
     accounting_records_years: Dated[int]
@@ -152,19 +117,19 @@ class Retention(_Rule):
     withdrawal_proof_years: Dated[int]
 
 
-class Mandate(_Rule):
+class Mandate(Rules):
     """SEPA direct debit mandates."""
 
     lapses_after_months: Dated[int]
 
 
-class Contracts(_Rule):
+class Contracts(Rules):
     """Which contracts show (F39-F46)."""
 
     natural_salutations: Dated[tuple[int, ...]]
 
 
-class PostboxRules(_Rule):
+class PostboxRules(Rules):
     """How letters are delivered and when they count as such (F27, F107, X6, X7)."""
 
     digital_from_registration: Dated[tuple[str, ...]]
@@ -174,26 +139,26 @@ class PostboxRules(_Rule):
     objection_months: Dated[int]
 
 
-class Consents(_Rule):
+class Consents(Rules):
     """Confirming a consent by a link (F19)."""
 
     link_hours: Dated[int]
     mails_per_day: Dated[int]
 
 
-class Export(_Rule):
+class Export(Rules):
     """Taking one's data along (X12)."""
 
     per_hour: Dated[int]
 
 
-class Claims(_Rule):
+class Claims(Rules):
     """What may be handed in (F56)."""
 
     pdf_upload: Dated[tuple[str, ...]]
 
 
-class Uploads(_Rule):
+class Uploads(Rules):
     """What a file of a customer may be, by kind of institution, and how much of it."""
 
     images: Dated[tuple[str, ...]]
@@ -208,33 +173,33 @@ class Uploads(_Rule):
     kept_hours: Dated[int]
 
 
-class Messages(_Rule):
+class Messages(Rules):
     """How much a customer may write (F84)."""
 
     per_account_per_day: Dated[int]
 
 
-class Submissions(_Rule):
+class Submissions(Rules):
     """How long a core system may take to answer, by how it is reached (M2)."""
 
     answer_hours: Dated[int]
     answer_hours_by_file: Dated[int]
 
 
-class HealthCard(_Rule):
+class HealthCard(Rules):
     """The substitute certificate (F117, F119)."""
 
     valid_days: Dated[int]
     per_year: Dated[int]
 
 
-class Clients(_Rule):
+class Clients(Rules):
     """Oldest browsers served (F15-F17)."""
 
     minimum_browsers: Dated[tuple[str, ...]]
 
 
-class Policy(_Rule):
+class Policy(Rules):
     """All rules; `policy.session.idle_minutes.on(day)` is the value of one."""
 
     registration: Registration

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
+from backend.dated import Dated
 from backend.ids import decode_id
 from backend.models.devices import Device
 from backend.models.sign_in import AssuranceLevel
-from backend.policy import Dated
 from tests.approving import approve_with_passkey, options_for, send, send_signature
 from tests.approving import ask as ask_for
 from tests.remembering import (

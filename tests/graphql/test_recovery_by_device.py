@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
+from backend.dated import Dated
 from backend.models.devices import Device
 from backend.models.security_events import SecurityEvent, SecurityEventKind
 from backend.models.sign_in import AssuranceLevel
-from backend.policy import Dated
 from tests import remembering
 from tests.approving import has_password
 from tests.recovering import (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
+from backend.dated import Dated
 from backend.models.registrations import Registration
-from backend.policy import Dated
 from backend.services.sessions import hash_token
 from tests.registering import ask_for_tan, complete, confirm_address
 from tests.signing_in import ask_for_tan as sign_in_tan
