@@ -10,7 +10,9 @@ from backend.demo.personas import PASSWORD
 from tests.e2e.browsing import settle
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from pathlib import Path
+
+    from playwright.sync_api import FilePayload, Locator, Page
 
     from backend.demo.personas import Persona
     from tests.e2e.sandbox import Sandbox
@@ -123,6 +125,13 @@ def apply_filter(page: Page, **values: str) -> None:
     for name, value in values.items():
         page.locator(f"#{name}").fill(value)
     page.get_by_role("button", name="Anwenden").click()
+
+
+def choose_file(page: Page, label: str, file: Path | FilePayload) -> None:
+    """Press the button of a file field by the field's words and choose a file."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_label(label, exact=True).click()
+    chooser.value.set_files(file)
 
 
 def unread_count(page: Page) -> int:

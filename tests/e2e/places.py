@@ -106,7 +106,7 @@ def _follow_old_link(page: Page) -> None:
 def _choose_receipt(page: Page) -> None:
     """Choose a receipt of another house."""
     file = json.dumps(read()["receipts"][0], ensure_ascii=False).encode()
-    page.locator("#receipt").set_input_files(
+    page.locator("#receipt-file").set_input_files(
         {"name": "quittung-0.json", "mimeType": "application/json", "buffer": file}
     )
     page.get_by_role("alert").wait_for()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from backend.cli import main
 from tests.e2e.browsing import PHONE, settle
 from tests.e2e.newcomer import new_customer
-from tests.e2e.pages import approve_with_tan, follow
+from tests.e2e.pages import approve_with_tan, choose_file, follow
 from tests.receipt_vectors import read
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ def test_M1_X8_what_was_approved_has_a_receipt_that_is_verified_offline(
     expect(page.get_by_role("heading", level=1)).to_have_text("Quittung prüfen")
     page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
-    page.get_by_label("Quittung", exact=True).set_input_files(again)
+    choose_file(page, "Quittung", again)
     expect(page.get_by_role("alert")).to_contain_text("Diese Quittung ist echt")
     expect(page.locator("main")).to_contain_text(f"quittung.{carla.email}")
     forged = json.loads(again.read_text())
     forged["statement"]["issuedAt"] = "2026-01-01T00:00:00.000000Z"
     (tmp_path / "forged.json").write_text(json.dumps(forged))
-    page.get_by_label("Quittung", exact=True).set_input_files(tmp_path / "forged.json")
+    choose_file(page, "Quittung", tmp_path / "forged.json")
     expect(page.get_by_role("alert")).to_contain_text("Diese Quittung stimmt nicht")
     expect(page.get_by_role("alert")).to_contain_text("Inhalt, Zeit oder Nummer wurde verändert")
     page.get_by_role("button", name="English").click()
@@ -75,14 +75,14 @@ def test_M1_X8_what_was_approved_has_a_receipt_that_is_verified_offline(
 def test_M1_a_file_is_compared_with_what_was_sent_in(visit: Visits, tmp_path: Path) -> None:
     page = visit(path="/quittung-pruefen", language="en")
     (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7")
-    page.get_by_label("Receipt", exact=True).set_input_files(tmp_path / "letter.pdf")
+    choose_file(page, "Receipt", tmp_path / "letter.pdf")
     expect(page.get_by_role("alert")).to_contain_text("The file is no receipt")
-    page.get_by_label("Receipt", exact=True).set_input_files(_receipt_of_another_house(tmp_path))
-    page.get_by_label("The file you sent in").set_input_files(tmp_path / "letter.pdf")
+    choose_file(page, "Receipt", _receipt_of_another_house(tmp_path))
+    choose_file(page, "The file you sent in", tmp_path / "letter.pdf")
     expect(page.get_by_role("alert")).to_contain_text("The content is not what was sent in")
     expect(page.get_by_role("alert")).to_contain_text("does not come from us")
     (tmp_path / "invoice.pdf").write_bytes(b"file 3")
-    page.get_by_label("The file you sent in").set_input_files(tmp_path / "invoice.pdf")
+    choose_file(page, "The file you sent in", tmp_path / "invoice.pdf")
     expect(page.get_by_role("alert")).not_to_contain_text("The content is not what was sent in")
 
 

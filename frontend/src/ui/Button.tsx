@@ -13,6 +13,12 @@ interface ButtonProps {
   /** Shows progress and ignores further presses, but keeps the focus. */
   readonly isBusy?: boolean;
   readonly isWide?: boolean;
+  /** Where something has to find it: an error summary, a label. */
+  readonly id?: string;
+  /** Ids of what names it, when its own words don't suffice. */
+  readonly labelledBy?: string;
+  /** Ids of what explains it. */
+  readonly describedBy?: string;
   readonly onClick?: (event: MouseEvent) => void;
 }
 
@@ -24,6 +30,9 @@ export function Button({
   download,
   isBusy = false,
   isWide = false,
+  id,
+  labelledBy,
+  describedBy,
   onClick,
 }: ButtonProps): JSX.Element {
   const className = `${styles.button} ${styles[kind]} ${isWide ? styles.wide : ""}`;
@@ -36,8 +45,11 @@ export function Button({
   }
   return (
     <button
+      id={id}
       type={type}
       class={className}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
       aria-disabled={isBusy}
       aria-busy={isBusy}
       onClick={(event) => {

@@ -2,9 +2,9 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { m } from "../paraglide/messages.js";
+import { FileField } from "../ui/FileField";
 import { Message } from "../ui/Message";
 import { canVerify, sha256, toHex } from "./bytes";
-import { FileField } from "./FileField";
 import { fetchPublished, type Published } from "./published";
 import { Verdict } from "./Verdict";
 import { type Verification, verifyReceipt } from "./verifyReceipt";
@@ -56,13 +56,13 @@ export function ReceiptCheck(): JSX.Element {
           label={m.verify_receipt()}
           hint={m.verify_receipt_hint()}
           accept=".json,application/json"
-          onChoose={(file) => void chooseReceipt(file)}
+          onChoose={([file]) => file && void chooseReceipt(file)}
         />
         <FileField
           name="submitted"
           label={m.verify_content()}
           hint={m.verify_content_hint()}
-          onChoose={(file) => void chooseContent(file)}
+          onChoose={([file]) => file && void chooseContent(file)}
         />
       </div>
       {receipt !== null && !found && <p role="status">{m.verify_checking()}</p>}

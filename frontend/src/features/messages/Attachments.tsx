@@ -19,6 +19,8 @@ export function Attachments({ uploads, error }: AttachmentsProps): JSX.Element {
         label={m.messages_attach()}
         hint={m.messages_attach_hint()}
         accept="image/jpeg,image/png,image/heic,image/heif,application/pdf,.heic,.heif"
+        isMultiple
+        isOptional
         onChoose={uploads.add}
         error={error}
       />

@@ -1,15 +1,9 @@
 /** The receipts as far as they were asked for; "Mehr laden" goes on. */
 import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
-import { ViewerQuery } from "../../graphql/ViewerQuery";
-import { LoadMore } from "../../ui/LoadMore";
-import { MoreRows } from "../../ui/MoreRows";
-import { Skeleton } from "../../ui/Skeleton";
+import { PagedRows } from "../../ui/PagedRows";
 import { ReceiptRows, ReceiptRowsFragment } from "./ReceiptRows";
-
-const PAGE_SIZE = 20;
 
 export const ReceiptPagesFragment = graphql(
   `
@@ -45,38 +39,14 @@ interface ReceiptPagesProps {
 }
 
 export function ReceiptPages({ receipts, isRefreshing }: ReceiptPagesProps): JSX.Element {
-  const [cursors, setCursors] = useState<string[]>([]);
-  const rows = (some: FragmentOf<typeof ReceiptPagesFragment>, index: number) => {
-    const page = readFragment(ReceiptPagesFragment, some);
-    const { endCursor, hasNextPage } = page.pageInfo;
-    return (
-      <>
-        <ReceiptRows receipts={page} />
-        {index === cursors.length && (
-          <LoadMore
-            shown={Math.min(page.totalCount, PAGE_SIZE * (index + 1))}
-            total={page.totalCount}
-            hasMore={hasNextPage}
-            isBusy={isRefreshing}
-            onMore={() => endCursor && setCursors([...cursors, endCursor])}
-          />
-        )}
-      </>
-    );
-  };
   return (
-    <div class="stack" aria-busy={isRefreshing}>
-      {rows(receipts, 0)}
-      {cursors.map((after, index) => (
-        <ViewerQuery
-          key={after}
-          query={MoreReceiptsQuery}
-          variables={{ after }}
-          pending={<Skeleton rows={6} />}
-        >
-          {(viewer) => <MoreRows>{rows(viewer.receipts, index + 1)}</MoreRows>}
-        </ViewerQuery>
-      ))}
-    </div>
+    <PagedRows
+      first={readFragment(ReceiptPagesFragment, receipts)}
+      more={MoreReceiptsQuery}
+      pageOf={(viewer) => readFragment(ReceiptPagesFragment, viewer.receipts)}
+      isRefreshing={isRefreshing}
+    >
+      {(page) => <ReceiptRows receipts={page} />}
+    </PagedRows>
   );
 }

@@ -1,19 +1,14 @@
 /** The TAN from the text message opens the account. */
 import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment, refusalText } from "../../graphql/refusal";
-import { tanDigits } from "../../lib/accountChecks";
+import { RefusalFragment, refusalText } from "../../graphql/refusal";
 import { newDevice, rememberDevice } from "../../lib/deviceKeys";
-import { formatTime } from "../../lib/format";
-import { useFormProblems } from "../../lib/formProblems";
 import type { ServerSession } from "../../lib/sessionClock";
 import { m } from "../../paraglide/messages.js";
-import { Button } from "../../ui/Button";
-import { Field } from "../../ui/Field";
-import { Form } from "../../ui/Form";
 import { RememberDevice } from "../../ui/RememberDevice";
+import { TanForm, tanProblems } from "../../ui/TanForm";
 
 const CompleteRegistrationMutation = graphql(
   `
@@ -62,50 +57,30 @@ export function RegistrationTanForm({
   onRefused,
 }: RegistrationTanFormProps): JSX.Element {
   const [{ fetching }, complete] = useMutation(CompleteRegistrationMutation);
-  const problems = useFormProblems();
   const [isRemembered, setRemembered] = useState(false);
-  const [typed, setTyped] = useState("");
-  useEffect(() => document.getElementById("tan")?.focus(), []);
 
-  const submit = async () => {
-    const tan = tanDigits(typed);
-    if (!tan) return problems.refuse([{ field: "tan", message: m.account_tan_needed() }]);
+  const submit = async (tan: string) => {
     const device = isRemembered ? await newDevice(registration) : null;
     const input = { registration, tan, ...(device && { newDevice: device.introduction }) };
     const result = (await complete({ input })).data?.completeRegistration;
     if (result?.__typename === "SignedIn") {
       await rememberDevice(result.viewer.emailAddress, device, result.device);
-      return onSignedIn(result.viewer.session);
-    }
-    if (result?.__typename === "RegistrationRefused") return onRefused(refusalText(result));
-    if (result?.__typename !== "WrongTan") return problems.refuse(problemsOf(result));
-    const isUsedUp = result.attemptsLeft === 0;
-    const message = isUsedUp ? m.registration_tan_used_up() : refusalText(result);
-    problems.refuse([{ field: "tan", message }]);
+      onSignedIn(result.viewer.session);
+    } else if (result?.__typename === "RegistrationRefused") onRefused(refusalText(result));
+    else return tanProblems(result);
+    return [];
   };
 
   return (
-    <Form errors={problems.summary} isBusy={fetching} onSubmit={() => void submit()}>
-      <Field
-        name="tan"
-        label={m.registration_tan()}
-        hint={m.registration_tan_hint({ time: formatTime(expiresAt) })}
-        value={typed}
-        onInput={setTyped}
-        inputMode="numeric"
-        autocomplete="one-time-code"
-        error={problems.at("tan")}
-        isShort
-      />
+    <TanForm
+      expiresAt={expiresAt}
+      action={m.registration_open_account()}
+      isBusy={fetching}
+      isSending={isSending}
+      onSendAgain={onSendAgain}
+      onTan={submit}
+    >
       <RememberDevice isChecked={isRemembered} onChange={setRemembered} />
-      <div class="buttons">
-        <Button type="submit" isBusy={fetching}>
-          {m.registration_open_account()}
-        </Button>
-        <Button kind="quiet" isBusy={isSending} onClick={onSendAgain}>
-          {m.registration_send_new_tan()}
-        </Button>
-      </div>
-    </Form>
+    </TanForm>
   );
 }
