@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from backend import database
 from backend.app import create_app, open_house
 from backend.clock import TravellingClock
+from backend.demo.core_panel import CorePanel, write_group_file
 from backend.demo.devices import old_phone
 from backend.demo.files import write_world
 from backend.demo.late_post import MAILDIR, deliver_late_post
@@ -20,6 +21,7 @@ from backend.demo.mail_catcher import mail_catcher
 from backend.demo.newcomers import issue_codes_to_newcomers, letters_to_newcomers
 from backend.demo.personas import PASSWORD, PAUL, PERSONAS
 from backend.demo.printed_letters import watched_printers
+from backend.demo.submissions import submit_for_berta
 from backend.migrate import upgrade_database
 from backend.services.imports import import_file
 from backend.services.print_jobs import FOLDER
@@ -48,7 +50,9 @@ class World:
     devices: Mapping[str, Mapping[str, object]]
 
 
-def sandbox_settings(data_dir: Path, port: int, smtp_port: int, sms_token: str) -> Settings:
+def sandbox_settings(
+    data_dir: Path, port: int, smtp_port: int, sms_token: str, group_file: Path | None = None
+) -> Settings:
     """Return settings that keep the sandbox on this machine, whatever the environment says."""
     return Settings.model_validate(
         {
@@ -64,6 +68,7 @@ def sandbox_settings(data_dir: Path, port: int, smtp_port: int, sms_token: str) 
             "sms_token": sms_token,
             "import_dir": data_dir / "inbox",
             "bounce_maildir": data_dir / MAILDIR,
+            "group_file": group_file,
         }
     )
 
@@ -72,14 +77,18 @@ def serve_sandbox(data_dir: Path, port: int, say: Callable[[str], None]) -> None
     """Prepare the world if it is not there yet, then serve until interrupted."""
     sms_token = secrets.token_urlsafe(_SMS_TOKEN_BYTES)
     smtp_port = _free_port()
-    settings = sandbox_settings(data_dir, port, smtp_port, sms_token)
     clock = TravellingClock(start=STARTS_AT, path=data_dir / "clock")
+    url = f"http://localhost:{port}"
+    panel = CorePanel(url, clock)
+    group_file = write_group_file(data_dir, url, panel.key.public_key)
+    settings = sandbox_settings(data_dir, port, smtp_port, sms_token, group_file)
     world = asyncio.run(prepare(settings, clock, say))
     sandbox = Sandbox(
         personas=[_shown(persona, world) for persona in PERSONAS],
         password=PASSWORD,
         clock=clock,
         sms_token=sms_token,
+        more_routes=panel.routes(),
     )
 
     def catch(sender: str, recipient: str, subject: str, text: str) -> None:
@@ -92,7 +101,7 @@ def serve_sandbox(data_dir: Path, port: int, say: Callable[[str], None]) -> None
         catch_letter(letter)
     printers = watched_printers(settings.data_dir / FOLDER, catch_letter)
     with mail_catcher(smtp_port, catch), printers:
-        say(f"Serving on http://localhost:{port}; personas: http://localhost:{port}/sandbox")
+        say(f"Serving on {url}; personas: {url}/sandbox")
         app = create_app(settings, clock=clock, sandbox=sandbox)
         serve(app, host=HOST, port=port, log_level="warning", access_log=False)
 
@@ -114,6 +123,7 @@ async def prepare(settings: Settings, clock: TravellingClock, say: Callable[[str
             say(line)
         await create_accounts(house)
         await deliver_late_post(house)
+        await submit_for_berta(house)
         await issue_codes_to_newcomers(house)
         return await _what_people_hold(house)
 

@@ -49,6 +49,7 @@ class Sandbox:
     password: str
     clock: TravellingClock
     sms_token: str
+    more_routes: Sequence[Route] = ()
     messages: deque[CaughtMessage] = field(default_factory=lambda: deque(maxlen=_MOST_MESSAGES))
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -79,6 +80,7 @@ class Sandbox:
             Route("/sandbox/api/clock", self._show_clock, methods=["GET"]),
             Route("/sandbox/api/clock", self._travel, methods=["POST"]),
             Route("/sandbox/sms", self._take_sms, methods=["POST"]),
+            *self.more_routes,
         ]
 
     async def _show_personas(self, _request: Request) -> Response:

@@ -42,6 +42,12 @@ const HelpPage = lazy(() => loaded(import("./features/help/HelpPage").then((m) =
 const ServicesPage = lazy(() =>
   loaded(import("./features/services/ServicesPage").then((m) => m.ServicesPage)),
 );
+const SubmissionsPage = lazy(() =>
+  loaded(import("./features/submissions/SubmissionsPage").then((m) => m.SubmissionsPage)),
+);
+const SubmissionPage = lazy(() =>
+  loaded(import("./features/submissions/SubmissionPage").then((m) => m.SubmissionPage)),
+);
 const ProfilePage = lazy(() =>
   loaded(import("./features/profile/ProfilePage").then((m) => m.ProfilePage)),
 );
@@ -169,6 +175,8 @@ export function Routes(): JSX.Element {
       <Route path={`${paths.postbox}/:id`} component={DocumentPage} />
       <Route path={paths.help} component={HelpPage} />
       <Route path={paths.services} component={ServicesPage} />
+      <Route path={paths.submissions} component={SubmissionsPage} />
+      <Route path={`${paths.submissions}/:id`} component={SubmissionPage} />
       <Route path={paths.profile} component={ProfilePage} />
       <Route path={paths.settings} component={SettingsPage} />
       <Route path={paths.changeEmailAddress} component={ChangeEmailAddressPage} />

@@ -66,18 +66,19 @@ def new_customer(sandbox: Sandbox, **account: Any) -> Persona:
         family_name=f"Wechsel {number}",
         phone=f"+491713920{number}",
     )
-    _run(_create(sandbox.data_dir, persona, **account))
+    run_apart(_create(sandbox.data_dir, persona, **account))
     return persona
 
 
 def new_policyholder(sandbox: Sandbox) -> Persona:
     """Write one more customer whom an insurer knows, with an address."""
     persona = new_customer(sandbox)
-    _run(_link(sandbox.data_dir, persona))
+    run_apart(_link(sandbox.data_dir, persona))
     return persona
 
 
-def _run(work: Coroutine[object, object, None]) -> None:
+def run_apart(work: Coroutine[object, object, None]) -> None:
+    """Do something to the sandbox's database in the middle of a test."""
     # Playwright keeps this thread's event loop for itself.
     with ThreadPoolExecutor(max_workers=1) as pool:
         pool.submit(asyncio.run, work).result()

@@ -15,6 +15,8 @@ export const paths = {
   messages: "/postfach/nachrichten",
   newMessage: "/postfach/nachrichten/neu",
   services: "/services",
+  /** What went to institutions; mails name it by its title. */
+  submissions: "/services/auftraege",
   profile: "/profil",
   settings: "/profil/einstellungen",
   changeEmailAddress: "/profil/einstellungen/e-mail",
@@ -92,6 +94,11 @@ export function documentPath(id: string): string {
 /** A conversation with an institution. */
 export function conversationPath(id: string): string {
   return `${paths.messages}/${encodeURIComponent(id)}`;
+}
+
+/** What became of one change or claim. */
+export function submissionPath(id: string): string {
+  return `${paths.submissions}/${encodeURIComponent(id)}`;
 }
 
 /** Where a letter is answered (F109). */

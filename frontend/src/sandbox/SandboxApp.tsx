@@ -10,6 +10,7 @@ import { ThemeSwitch } from "../shell/ThemeSwitch";
 import { BrandMark } from "../ui/BrandMark";
 import { Page } from "../ui/Page";
 import { ClockPanel } from "./ClockPanel";
+import { CorePanel } from "./CorePanel";
 import { MessageList } from "./MessageList";
 import { PersonaList } from "./PersonaList";
 import styles from "./SandboxApp.module.css";
@@ -60,6 +61,7 @@ export function SandboxApp(): JSX.Element {
                 <PersonaList />
                 <div class={styles.side}>
                   <ClockPanel />
+                  <CorePanel />
                   <MessageList />
                 </div>
               </div>

@@ -34,6 +34,33 @@ export interface Time {
   readonly askedAt: number;
 }
 
+/** How the core systems misbehave. */
+export type CoreFault =
+  | "NONE"
+  | "DOWN"
+  | "SLOW"
+  | "BROKEN"
+  | "SILENT"
+  | "TWICE"
+  | "REFUSES"
+  | "OUT_OF_ORDER"
+  | "EARLY";
+
+interface CoreEvent {
+  readonly id: string;
+  readonly kind: string;
+  readonly institution: string;
+  readonly occurredAt: string;
+  /** How often it came. */
+  readonly count: number;
+}
+
+interface Core {
+  readonly fault: CoreFault;
+  /** Newest first. */
+  readonly events: readonly CoreEvent[];
+}
+
 type Told = Omit<Time, "askedAt">;
 
 export function fetchPeople(): Promise<People> {
@@ -57,6 +84,18 @@ export async function travelTo(instant: string): Promise<Time> {
     body: JSON.stringify({ instant }),
   });
   return { ...told, askedAt: performance.now() };
+}
+
+export function fetchCore(): Promise<Core> {
+  return ask("/sandbox/api/core");
+}
+
+export async function misbehave(fault: CoreFault): Promise<void> {
+  await ask("/sandbox/api/core", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ fault }),
+  });
 }
 
 async function ask<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {

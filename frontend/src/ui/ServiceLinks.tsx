@@ -9,6 +9,7 @@ export function ServiceLinks(): JSX.Element {
   const links: [href: string, title: string, detail: string][] = [
     [paths.postbox, m.services_find_letter(), m.services_find_letter_detail()],
     [`${paths.contracts}?art=konten`, m.services_accounts(), m.services_accounts_detail()],
+    [paths.submissions, m.services_submissions(), m.services_submissions_detail()],
     [paths.settings, m.services_account_data(), m.services_account_data_detail()],
     [paths.security, m.services_passkey(), m.services_passkey_detail()],
     [paths.help, m.services_help(), m.services_help_detail()],

@@ -1,21 +1,51 @@
 /** What waits for the customer; nothing at all when nothing does. */
-import { type FragmentOf, readFragment } from "gql.tada";
+import { type FragmentOf, type ResultOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
-import { formatDate } from "../../lib/format";
+import { addDays } from "../../lib/civilDate";
+import { savingsKindName } from "../../lib/contractWords";
+import { formatDate, formatTime } from "../../lib/format";
 import { canUsePasskeys } from "../../lib/passkeys";
-import { documentPath, paths } from "../../lib/paths";
+import { documentPath, paths, savingsPath, submissionPath } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { Row } from "../../ui/Row";
 import { Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
 
+const MATURES_WITHIN_DAYS = 60;
+
 export const ToDoFragment = graphql(`
   fragment ToDo on Viewer {
     emailAddress
     noticeFailedAt
+    session {
+      signedInAt
+    }
     passkeys {
       id
+    }
+    pendingApprovals {
+      id
+      summary
+      expiresAt
+    }
+    refused: submissions(first: 20, filter: { isUnreadRefusal: true }) {
+      nodes {
+        id
+        subject
+        institution {
+          id
+          name
+        }
+      }
+    }
+    savingsAccounts {
+      __typename
+      ... on FixedTermDeposit {
+        id
+        productName
+        maturityDate
+      }
     }
     toRead: postbox {
       documents(filter: { isUnread: true, direction: INCOMING }, first: 100) {
@@ -34,45 +64,117 @@ export const ToDoFragment = graphql(`
   }
 `);
 
+type Waiting = ResultOf<typeof ToDoFragment>;
+
+/** One thing to do; without `href` it can't be done by following a link. */
+interface Thing {
+  readonly key: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly href?: string;
+}
+
+/** Whatever may wait, the most pressing first; another kind of thing is another line here. */
+const KINDS: readonly ((waiting: Waiting) => Thing[])[] = [
+  refusals,
+  decisions,
+  unreachable,
+  approvals,
+  maturities,
+  passkey,
+];
+
 export function ToDo({
   viewer,
 }: {
   readonly viewer: FragmentOf<typeof ToDoFragment>;
 }): JSX.Element | null {
-  const { emailAddress, noticeFailedAt, passkeys, toRead } = readFragment(ToDoFragment, viewer);
-  const unread = toRead.documents.__typename === "DocumentConnection" ? toRead.documents.nodes : [];
-  const decisions = unread.filter((letter) => letter.isOfficialDecision);
-  const needsPasskey = passkeys.length === 0 && canUsePasskeys();
-  if (decisions.length === 0 && !noticeFailedAt && !needsPasskey) return null;
+  const waiting = readFragment(ToDoFragment, viewer);
+  const things = KINDS.flatMap((kind) => kind(waiting));
+  if (things.length === 0) return null;
   return (
     <Section title={m.overview_todo()}>
       <Rows>
-        {decisions.map(({ id, subject, sender, receivedAt }) => (
-          <Row
-            key={id}
-            title={m.overview_todo_decision({ subject })}
-            detail={m.overview_todo_decision_detail({ sender, date: formatDate(receivedAt) })}
-            href={documentPath(id)}
-          />
+        {things.map(({ key, ...thing }) => (
+          <Row key={key} {...thing} />
         ))}
-        {noticeFailedAt && (
-          <Row
-            title={m.overview_todo_email()}
-            detail={m.overview_todo_email_detail({
-              address: emailAddress,
-              date: formatDate(noticeFailedAt),
-            })}
-            href={paths.changeEmailAddress}
-          />
-        )}
-        {needsPasskey && (
-          <Row
-            title={m.overview_todo_passkey()}
-            detail={m.overview_todo_passkey_detail()}
-            href={paths.security}
-          />
-        )}
       </Rows>
     </Section>
   );
+}
+
+function refusals({ refused }: Waiting): Thing[] {
+  return refused.nodes.map(({ id, subject, institution }) => ({
+    key: id,
+    title: m.overview_todo_refused({ subject }),
+    detail: m.overview_todo_refused_detail({ institution: institution.name }),
+    href: submissionPath(id),
+  }));
+}
+
+function decisions({ toRead }: Waiting): Thing[] {
+  const unread = toRead.documents.__typename === "DocumentConnection" ? toRead.documents.nodes : [];
+  return unread
+    .filter((letter) => letter.isOfficialDecision)
+    .map(({ id, subject, sender, receivedAt }) => ({
+      key: id,
+      title: m.overview_todo_decision({ subject }),
+      detail: m.overview_todo_decision_detail({ sender, date: formatDate(receivedAt) }),
+      href: documentPath(id),
+    }));
+}
+
+/** A notice did not reach the customer's mailbox. */
+function unreachable({ emailAddress, noticeFailedAt }: Waiting): Thing[] {
+  if (!noticeFailedAt) return [];
+  return [
+    {
+      key: "email",
+      title: m.overview_todo_email(),
+      detail: m.overview_todo_email_detail({
+        address: emailAddress,
+        date: formatDate(noticeFailedAt),
+      }),
+      href: paths.changeEmailAddress,
+    },
+  ];
+}
+
+/** What was asked for in this session and not approved; its own form leads on. */
+function approvals({ pendingApprovals }: Waiting): Thing[] {
+  return pendingApprovals.map(({ id, summary, expiresAt }) => ({
+    key: id,
+    title: m.overview_todo_approval({ summary }),
+    detail: m.overview_todo_approval_detail({ time: formatTime(expiresAt) }),
+  }));
+}
+
+function maturities({ savingsAccounts, session }: Waiting): Thing[] {
+  // The portal's own clock tells the day: the device's may be wrong.
+  const until = addDays(session.signedInAt.slice(0, 10), MATURES_WITHIN_DAYS);
+  return savingsAccounts.flatMap((account) => {
+    if (account.__typename !== "FixedTermDeposit" || !account.maturityDate) return [];
+    const { id, productName, maturityDate } = account;
+    if (maturityDate < session.signedInAt.slice(0, 10) || maturityDate > until) return [];
+    return {
+      key: id,
+      title: m.overview_todo_maturity({
+        product: productName ?? savingsKindName(account.__typename),
+      }),
+      detail: m.overview_todo_maturity_detail({ date: formatDate(maturityDate) }),
+      href: savingsPath(id, "vertragsdetails"),
+    };
+  });
+}
+
+function passkey({ passkeys }: Waiting): Thing[] {
+  if (passkeys.length > 0 || !canUsePasskeys()) return [];
+  return [
+    {
+      key: "passkey",
+      title: m.overview_todo_passkey(),
+      detail: m.overview_todo_passkey_detail(),
+      href: paths.security,
+    },
+  ];
 }
