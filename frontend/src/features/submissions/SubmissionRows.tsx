@@ -11,10 +11,6 @@ import { stateText } from "./submissionWords";
 
 export const SubmissionRowsFragment = graphql(`
   fragment SubmissionRows on SubmissionConnection {
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
     nodes {
       id
       subject

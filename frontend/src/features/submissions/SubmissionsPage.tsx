@@ -4,10 +4,10 @@ import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
+import { EmptyState } from "../../ui/EmptyState";
 import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
-import { SubmissionList } from "./SubmissionList";
-import { SubmissionRowsFragment } from "./SubmissionRows";
+import { SubmissionPages, SubmissionPagesFragment } from "./SubmissionPages";
 
 const SubmissionsQuery = graphql(
   `
@@ -16,12 +16,12 @@ const SubmissionsQuery = graphql(
         id
         submissions(first: 20) {
           totalCount
-          ...SubmissionRows
+          ...SubmissionPages
         }
       }
     }
   `,
-  [SubmissionRowsFragment],
+  [SubmissionPagesFragment],
 );
 
 export function SubmissionsPage(): JSX.Element {
@@ -32,13 +32,15 @@ export function SubmissionsPage(): JSX.Element {
       back={{ href: paths.services, label: m.services_title() }}
     >
       <ViewerQuery query={SubmissionsQuery} variables={{}} pending={<Skeleton rows={6} />}>
-        {({ submissions }, { isRefreshing }) => (
-          <SubmissionList
-            submissions={submissions}
-            total={submissions.totalCount}
-            isRefreshing={isRefreshing}
-          />
-        )}
+        {({ submissions }, { isRefreshing }) =>
+          submissions.totalCount === 0 ? (
+            <EmptyState title={m.submissions_empty_title()}>
+              <p>{m.submissions_empty_text()}</p>
+            </EmptyState>
+          ) : (
+            <SubmissionPages submissions={submissions} isRefreshing={isRefreshing} />
+          )
+        }
       </ViewerQuery>
     </Page>
   );
