@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from backend import database
+from backend.adapters.claims_keys_folder import ClaimsKeysFolder
 from backend.adapters.deletion_journal import KeyDatabaseJournal
 from backend.adapters.encryption import TinkDocumentCipher
 from backend.adapters.inspector_process import InspectorProcess
@@ -33,6 +34,7 @@ from backend.policy import load_policy
 from backend.services.institutions import register_institutions
 from backend.services.passwords import PasswordHasher
 from backend.services.restored_deletions import reapply_deletions
+from backend.web.claim_documents import receive_part
 from backend.web.core import CORE_ROUTES
 from backend.web.defects import MaskDefects
 from backend.web.documents import download_document
@@ -89,7 +91,9 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
-            house = await stack.enter_async_context(open_house(settings, clock=clock))
+            house = await stack.enter_async_context(
+                open_house(settings, clock=clock, opens_claims=settings.worker_in_process)
+            )
             # A database from a backup may hold people who have left since.
             await reapply_deletions(house)
             await stack.enter_async_context(graphql.getting_ready())
@@ -128,6 +132,7 @@ def _routes(
         Route("/health", health, methods=["GET"]),
         Route("/uploads", receive_file, methods=["POST"]),
         Route("/postbox/changes", stream_changes, methods=["GET"]),
+        Route("/claim-documents/{id}", receive_part, methods=["HEAD", "PATCH"]),
         Route("/signing-certificate.pem", download_signing_certificate, methods=["GET"]),
         Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
         Route("/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]),
@@ -141,9 +146,16 @@ def _routes(
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, *, clock: Clock | None = None, actor: str = "worker"
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    actor: str = "worker",
+    opens_claims: bool = True,
 ) -> AsyncGenerator[House]:
-    """Open everything that server, worker and command line share; closed at the end."""
+    """Open everything that server, worker and command line share; closed at the end.
+
+    A server beside its worker does not open claims: it never learns where their keys are (M5).
+    """
     group = load_group(settings.group_file)
     policy = load_policy(settings.policy_file)
     async with AsyncExitStack() as stack:
@@ -178,6 +190,7 @@ async def open_house(
             document_signer=PadesSigner(keyring, name=group.operating_institution.name),
             core_signer=core_signer,
             core=await _open_core_systems(group, core_signer, clock, stack),
+            claims_keys=ClaimsKeysFolder(settings.claims_keys) if opens_claims else None,
             actor=actor,
         )
         async with database.writing(house.sessions) as session:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
+    from enum import Enum
 
     from backend.inspection.refusals import UploadRefusal
 
@@ -117,6 +118,42 @@ class UploadRefusedError(DomainError):
     def __init__(self, refusal: UploadRefusal) -> None:
         super().__init__(refusal.name)
         self.refusal = refusal
+
+
+class WrongOffsetError(DomainError):
+    """Another part of a sealed file is the next one: the one that begins at `offset`."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(str(offset))
+        self.offset = offset
+
+
+class WrongPartSizeError(DomainError):
+    """A part of a sealed file has another size than `size`, which it should have here."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(str(size))
+        self.size = size
+
+
+class WrongHashError(DomainError):
+    """A sealed file is not the one that was announced; nothing of it was kept."""
+
+
+class ContractNotEligibleError(DomainError):
+    """Nothing of this kind can be handed in on this contract; absent and foreign ones alike."""
+
+
+class FormatNotAcceptedError(DomainError):
+    """The institution takes only these `formats`, named as their enum names them."""
+
+    def __init__(self, formats: tuple[Enum, ...]) -> None:
+        super().__init__(", ".join(one.name for one in formats))
+        self.formats = formats
+
+
+class ClaimsKeyExpiredError(DomainError):
+    """A file is sealed to a key that is not used any more: seal it again."""
 
 
 class WithdrawalPeriodOverError(DomainError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from backend.services.outbox import Outbox
 
 if TYPE_CHECKING:
+    from backend.claims_port import ClaimsKeyHolder
     from backend.clock import Clock
     from backend.core_ports import CoreSystems
     from backend.database import Sessions
@@ -48,6 +49,8 @@ class House:
     core_signer: Signer
     core: CoreSystems | None = None
     scanner: MalwareScanner | None = None
+    # Where the worker runs, never in a server beside it (M5).
+    claims_keys: ClaimsKeyHolder | None = None
     # Who acts where no customer does, for the audit log: `worker`, or `operator:NAME`.
     actor: str = "worker"
     # Set after something was put into the outbox, so that an in-process worker need not poll.

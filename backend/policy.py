@@ -153,9 +153,22 @@ class Export(Rules):
 
 
 class Claims(Rules):
-    """What may be handed in (F56)."""
+    """What may be handed in, as what and how much (F50, F56), and keys that it is sealed to."""
 
+    photos: Dated[tuple[str, ...]]
     pdf_upload: Dated[tuple[str, ...]]
+    images: Dated[tuple[str, ...]]
+    health_kinds: Dated[tuple[str, ...]]
+    travel_health_kinds: Dated[tuple[str, ...]]
+    largest_megabytes: Dated[int]
+    pages: Dated[int]
+    documents_per_account_per_day: Dated[int]
+    per_account_per_day: Dated[int]
+    kept_hours: Dated[int]
+    sealed_kept_days: Dated[int]
+    key_days: Dated[int]
+    key_overlap_days: Dated[int]
+    key_grace_days: Dated[int]
 
 
 class Uploads(Rules):

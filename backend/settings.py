@@ -94,6 +94,16 @@ class Settings(BaseSettings):
         default=None,
         description="Watched folder for feeds; one subfolder per institution key is allowed.",
     )
+    claims_keys_dir: Path | None = Field(
+        default=None,
+        description="The worker's folder of private claims keys; empty: claims-keys in the data "
+        "folder.",
+    )
+    claims_out_dir: Path | None = Field(
+        default=None,
+        description="Where opened claims go to their department; empty: claims-out in the data "
+        "folder.",
+    )
     import_s3_prefix: str = Field(default="", description="Watched prefix in the bucket for feeds.")
     worker_in_process: bool = Field(
         default=True, description="Whether the server also does the worker's jobs."
@@ -145,6 +155,16 @@ class Settings(BaseSettings):
     def root_key(self) -> Path:
         """File of the root key."""
         return self.root_key_file or self.data_dir / "root.key"
+
+    @property
+    def claims_keys(self) -> Path:
+        """Folder of private claims keys."""
+        return self.claims_keys_dir or self.data_dir / "claims-keys"
+
+    @property
+    def claims_out(self) -> Path:
+        """Folder from which the claims department takes what was opened for it."""
+        return self.claims_out_dir or self.data_dir / "claims-out"
 
     @property
     def origin(self) -> str:

@@ -17,6 +17,9 @@ from backend.services.answered_requests import forget_old_answers
 from backend.services.approvals import forget_old_approvals
 from backend.services.attempts import forget_old_attempts
 from backend.services.challenges import forget_old_challenges
+from backend.services.claim_documents import forget_old_claim_documents
+from backend.services.claim_opening import open_claims
+from backend.services.claims_keys import tend_claims_keys
 from backend.services.core_files import write_core_files
 from backend.services.deletion_requests import forget_old_requests
 from backend.services.document_index import index_documents
@@ -81,6 +84,7 @@ async def forget_what_is_over(house: House) -> int:
         await forget_old_letters(session, clock=house.clock)
         await forget_nobodys_events(session, clock=house.clock)
         await forget_old_uploads(session, clock=house.clock)
+        await forget_old_claim_documents(session, clock=house.clock)
         await forget_expired_payloads(session, clock=house.clock)
         await forget_old_requests(session, clock=house.clock)
         await forget_old_answers(session, clock=house.clock)
@@ -124,6 +128,8 @@ JOBS = (
     Job("mails", deliver_mails, every_seconds=1, starts_with_outbox=True),
     Job("agreements", file_agreements, every_seconds=1, starts_with_outbox=True),
     Job("uploads", inspect_uploads, every_seconds=1, starts_with_outbox=True),
+    Job("claims", open_claims, every_seconds=1, starts_with_outbox=True),
+    Job("claims_keys", tend_claims_keys, every_seconds=600),
     Job("recoveries", send_recovery_links, every_seconds=1, starts_with_outbox=True),
     Job("recovery_letters", write_recovery_letters, every_seconds=1, starts_with_outbox=True),
     Job("submissions", transmit_submissions, every_seconds=1, starts_with_outbox=True),

@@ -40,6 +40,7 @@ MAY_COMMIT = {"backend/database.py", "backend/migrate.py", "backend/migrations/e
 # and tell a customer nothing; a thief of an export could use some of them.
 WITHHELD = {
     "answered_request": "hashes of what an app sent, so that it is carried out once",
+    "claim_part": "where parts of sealed files lie; the claims department alone can open them",
     "message_attachment": "joins a message with its documents, which it lists by their hash",
     "activation_code": "SHA-256 and counters of a code that came by letter",
     "deletion_request": "what customer service was asked for; the customer is told by mail",
@@ -54,6 +55,7 @@ WITHHELD = {
 KEYS = {
     *("id", "customer_id", "user_account_id", "user_session_id", "institution_id"),
     *("contract_id", "statement_id", "conversation_id", "document_id", "submission_id"),
+    "claim_id",
 }
 WITHHELD_COLUMNS = {
     "account_transaction": {"entry_key", "content_key", "counterparty_iban_is_valid", "sequence"},
@@ -61,6 +63,10 @@ WITHHELD_COLUMNS = {
         *("input", "expected_version", "secret", "locale", "state", "allows_passkey"),
         *("allows_tan", "tan_hash", "attempts", "nonce", "nonce_used_at", "evidence"),
         "expires_at",
+    },
+    "claim": {
+        *("claim_document_id", "claims_key_id", "receipt_id", "idempotency_key", "leased_until"),
+        *("attempts", "decided_as_of", "statement_external_id"),
     },
     "contract": {"source_digest"},
     "conversation": {"uid", "key_owner"},

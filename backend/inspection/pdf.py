@@ -82,6 +82,8 @@ def remake_pdf(content: bytes, rules: InspectionRules) -> bytes:
         if not pdf.pages:
             raise FileRefusedError(UploadRefusal.EMPTY)
         _require_harmless(pdf, rules)
+        if rules.is_of_photos:
+            _require_photos(pdf)
         for owner, key in ((pdf.trailer, "/Info"), (pdf.Root, "/Metadata")):
             if key in owner:
                 del owner[key]
@@ -101,6 +103,19 @@ def _require_harmless(pdf: Pdf, rules: InspectionRules) -> None:
             budget.spend(part)
         if isinstance(part, Dictionary | Stream):
             _require_harmless_dictionary(part)
+
+
+def _require_photos(pdf: Pdf) -> None:
+    """Each page has a picture, and nothing in the file could write a letter (F56)."""
+    from pikepdf import Dictionary, Stream  # noqa: PLC0415  # as above
+
+    has_fonts = any(
+        isinstance(part, Dictionary | Stream)
+        and ("/Font" in part or _name(part, "/Type") == "/Font")
+        for part in _parts_of(pdf)
+    )
+    if has_fonts or not all(page.images for page in pdf.pages):
+        raise FileRefusedError(UploadRefusal.NOT_OF_PHOTOS)
 
 
 def _parts_of(pdf: Pdf) -> Iterator[Any]:

@@ -20,6 +20,7 @@ class UploadRefusal(enum.Enum):
     ACTIVE_CONTENT = "active_content"
     EMBEDDED_FILE = "embedded_file"
     TOO_COMPLEX = "too_complex"
+    NOT_OF_PHOTOS = "not_of_photos"
     CHECK_FAILED = "check_failed"
 
 

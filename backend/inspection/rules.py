@@ -17,7 +17,10 @@ _UNDECLARED = {"", "application/octet-stream"}
 
 @dataclass(frozen=True, slots=True)
 class InspectionRules:
-    """Limits for one file; `declared` is the media type that its sender told, or "" for none."""
+    """Limits for one file; `declared` is the media type that its sender told, or "" for none.
+
+    `is_of_photos`: a PDF must be pictures on pages and nothing else.
+    """
 
     declared: str
     accepted: tuple[str, ...]
@@ -27,6 +30,7 @@ class InspectionRules:
     most_pages: int
     most_objects: int
     most_decoded_bytes: int
+    is_of_photos: bool = False
 
     def to_json(self) -> bytes:
         """Return the rules as one line."""

@@ -53,7 +53,7 @@ class ClaimsKeyAlgorithm(enum.Enum):
 class ClaimsKey(Base):
     """The public half of a key of the claims department; the private one is never in here.
 
-    Devices seal to the newest one until `valid_until`. `destroyed_at` is when the private half went
+    Devices seal to the newest one until `expires_at`. `destroyed_at` is when the private half went
     for good: what was sealed to it can't be opened any more.
     """
 
@@ -64,12 +64,12 @@ class ClaimsKey(Base):
     algorithm: Mapped[ClaimsKeyAlgorithm] = mapped_column(enum_of(ClaimsKeyAlgorithm))
     public_key: Mapped[bytes]
     created_at: Mapped[datetime]
-    valid_until: Mapped[datetime]
+    expires_at: Mapped[datetime]
     destroyed_at: Mapped[datetime | None]
 
 
 class ClaimDocument(Base):
-    """A sealed file on its way in, in parts (M5); `size` and `sha256` are what its device announced.
+    """A sealed file that comes in parts (M5); `size` and `sha256` are what its device announced.
 
     It is complete when all of it came and the hash was right. Until `expires_at` a claim may be
     submitted with it, afterwards it is forgotten.
@@ -108,9 +108,9 @@ class Claim(Base):
     """One claim, the only one under its `idempotency_key` (F60).
 
     `uid` is its name at the claims department. Nobody else opens its file until `leased_until`;
-    `attempts` counts how often that was begun. What the decision says comes by feed: `decided_as_of`
-    is the newest that was read, `statement_external_id` the institution's id of the benefit
-    statement, which may arrive later.
+    `attempts` counts how often that was begun. What the decision says comes by feed:
+    `decided_as_of` is the time of the newest that was read, `statement_external_id` the
+    institution's id of the benefit statement, which may arrive later.
     """
 
     __tablename__ = "claim"

@@ -17,6 +17,7 @@ class ReceiptKind(enum.Enum):
     APPROVED_OPERATION = "approved_operation"
     CUSTOMER_NUMBER_LINK = "customer_number_link"
     SENT_MESSAGE = "sent_message"
+    CLAIM = "claim"
 
 
 class Receipt(Base):

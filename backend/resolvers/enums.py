@@ -10,6 +10,7 @@ import strawberry
 
 from backend.inspection.refusals import UploadRefusal
 from backend.models.approvals import ApprovalMethod
+from backend.models.claims import ClaimFormat, ClaimKind, ClaimsKeyAlgorithm, ClaimStatus
 from backend.models.consents import (
     ConsentPurpose,
     ConsentState,
@@ -34,6 +35,7 @@ from backend.models.submissions import SubmissionKind, SubmissionState
 from backend.models.terms import TermsKind
 from backend.models.uploads import UploadState
 from backend.models.user_accounts import Locale
+from backend.services.claims import ClaimAction
 from backend.services.postbox import DocumentOrder
 from backend.services.recovery_ways import RecoveryWay
 
@@ -262,6 +264,7 @@ _declare(
     ACTIVE_CONTENT="It contains programs or acts by itself.",
     EMBEDDED_FILE="Other files are attached to it.",
     TOO_COMPLEX="More pages, parts or unpacked data than allowed.",
+    NOT_OF_PHOTOS="A PDF with text where only photos are taken.",
     CHECK_FAILED="The inspection did not come to an end.",
 )
 _declare(
@@ -270,6 +273,46 @@ _declare(
     APPROVED_OPERATION="An operation that the customer approved, as it was stored and shown.",
     CUSTOMER_NUMBER_LINK="A customer number that was linked by the code of a letter.",
     SENT_MESSAGE="A message to an institution.",
+    CLAIM="A sealed file that was handed in to be paid back; the hash is that of the sealed file.",
+)
+_declare(
+    ClaimKind,
+    "What is handed in to be paid back.",
+    MEDICAL_INVOICE="A doctor's or hospital's invoice.",
+    THERAPY_OR_AID="Therapies and medical aids.",
+    PRESCRIPTION="A prescription.",
+    REFERRAL="A referral order.",
+    TREATMENT_PLAN="A treatment and cost plan.",
+    FOREIGN_INVOICE="An invoice from abroad, on travel health insurance.",
+)
+_declare(
+    ClaimFormat,
+    "What a sealed file is.",
+    PHOTOS="A PDF that the app made of photos: its pages are pictures and nothing else.",
+    PDF="Any PDF without active content.",
+    IMAGE="One JPEG, PNG or HEIC.",
+)
+_declare(
+    ClaimStatus,
+    "Where a claim stands; it only moves forward.",
+    RECEIVED="The portal has the sealed file.",
+    FILE_REFUSED="The file can't be used; `refusalMessage` says why and what to do. Final.",
+    HANDED_OVER="The claims department has it.",
+    IN_REVIEW="The claims department works on it.",
+    DECIDED="It is decided.",
+    PAID="The money is on its way. Final.",
+)
+_declare(
+    ClaimsKeyAlgorithm,
+    "How files are sealed to a key.",
+    X25519="HPKE: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.",
+)
+_declare(
+    ClaimAction,
+    "What the customer can do about a claim next.",
+    WAIT="Nothing.",
+    SEND_AGAIN="Hand it in again as a new claim; `refusalMessage` says how.",
+    READ_STATEMENT="Read the benefit statement.",
 )
 _declare(
     SubmissionKind,

@@ -10,6 +10,7 @@ from backend.context import Context, Info
 from backend.errors import NotFoundError
 from backend.ids import decode_any_id
 from backend.paging import LARGEST_PAGE
+from backend.resolvers.claims import find_claim, find_claim_document
 from backend.resolvers.consents import find_consent
 from backend.resolvers.contracts import find_contract
 from backend.resolvers.conversations import find_conversation, find_message
@@ -28,6 +29,8 @@ Finder = Callable[[AsyncSession, Context, int], Awaitable[object | None]]
 # One per kind of `node_id`; a test walks the schema to be sure. Each finds only what the viewer
 # may see.
 FINDERS: dict[str, Finder] = {
+    "Claim": find_claim,
+    "ClaimDocument": find_claim_document,
     "Consent": find_consent,
     "Contract": find_contract,
     "Device": find_device,

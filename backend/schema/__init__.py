@@ -7,6 +7,8 @@ from backend.schema import (
     account_changes,
     account_locks,
     approvals,
+    claim_refusals,
+    claims,
     consents,
     contracts,
     conversations,
@@ -60,6 +62,7 @@ class Mutation(
     user_agreements.UserAgreementMutations,
     conversations.ConversationMutations,
     submissions.SubmissionMutations,
+    claims.ClaimMutations,
 ):
     pass
 
@@ -79,6 +82,7 @@ schema = strawberry.Schema(
         *refusals.exception_handlers,
         *recovery_refusals.exception_handlers,
         *device_refusals.exception_handlers,
+        *claim_refusals.exception_handlers,
     ],
 )
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from uuid import UUID
 
 import strawberry
 from strawberry.exceptions import StrawberryInputCoercionError
@@ -51,7 +52,28 @@ def parse_date(value: object) -> date:
     return day
 
 
+def parse_uuid(value: object) -> UUID:
+    """Read a UUID in the form in which it is written back.
+
+    Raises:
+        StrawberryInputCoercionError: it is something else, or written otherwise.
+    """
+    try:
+        found = UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None or str(found) != value:
+        raise StrawberryInputCoercionError("UUID: in lower case with hyphens.")
+    return found
+
+
 SCALARS: dict[object, ScalarDefinition] = {
+    UUID: strawberry.scalar(
+        name="UUID",
+        description="UUID (RFC 9562), in lower case with hyphens.",
+        serialize=str,
+        parse_value=parse_uuid,
+    ),
     Decimal: strawberry.scalar(
         name="Decimal",
         description='Exact decimal number as text, such as "-12.34".',

@@ -7,6 +7,7 @@ import strawberry
 from backend.access import PUBLIC, SIGNED_IN
 from backend.models.sign_in import AssuranceLevel
 from backend.resolvers import approvals as approval_resolvers
+from backend.resolvers import claims as claim_resolvers
 from backend.resolvers import consents as consent_resolvers
 from backend.resolvers import (
     contracts,
@@ -24,6 +25,7 @@ from backend.resolvers import conversations as conversation_resolvers
 from backend.resolvers import submissions as submission_resolvers
 from backend.resolvers import viewer as resolvers
 from backend.schema.approvals import Approval
+from backend.schema.claims import ClaimableContract, ClaimConnection, ClaimsKey
 from backend.schema.consents import Consent, DeliveryPreference, SettingsDecisionConnection
 from backend.schema.contracts import ContractConnection
 from backend.schema.conversations import ConversationConnection
@@ -115,6 +117,19 @@ class Viewer(Node):
     )
     data_export: DataExport = field(
         SIGNED_IN, exports.describe_export, "Everything of the viewer, to take along."
+    )
+    claims: ClaimConnection = field(
+        SIGNED_IN, claim_resolvers.list_claims, "What the viewer handed in, the newest first."
+    )
+    claimable_contracts: list[ClaimableContract] = field(
+        SIGNED_IN,
+        claim_resolvers.list_claimable,
+        "Contracts on which the viewer can hand in a kind of document.",
+    )
+    claims_key: ClaimsKey | None = field(
+        SIGNED_IN,
+        claim_resolvers.get_claims_key,
+        "What files are sealed to now; null: nothing can be handed in.",
     )
     receipts: ReceiptConnection = field(
         SIGNED_IN,

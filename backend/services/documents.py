@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 
 from backend import database
 from backend.errors import DomainError, NotFoundError
+from backend.models.claims import ClaimPart
 from backend.models.documents import Document, DocumentDirection, DocumentKind
 from backend.models.uploads import Upload
 from backend.ports import DocumentVersion
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 PREFIX = "documents/"
 QUARANTINE = "uploads/"
+SEALED = "claims/"
 # Documents never change, so that there is one version of each.
 VERSION = 1
 ORPHAN_AFTER = timedelta(hours=1)
@@ -210,7 +212,7 @@ async def open_content(ports: DocumentPorts, document: Document) -> AsyncIterato
 async def delete_orphans(
     sessions: Sessions, objects: ObjectStore, *, now: datetime | None = None
 ) -> int:
-    """Delete objects of documents and uploads without a row, older than an hour; return how many.
+    """Delete objects without a row, older than an hour; return how many.
 
     `now` is the time of the object store, hence of the machine: a clock that was travelled ahead
     would take an object that is being stored for an orphan.
@@ -218,7 +220,7 @@ async def delete_orphans(
     oldest_kept = (now or datetime.now(UTC)) - ORPHAN_AFTER
     deleted = 0
     batch: list[str] = []
-    for prefix in (PREFIX, QUARANTINE):
+    for prefix in (PREFIX, QUARANTINE, SEALED):
         async for info in objects.list(prefix):
             if info.modified_at < oldest_kept:
                 batch.append(info.key)
@@ -232,7 +234,7 @@ async def _delete_without_row(sessions: Sessions, objects: ObjectStore, keys: li
     async with sessions.begin() as session:
         known = {
             key
-            for column in (Document.object_key, Upload.object_key)
+            for column in (Document.object_key, Upload.object_key, ClaimPart.object_key)
             for key in await session.scalars(select(column).where(column.in_(keys)))
         }
     orphans = [key for key in keys if key not in known]

@@ -85,7 +85,7 @@ async def _receive(request: Request, house: House, viewer: Viewer) -> Response:
             institution_id=decode_id(request.query_params.get("institution", ""), "Institution"),
             file_name=_file_name(request.headers.get("content-disposition", "")),
             media_type=request.headers.get("content-type", ""),
-            content=_body(request),
+            content=read_body(request),
         ),
     )
     return JSONResponse(
@@ -96,7 +96,7 @@ async def _receive(request: Request, house: House, viewer: Viewer) -> Response:
     )
 
 
-async def _body(request: Request) -> AsyncIterator[bytes]:
+async def read_body(request: Request) -> AsyncIterator[bytes]:
     """Pass the body on while it comes, and in time."""
     chunks = request.stream()
     now = asyncio.get_running_loop().time

@@ -54,15 +54,13 @@ def rules(declared: str = "", **limits: int) -> InspectionRules:
     return InspectionRules(
         declared=declared,
         accepted=(JPEG, PNG, HEIC, PDF),
-        **{
-            "most_bytes": 20_000_000,
-            "most_pixels": 50_000_000,
-            "most_pdf_pixels": 150_000_000,
-            "most_pages": 200,
-            "most_objects": 50_000,
-            "most_decoded_bytes": 500_000_000,
-        }
-        | limits,
+        most_bytes=limits.get("most_bytes", 20_000_000),
+        most_pixels=limits.get("most_pixels", 50_000_000),
+        most_pdf_pixels=limits.get("most_pdf_pixels", 150_000_000),
+        most_pages=limits.get("most_pages", 200),
+        most_objects=limits.get("most_objects", 50_000),
+        most_decoded_bytes=limits.get("most_decoded_bytes", 500_000_000),
+        is_of_photos=bool(limits.get("is_of_photos", 0)),
     )
 
 

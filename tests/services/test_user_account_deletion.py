@@ -38,6 +38,7 @@ _OF_THE_HOUSE = {
     "applied_deletion",
     "attempt_counter",
     "audit_entry",
+    "claims_key",
     "consent_text",
     "core_nonce",
     "import_finding",

@@ -97,7 +97,7 @@ async def _rows(
             rows = (await session.execute(part.statement, {**whose, "after": after})).all()
         yield [
             dict(
-                _described(name, getattr(row, name), institutions)
+                _described(part.node, name, getattr(row, name), institutions)
                 for name in part.columns
                 if getattr(row, name) is not None
             )
@@ -127,13 +127,19 @@ async def _documents(
             yield [row]
 
 
-def _described(name: str, value: object, institutions: Mapping[int, str]) -> tuple[str, object]:
+def _described(
+    node: str, name: str, value: object, institutions: Mapping[int, str]
+) -> tuple[str, object]:
     match name, value:
         case "institution_id", int():
             return "institution", institutions[value]
-        case (("id" | "contract_id"), int()):
-            # The id under which apps know the contract, too.
-            return ("id" if name == "id" else "contract"), encode_id("Contract", value)
+        # Ids under which apps know them, too.
+        case "id", int():
+            return "id", encode_id(node, value)
+        case "contract_id", int():
+            return "contract", encode_id("Contract", value)
+        case "claim_id", int():
+            return "claim", encode_id("Claim", value)
     return _camel(name), _plain(value)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, bindparam, select
 
 from backend.models.approvals import Approval, ApprovalState
 from backend.models.bank_accounts import BankAccount, SepaMandate
+from backend.models.claims import Claim, ClaimDocument, ClaimStep
 from backend.models.consents import ConsentDecision, DeliveryDecision, ProductMail
 from backend.models.contracts import Contract, Partner, PartyRole
 from backend.models.customers import Customer, CustomerNumber
@@ -39,7 +40,7 @@ _CONTRACTS: BindParameter[int] = bindparam("contract_ids", expanding=True)
 class Part:
     """Rows of one table, in the order in which they were written, under a name of `daten.json`.
 
-    A part that `is_single` is one object instead of a list.
+    A part that `is_single` is one object instead of a list. `node` is the kind of its `id`.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Part:
     columns: tuple[str, ...]
     whose: ColumnElement[bool]
     is_single: bool = False
+    node: str = "Contract"
 
     @cached_property
     def statement(self) -> Select[Any]:
@@ -200,6 +202,29 @@ PARTS = (
             "bank_reference",
         ),
         Transaction.contract_id.in_(_CONTRACTS),
+    ),
+    Part(
+        "claims",
+        Claim,
+        (
+            *("id", "uid", "institution_id", "contract_id", "kind", "format", "status", "refusal"),
+            *("submitted_at", "claimed_amount", "reimbursed_amount", "currency"),
+        ),
+        Claim.customer_id == _CUSTOMER,
+        node="Claim",
+    ),
+    Part(
+        "claimSteps",
+        ClaimStep,
+        ("claim_id", "status", "occurred_on"),
+        ClaimStep.claim_id.in_(select(Claim.id).where(Claim.customer_id == _CUSTOMER)),
+    ),
+    # Sealed to the claims department: nobody but it can open them.
+    Part(
+        "claimDocuments",
+        ClaimDocument,
+        ("size", "sha256", "received_bytes", "is_complete", "created_at", "expires_at"),
+        ClaimDocument.customer_id == _CUSTOMER,
     ),
     # What was sent and nothing uses yet; its content may be hostile and stays where it is.
     Part(

@@ -1,0 +1,33 @@
+"""Port for the private keys of the claims department: where sealed files can be opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaimsKey:
+    """A key pair that was made: its name, and what files are sealed to."""
+
+    uid: str
+    public_key: bytes
+
+
+class ClaimsKeyHolder(Protocol):
+    """Holds the private keys; lives with the worker or in a service, never with the web tier.
+
+    Every method may raise KeyStoreUnavailableError.
+    """
+
+    async def create(self) -> NewClaimsKey:
+        """Make a key pair; its private half is durable when this returns."""
+
+    async def open_content_key(self, uid: str, head: bytes, info: bytes) -> bytes:
+        """Open the content key at the head of a sealed file.
+
+        Raises KeyMissingError, or CipherError if it was sealed to another key or claim.
+        """
+
+    async def destroy(self, uid: str) -> None:
+        """Destroy a private key for good; repeating it is harmless."""

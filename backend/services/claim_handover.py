@@ -1,0 +1,231 @@
+"""What becomes of an opened claim: a package for the claims department, or a refusal (M5, X1)."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
+
+from backend import database
+from backend.claim_envelope import ClaimBinding
+from backend.clock import berlin_today
+from backend.ids import encode_id
+from backend.inspection.rules import JPEG, PDF, PNG
+from backend.models.claims import Claim, ClaimDocument, ClaimFormat, ClaimPart, ClaimStatus
+from backend.models.contracts import Contract
+from backend.models.receipts import Receipt
+from backend.models.submissions import SubmissionKind
+from backend.models.user_accounts import UserAccount
+from backend.ports import StoreUnavailableError
+from backend.services.claim_contracts import MEDIA_TYPES
+from backend.services.claim_out import ClaimPackage
+from backend.services.claims import advance
+from backend.services.outbox import enqueue_worded_mail
+from backend.services.receipts import write_receipt_file
+from backend.services.submissions import submit
+from backend.services.uploads import rules_for
+from backend.wording import word
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.inspection.refusals import UploadRefusal
+    from backend.inspection.rules import InspectionRules
+    from backend.models.institutions import Institution
+    from backend.services.claim_opening import OpeningHouse
+    from backend.services.outbox import Outbox
+
+_MEGA = 1_000_000
+_ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
+FORMAT = "kundenportal-claim/1"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """What the inspection made of a file; it is in memory for this moment only."""
+
+    media_type: str
+    content: bytes
+
+
+def binding_of(claim: Claim) -> ClaimBinding:
+    """Return what the sealed file of a claim has to be bound to."""
+    return ClaimBinding(
+        key=encode_id("ClaimsKey", claim.claims_key_id),
+        contract=encode_id("Contract", claim.contract_id) if claim.contract_id else "",
+        kind=claim.kind.name,
+        format=claim.format.name,
+        idempotency_key=claim.idempotency_key,
+    )
+
+
+def rules_of(house: OpeningHouse, claim: Claim, institution: Institution) -> InspectionRules:
+    """Return what the file of a claim must keep to (F56, X9)."""
+    today = berlin_today(house.clock)
+    rules = house.policy.claims
+    return replace(
+        rules_for(house.policy, institution.kind, "", on=today),
+        accepted=MEDIA_TYPES[claim.format],
+        most_bytes=rules.largest_megabytes.on(today) * _MEGA,
+        most_pages=rules.pages.on(today),
+        is_of_photos=claim.format is ClaimFormat.PHOTOS,
+    )
+
+
+async def refuse_file(house: OpeningHouse, claim: Claim, refusal: UploadRefusal) -> None:
+    """End a claim whose file is refused, delete the file and tell the customer (X1).
+
+    The mail says nothing about it; the claim says what to do.
+    """
+    async with database.writing(house.sessions) as session:
+        moved = await advance(
+            session,
+            claim,
+            ClaimStatus.FILE_REFUSED,
+            on=berlin_today(house.clock),
+            refusal=refusal,
+        )
+        if not moved:
+            return
+        keys = list(
+            await session.scalars(
+                delete(ClaimPart)
+                .where(ClaimPart.claim_document_id == claim.claim_document_id)
+                .returning(ClaimPart.object_key)
+            )
+        )
+        await tell_customer(session, house.outbox, claim.customer_id)
+    for key in keys:
+        with suppress(StoreUnavailableError):  # then it is an orphan
+            await house.objects.delete(key)
+
+
+async def hand_over(
+    house: OpeningHouse, claim: Claim, institution: Institution, opened: OpenedFile
+) -> None:
+    """Give a claim to its department: a package in the out folder, then the event to the core.
+
+    The package appears whole, under the claim's uid, before the database says so: whoever dies
+    between writes it again under the same name.
+    """
+    package = ClaimPackage(house.settings.claims_out, claim.uid)
+    name = f"beleg.{_ENDINGS[opened.media_type]}"
+    manifest, receipt = await _describe(house, claim, institution)
+    await asyncio.to_thread(_write_package, package, name, opened, manifest, receipt)
+    today = berlin_today(house.clock)
+    kept = timedelta(days=house.policy.claims.sealed_kept_days.on(today))
+    async with database.writing(house.sessions) as session:
+        if not await advance(session, claim, ClaimStatus.HANDED_OVER, on=today):
+            return
+        await session.execute(
+            update(ClaimDocument)
+            .where(ClaimDocument.id == claim.claim_document_id)
+            .values(expires_at=house.clock.now() + kept)
+        )
+        if house.group.core_of(institution.key) is not None:
+            await _submit(session, house, claim, institution, manifest)
+
+
+def _write_package(
+    package: ClaimPackage,
+    name: str,
+    opened: OpenedFile,
+    manifest: dict[str, object],
+    receipt: bytes | None,
+) -> None:
+    if package.is_there():
+        return
+    try:
+        package.begin()
+        package.write_file(name, opened.content)
+        manifest["file"] = {
+            "name": name,
+            "mediaType": opened.media_type,
+            "size": package.size,
+            "sha256": package.sha256,
+        }
+        package.finish(manifest, receipt)
+    finally:
+        package.discard()
+
+
+async def _describe(
+    house: OpeningHouse, claim: Claim, institution: Institution
+) -> tuple[dict[str, object], bytes | None]:
+    """Return manifest and receipt of a claim."""
+    async with database.reading(house.sessions) as session:
+        number = await session.scalar(
+            select(Contract.number).where(Contract.id == claim.contract_id)
+        )
+        sealed = await session.scalar(
+            select(ClaimDocument.sha256).where(ClaimDocument.id == claim.claim_document_id)
+        )
+        receipt = (
+            await session.scalars(select(Receipt).where(Receipt.id == claim.receipt_id))
+        ).one_or_none()
+        proof = await write_receipt_file(session, receipt) if receipt is not None else None
+    manifest: dict[str, object] = {
+        "format": FORMAT,
+        "claim": claim.uid,
+        "kind": claim.kind.name,
+        "institution": institution.key,
+        "contractNumber": number,
+        "submittedAt": claim.submitted_at.isoformat(),
+        "sealedSha256": sealed,
+    }
+    return manifest, proof.model_dump_json().encode() if proof is not None else None
+
+
+async def _submit(
+    session: AsyncSession,
+    house: OpeningHouse,
+    claim: Claim,
+    institution: Institution,
+    manifest: dict[str, object],
+) -> None:
+    account = await _account_of(session, claim.customer_id)
+    subject = (
+        word(
+            "receipt.claim",
+            account.locale,
+            kind=word(f"claim_kind.{claim.kind.value}", account.locale),
+            institution=institution.name,
+        )
+        if account
+        else claim.kind.name
+    )
+    payload = {key: value for key, value in manifest.items() if key != "format"}
+    submission = await submit(
+        session,
+        house,
+        customer_id=claim.customer_id,
+        institution_id=claim.institution_id,
+        kind=SubmissionKind.CLAIM_SUBMITTED,
+        subject=subject,
+        payload=payload,
+        contract_id=claim.contract_id,
+    )
+    submission.receipt_id = claim.receipt_id
+
+
+async def tell_customer(session: AsyncSession, outbox: Outbox, customer_id: int) -> None:
+    """Send the mail that there is news, without saying what about (F53)."""
+    account = await _account_of(session, customer_id)
+    if account is not None:
+        await enqueue_worded_mail(
+            session,
+            outbox,
+            "claim_news",
+            email_address=account.email_address,
+            locale=account.locale,
+        )
+
+
+async def _account_of(session: AsyncSession, customer_id: int) -> UserAccount | None:
+    return (
+        await session.scalars(select(UserAccount).where(UserAccount.customer_id == customer_id))
+    ).one_or_none()
