@@ -132,7 +132,7 @@ def _routes(
         Route("/health", health, methods=["GET"]),
         Route("/uploads", receive_file, methods=["POST"]),
         Route("/postbox/changes", stream_changes, methods=["GET"]),
-        Route("/claim-documents/{id}", receive_part, methods=["HEAD", "PATCH"]),
+        Route("/claim-documents/{id}", receive_part, methods=["GET", "PATCH"]),
         Route("/signing-certificate.pem", download_signing_certificate, methods=["GET"]),
         Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
         Route("/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]),

@@ -11,6 +11,15 @@ from sqlalchemy import select
 
 from backend.feeds.records import Salutation
 from backend.models.activation_codes import ActivationCode
+from backend.models.claims import (
+    Claim,
+    ClaimDocument,
+    ClaimFormat,
+    ClaimKind,
+    ClaimsKey,
+    ClaimsKeyAlgorithm,
+    ClaimStatus,
+)
 from backend.models.contracts import (
     Contract,
     ContractOrigin,
@@ -295,6 +304,59 @@ async def upload(session: AsyncSession, customer_id: int, number: int = 0, **val
             "expires_at": datetime(2027, 1, 1, tzinfo=UTC),
             "leased_until": CREATED,
             "attempts": 0,
+        }
+        | values
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def claims_key(session: AsyncSession) -> ClaimsKey:
+    """Return the newest claims key; without one write one whose private half nobody has."""
+    known = await session.scalars(select(ClaimsKey).order_by(ClaimsKey.id.desc()).limit(1))
+    if (newest := known.one_or_none()) is not None:
+        return newest
+    row = ClaimsKey(
+        uid=uuid.uuid4().hex,
+        algorithm=ClaimsKeyAlgorithm.X25519,
+        public_key=bytes(32),
+        created_at=CREATED,
+        expires_at=CREATED + timedelta(days=90),
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def claim(session: AsyncSession, owner: Customer, **values: Any) -> Claim:
+    """Write a claim whose file is not there any more."""
+    document = ClaimDocument(
+        customer_id=owner.id,
+        size=1000,
+        sha256="0" * 64,
+        received_bytes=1000,
+        is_complete=True,
+        created_at=CREATED,
+        expires_at=CREATED,
+    )
+    session.add(document)
+    await session.flush()
+    row = Claim(
+        **{
+            "uid": uuid.uuid4().hex,
+            "customer_id": owner.id,
+            "institution_id": (await institution(session)).id,
+            "contract_id": None,
+            "claim_document_id": document.id,
+            "claims_key_id": (await claims_key(session)).id,
+            "idempotency_key": str(uuid.uuid4()),
+            "kind": ClaimKind.MEDICAL_INVOICE,
+            "format": ClaimFormat.PHOTOS,
+            "status": ClaimStatus.HANDED_OVER,
+            "submitted_at": CREATED,
+            "leased_until": CREATED,
+            "attempts": 1,
         }
         | values
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from graphql import (
     GraphQLEnumType,
@@ -36,6 +37,7 @@ Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 PAGE = 5
 _NUMBERS = count()
 DEEPEST = 6
+NOBODYS = '"none"'
 MEMBERS = 6
 
 
@@ -169,6 +171,7 @@ def _example(kind: GraphQLInputType) -> str | None:
         "String": f'"x{next(_NUMBERS)}"',
         "Decimal": '"1.00"',
         "Date": '"2026-01-01"',
+        "UUID": f'"{UUID(int=next(_NUMBERS))}"',
     }
     name: str = kind.name
     return examples.get(name)
@@ -298,7 +301,8 @@ def _id_places(argument: str, kind: GraphQLInputType) -> Iterator[Place]:
         for name, field in inner.fields.items():
             for place in _id_places(argument, field.type):
                 others = "".join(
-                    f", {other}: {_example(one.type)}"
+                    # Another id beside it is nobody's.
+                    f", {other}: {_example(one.type) or NOBODYS}"
                     for other, one in inner.fields.items()
                     if other != name and is_required_input_field(one)
                 )

@@ -1,4 +1,4 @@
-"""HEAD and PATCH /claim-documents/{id}: parts of a sealed file, the core of tus 1.0."""
+"""GET, HEAD and PATCH /claim-documents/{id}: parts of a sealed file, the core of tus 1.0."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ _log = logging.getLogger(__name__)
 
 
 async def receive_part(request: Request) -> Response:
-    """Answer HEAD with how much is safe, PATCH by storing a part; else why it was refused."""
+    """Answer GET and HEAD with how much is safe, PATCH by storing a part; else why not."""
     house: House = request.app.state.house
     try:
         check_origin(request, house.settings)
         viewer = await session_cookie.authenticate(request, house)
         if viewer is None:
             raise NotSignedInError
-        if request.method == "HEAD":
+        if request.method != "PATCH":
             return await _progress(request, house, viewer)
         return await _append(request, house, viewer)
     except RequestRefusedError as refusal:
@@ -75,9 +75,10 @@ async def _progress(request: Request, house: House, viewer: Viewer) -> Response:
         )
     if document is None:
         raise NotFoundError
-    return Response(
+    return JSONResponse(
+        {"receivedBytes": document.received_bytes, "size": document.size},
         headers=_HEADERS
-        | {"Upload-Offset": str(document.received_bytes), "Upload-Length": str(document.size)}
+        | {"Upload-Offset": str(document.received_bytes), "Upload-Length": str(document.size)},
     )
 
 

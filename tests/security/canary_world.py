@@ -73,6 +73,7 @@ async def plant(session: AsyncSession, house: House, owner: Customer) -> UserAcc
     await _plant_conversation(session, house, owner)
     await _plant_submissions(session, house, owner)
     await factories.upload(session, owner.id)
+    await factories.claim(session, owner)
     await _fill_other_tables(session, before | {"customer": owner.id - 1})
     for name, table in _with_ids():
         if name in customer_tables() or name == "customer":

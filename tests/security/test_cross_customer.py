@@ -29,12 +29,14 @@ ABSENT_ROW = 10**12
 ROWS = range(1, 120)
 # What its owner alone finds, in lists only: no `node` shows it.
 LISTED_ONLY = {"Approval", "UserSession"}
-# An activation code, a password, or the secret of a recovery has to come with the id.
+# An activation code, a password, the secret of a recovery or a sealed file has to come with the id.
 NOT_BY_ID_ALONE = (
     "institution.id)",
     "signInWithPassword(device.id)",
     "chooseRecoveryPassword(device.id)",
     "recoverWithDevice(device.id)",
+    "submitClaim(contract.id)",
+    "submitClaim(key.id)",
 )
 # Ten attempts at a password would hide what its answers differ in.
 THROTTLED = "signInWithPassword(device.id)"

@@ -83,6 +83,7 @@ def test_M6_no_table_of_the_house_names_a_customer_by_the_way() -> None:
 async def test_M6_F7_nothing_of_the_customer_is_left_in_any_table(portal: Portal) -> None:
     async with portal.transaction() as session:
         await factories.user_account(session, await factories.customer(session))
+        await factories.claims_key(session)
     before = await all_rows(portal)
     account = await _plant(portal)
     await delete_account(portal, account)
