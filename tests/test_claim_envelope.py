@@ -100,8 +100,8 @@ async def test_M5_what_is_cut_moved_or_changed_does_not_open() -> None:
 async def test_M5_every_part_of_the_binding_counts() -> None:
     sealed = bytes.fromhex(VECTORS["small"]["sealed"])
     told = dict(VECTORS["binding"])
-    for name in told:
-        other = ClaimBinding(*(told | {name: f"{told[name]}x"}).values())
+    for name, value in told.items():
+        other = ClaimBinding(*(told | {name: f"{value}x"}).values())
         with pytest.raises(BrokenEnvelopeError):
             await _opened(sealed, other.info)
     with pytest.raises(BrokenEnvelopeError):
