@@ -23,8 +23,6 @@ from backend.services.documents import delete_orphans
 from tests.claiming import claimant, worker_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from tests.claiming import Claimant
     from tests.portal import Portal
 
@@ -52,9 +50,38 @@ def _parts() -> list[tuple[int, bytes]]:
     return [(at, FILE[at : at + PART_SIZE]) for at in range(0, len(FILE), PART_SIZE)]
 
 
-async def _broken_off(content: bytes) -> AsyncIterator[bytes]:
-    yield content[: len(content) // 2]
-    raise ConnectionError("the network is gone")
+async def _cut(pia: Claimant, url: str, at: int, content: bytes) -> None:
+    """Send half of a part and hang up, as a network that is gone does."""
+    half = {"type": "http.request", "body": content[: len(content) // 2], "more_body": True}
+    messages = iter([half, {"type": "http.disconnect"}])
+
+    async def receive() -> dict[str, Any]:
+        return next(messages)
+
+    async def send(_message: object) -> None:
+        """Nobody hears it."""
+
+    told = {
+        "host": "portal.test",
+        "authorization": f"Bearer {pia.token}",
+        "upload-offset": str(at),
+        "content-type": "application/offset+octet-stream",
+    }
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "PATCH",
+        "scheme": "https",
+        "path": url,
+        "raw_path": url.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in told.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("portal.test", 443),
+    }
+    await pia.portal.app(scope, receive, send)  # type: ignore[arg-type]
+    assert next(messages, None) is None
 
 
 async def test_F58_a_transfer_cut_in_every_part_goes_on_and_keeps_its_hash(
@@ -66,8 +93,7 @@ async def test_F58_a_transfer_cut_in_every_part_goes_on_and_keeps_its_hash(
     assert (started["partSize"], started["receivedBytes"]) == (PART_SIZE, 0)
     for at, part in _parts():
         # The part breaks off; nothing of it is kept, and the device asks where to go on.
-        with pytest.raises(ConnectionError):
-            await pia.patch(url, at, _broken_off(part))
+        await _cut(pia, url, at, part)
         assert await pia.offset(url) == at
         # It arrives, but the answer is lost: what is repeated is told to be there.
         assert (await pia.patch(url, at, part)).status_code == 204
@@ -131,7 +157,7 @@ async def test_a_part_that_is_not_the_next_one_leaves_nothing(
         ({"Content-Type": "application/pdf"}, 415),
         ({"Upload-Offset": ""}, 400),
         ({"Upload-Offset": "-1"}, 400),
-        ({"Upload-Offset": "٣"}, 400),
+        ({"Upload-Offset": "0x0"}, 400),
         ({"Upload-Offset": "9" * 40}, 400),
         ({"Origin": "https://evil.example"}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
@@ -142,8 +168,7 @@ async def test_what_no_client_of_ours_sends_is_refused(
 ) -> None:
     pia = await claimant(portal)
     url = (await pia.start(FILE))["uploadUrl"]
-    coded = {name: value.encode().decode("latin-1") for name, value in headers.items()}
-    assert (await pia.patch(url, 0, FILE[:PART_SIZE], **coded)).status_code == status
+    assert (await pia.patch(url, 0, FILE[:PART_SIZE], **headers)).status_code == status
     assert (await pia.offset(url), await _objects(portal)) == (0, [])
 
 
