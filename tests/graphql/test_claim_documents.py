@@ -23,6 +23,8 @@ from backend.services.documents import delete_orphans
 from tests.claiming import claimant, worker_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.claiming import Claimant
     from tests.portal import Portal
 
@@ -53,7 +55,7 @@ def _parts() -> list[tuple[int, bytes]]:
 async def _cut(pia: Claimant, url: str, at: int, content: bytes) -> None:
     """Send half of a part and hang up, as a network that is gone does."""
     half = {"type": "http.request", "body": content[: len(content) // 2], "more_body": True}
-    messages = iter([half, {"type": "http.disconnect"}])
+    messages: Iterator[dict[str, Any]] = iter([half, {"type": "http.disconnect"}])
 
     async def receive() -> dict[str, Any]:
         return next(messages)
@@ -80,7 +82,7 @@ async def _cut(pia: Claimant, url: str, at: int, content: bytes) -> None:
         "client": ("127.0.0.1", 1),
         "server": ("portal.test", 443),
     }
-    await pia.portal.app(scope, receive, send)  # type: ignore[arg-type]
+    await pia.portal.app(scope, receive, send)
     assert next(messages, None) is None
 
 
