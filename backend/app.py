@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from backend.core_ports import CoreSystems
     from backend.file_ports import MalwareScanner
     from backend.group import Group
+    from backend.policy import Policy
     from backend.ports import MailSender, ObjectStore, RootKey, SmsSender
     from backend.settings import Settings
     from backend.signatures import Signer
@@ -157,7 +158,6 @@ async def open_house(
     A server beside its worker does not open claims: it never learns where their keys are (M5).
     """
     group = load_group(settings.group_file)
-    policy = load_policy(settings.policy_file)
     async with AsyncExitStack() as stack:
         engine = database.create_engine(settings.database)
         stack.push_async_callback(engine.dispose)
@@ -172,7 +172,7 @@ async def open_house(
             settings=settings,
             sessions=database.create_sessions(engine),
             clock=clock,
-            policy=policy.with_plenty_of_tans() if settings.sandbox else policy,
+            policy=_policy_of(settings),
             group=group,
             password_hasher=PasswordHasher(),
             objects=await _open_objects(settings, stack),
@@ -196,6 +196,11 @@ async def open_house(
         async with database.writing(house.sessions) as session:
             await register_institutions(session, group=group)
         yield house
+
+
+def _policy_of(settings: Settings) -> Policy:
+    policy = load_policy(settings.policy_file)
+    return policy.with_plenty_of_tans() if settings.sandbox else policy
 
 
 async def _open_keyring(

@@ -4,13 +4,8 @@ Declared before any resolver's annotations are read: Strawberry would otherwise 
 a second, nameless definition of each.
 """
 
-import enum
-
-import strawberry
-
 from backend.inspection.refusals import UploadRefusal
 from backend.models.approvals import ApprovalMethod
-from backend.models.claims import ClaimFormat, ClaimKind, ClaimsKeyAlgorithm, ClaimStatus
 from backend.models.consents import (
     ConsentPurpose,
     ConsentState,
@@ -35,36 +30,25 @@ from backend.models.submissions import SubmissionKind, SubmissionState
 from backend.models.terms import TermsKind
 from backend.models.uploads import UploadState
 from backend.models.user_accounts import Locale
-from backend.services.claims import ClaimAction
+from backend.resolvers.described_enums import declare
 from backend.services.postbox import DocumentOrder
 from backend.services.recovery_ways import RecoveryWay
 
-
-def _declare(kind: type[enum.Enum], description: str, /, **values: str) -> None:
-    """Declare an enum; the models know no GraphQL, so its values are described here."""
-    strawberry.enum(kind, description=description)
-    declared = {value.name: value for value in kind.__strawberry_definition__.values}  # type: ignore[attr-defined]
-    if declared.keys() != values.keys():
-        raise TypeError(f"{kind.__name__}: describe {sorted(declared)}, each once")
-    for name, text in values.items():
-        declared[name].description = text
-
-
-_declare(
+declare(
     InstitutionKind,
     "What an institution is.",
     INSURER="An insurance company.",
     BANK="A bank.",
     HEALTH_FUND="A statutory health insurance fund (Krankenkasse).",
 )
-_declare(
+declare(
     ContractKind,
     "What a contract is.",
     INSURANCE="An insurance contract.",
     SAVINGS_ACCOUNT="Money at call (Tagesgeld).",
     FIXED_TERM_DEPOSIT="Money until a day of maturity (Festgeld).",
 )
-_declare(
+declare(
     ContractStatus,
     "Where a contract stands.",
     ACTIVE="In force.",
@@ -72,7 +56,7 @@ _declare(
     CANCELLED="Cancelled by one side.",
     SUSPENDED="At rest: no premium, less or no cover.",
 )
-_declare(
+declare(
     LineOfBusiness,
     "The insurance line.",
     LIFE="Life insurance.",
@@ -88,7 +72,7 @@ _declare(
     TRAVEL="Travel insurance.",
     OTHER="A line that has no name here.",
 )
-_declare(
+declare(
     PaymentFrequency,
     "How often a premium is due.",
     MONTHLY="Every month.",
@@ -99,13 +83,13 @@ _declare(
     NONE="No premium is due.",
     OTHER="As agreed.",
 )
-_declare(
+declare(
     DocumentDirection,
     "Who sent a document.",
     INCOMING="The house, to the customer.",
     OUTGOING="The customer, to the house.",
 )
-_declare(
+declare(
     DocumentKind,
     "What a document is.",
     LETTER="A letter.",
@@ -118,85 +102,85 @@ _declare(
     CONFIRMATION="A confirmation of what the customer did.",
     OTHER="Anything else.",
 )
-_declare(
+declare(
     NoticeChannel,
     "By what the viewer was told of a document.",
     MAIL="A mail of the trustee.",
     PUSH="A message of the browser.",
 )
-_declare(
+declare(
     NoticeState,
     "How far a notice has come.",
     PENDING="It waits to be sent.",
     ANNOUNCED="The mail server or push service took it.",
     FAILED="It did not get through.",
 )
-_declare(
+declare(
     NoticeFailure,
     "Why a notice did not get through.",
     REFUSED="It was refused for good.",
     GIVEN_UP="Nobody took it for days.",
     BOUNCED="It was taken and sent back.",
 )
-_declare(
+declare(
     DocumentOrder,
     "How the postbox is sorted, by arrival.",
     NEWEST_FIRST="The newest first.",
     OLDEST_FIRST="The oldest first.",
 )
-_declare(
+declare(
     ConsentPurpose,
     "What a customer can agree to.",
     PRODUCT_INFORMATION_BY_EMAIL="Advertising by e-mail.",
     PRODUCT_INFORMATION_BY_PHONE="Advertising by phone.",
     TRANSACTION_ANALYSIS="Looking through transactions for savings opportunities.",
 )
-_declare(
+declare(
     ConsentState,
     "Whether a customer agreed.",
     GRANTED="The customer agreed.",
     NOT_GRANTED="The customer did not agree, or withdrew.",
     PENDING="Waits for a confirmation by mail.",
 )
-_declare(
+declare(
     DeliveryChannel,
     "How letters reach the customer.",
     POSTBOX="In the postbox only.",
     PAPER="On paper, with a copy in the postbox.",
 )
-_declare(
+declare(
     AssuranceLevel,
     "How well the house knows the viewer.",
     BASIC="By what an institution had on file.",
     SMART="By an identity verification.",
     SMARTHEALTH="By an identity verification that health data need.",
 )
-_declare(
+declare(
     DeviceOrigin,
     "What proved the customer when a device was added.",
     SIGN_IN_TAN="The TAN of a sign-in.",
     REGISTRATION_TAN="The TAN of the registration.",
 )
-_declare(Locale, "A language of the portal.", DE="German.", EN="English.")
-_declare(
+declare(Locale, "A language of the portal.", DE="German.", EN="English.")
+declare(
     DecisionChannel,
     "Through what a customer decided.",
     PORTAL="In the portal, signed in.",
     EMAIL_LINK="By the link of a mail, which proves the address.",
 )
-_declare(
+declare(
     TermsKind,
     "Which text of the user agreement.",
     PORTAL="The terms of use of the portal.",
     POSTBOX="The terms of use of the postbox.",
 )
-_declare(
+declare(
     ApprovalMethod,
     "How an approval is given.",
     PASSKEY="By a passkey that signs the operation.",
     TAN="By a TAN in a text message that names the operation.",
 )
-_declare(
+declare(
     RetainedKind,
     "What stays locked after a deletion because the law demands it.",
     ACCOUNTING="Accounting records of insurers and banks: statements and transactions.",
@@ -204,7 +188,7 @@ _declare(
     PHONE_CONSENT="Proof of a consent to marketing by phone.",
     WITHDRAWAL_PROOF="Proof of a withdrawal from the user agreement.",
 )
-_declare(
+declare(
     SecurityEventKind,
     "What happened to the security of a user account.",
     REGISTERED="The user account was opened.",
@@ -235,21 +219,21 @@ _declare(
     CONVERSATION_SHOWN="A case handler read a conversation; who and why stands in the detail.",
     SUBMISSION_SHOWN="A case handler read what was submitted; who and why stands in the detail.",
 )
-_declare(
+declare(
     RecoveryWay,
     "What is shown beside the mailbox to get back in.",
     PASSKEY="A passkey signs the new password.",
     DEVICE="A remembered device signs the new password.",
     LETTER="A code that comes by letter to the address that an institution has.",
 )
-_declare(
+declare(
     UploadState,
     "How far a file has come.",
     QUARANTINED="Received; it is being inspected.",
     ACCEPTED="Good to be used.",
     REFUSED="Not taken; `refusal` says why.",
 )
-_declare(
+declare(
     UploadRefusal,
     "Why a file was not taken.",
     EMPTY="Nothing is in it.",
@@ -267,7 +251,7 @@ _declare(
     NOT_OF_PHOTOS="A PDF with text where only photos are taken.",
     CHECK_FAILED="The inspection did not come to an end.",
 )
-_declare(
+declare(
     ReceiptKind,
     "What a receipt is about.",
     APPROVED_OPERATION="An operation that the customer approved, as it was stored and shown.",
@@ -275,53 +259,14 @@ _declare(
     SENT_MESSAGE="A message to an institution.",
     CLAIM="A sealed file that was handed in to be paid back; the hash is that of the sealed file.",
 )
-_declare(
-    ClaimKind,
-    "What is handed in to be paid back.",
-    MEDICAL_INVOICE="A doctor's or hospital's invoice.",
-    THERAPY_OR_AID="Therapies and medical aids.",
-    PRESCRIPTION="A prescription.",
-    REFERRAL="A referral order.",
-    TREATMENT_PLAN="A treatment and cost plan.",
-    FOREIGN_INVOICE="An invoice from abroad, on travel health insurance.",
-)
-_declare(
-    ClaimFormat,
-    "What a sealed file is.",
-    PHOTOS="A PDF that the app made of photos: its pages are pictures and nothing else.",
-    PDF="Any PDF without active content.",
-    IMAGE="One JPEG, PNG or HEIC.",
-)
-_declare(
-    ClaimStatus,
-    "Where a claim stands; it only moves forward.",
-    RECEIVED="The portal has the sealed file.",
-    FILE_REFUSED="The file can't be used; `refusalMessage` says why and what to do. Final.",
-    HANDED_OVER="The claims department has it.",
-    IN_REVIEW="The claims department works on it.",
-    DECIDED="It is decided.",
-    PAID="The money is on its way. Final.",
-)
-_declare(
-    ClaimsKeyAlgorithm,
-    "How files are sealed to a key.",
-    X25519="HPKE: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.",
-)
-_declare(
-    ClaimAction,
-    "What the customer can do about a claim next.",
-    WAIT="Nothing.",
-    SEND_AGAIN="Hand it in again as a new claim; `refusalMessage` says how.",
-    READ_STATEMENT="Read the benefit statement.",
-)
-_declare(
+declare(
     SubmissionKind,
     "What was submitted to an institution.",
     BANK_ACCOUNT_CHANGED="Another bank account for premiums or payouts.",
     PERSONAL_DETAILS_CHANGED="Another name or address.",
     CLAIM_SUBMITTED="A claim with its documents.",
 )
-_declare(
+declare(
     SubmissionState,
     "Where a submission stands; it only moves forward.",
     RECEIVED="The portal has it.",
