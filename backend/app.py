@@ -50,6 +50,7 @@ from backend.web.signing_certificate import download_signing_certificate
 from backend.web.spa import BuiltSpa
 from backend.web.transactions_csv import download_transactions
 from backend.web.turns import Turns
+from backend.web.unsubscribing import UNSUBSCRIBING_ROUTES
 from backend.web.uploads import receive_file
 from backend.worker import worker_beside
 
@@ -139,6 +140,7 @@ def _routes(
         Route("/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]),
         Route("/export.zip", download_export, methods=["GET"]),
         *RECEIPT_ROUTES,
+        *UNSUBSCRIBING_ROUTES,
         *CORE_ROUTES,
         *shown,
         Route("/{path:path}", built.serve, methods=["GET"]),

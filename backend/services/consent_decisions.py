@@ -17,20 +17,24 @@ from backend.models.consents import (
     ConsentState,
     DecisionChannel,
 )
+from backend.models.customers import Customer
 from backend.models.sign_in import ChallengeKind
 from backend.models.user_accounts import UserAccount
 from backend.services import challenges, outbox
 from backend.services.attempts import Limit, count_first, subject_of_client
 from backend.services.consent_texts import keep_text, name_of, require_shown
 from backend.services.consents import Consent, list_consents, purpose_of
+from backend.services.unsubscribing import read_token
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from backend.clock import Clock
     from backend.models.user_accounts import Locale
     from backend.services.dated_texts import DatedText
     from backend.services.sessions import Viewer
     from backend.services.sign_in import SignInHouse
+    from backend.services.unsubscribing import UnsubscribingHouse
 
 LINK_PATH = "/confirm-consent"
 _BY_EMAIL = ConsentPurpose.PRODUCT_INFORMATION_BY_EMAIL
@@ -101,15 +105,40 @@ async def withdraw_consent(house: SignInHouse, *, viewer: Viewer, consent_id: in
         if newest is not None and newest.state is not ConsentState.NOT_GRANTED:
             _decide(
                 session,
-                house,
+                house.clock,
                 newest,
                 state=ConsentState.NOT_GRANTED,
                 user_session_id=viewer.session_id,
             )
             if purpose is _BY_EMAIL:
-                await _close_links(session, house, viewer.id)
+                await _close_links(session, house.clock, viewer.id)
         await session.flush()
         return await _state_of(session, viewer, consent_id)
+
+
+async def withdraw_by_mail(house: UnsubscribingHouse, *, token: str) -> bool:
+    """Take back the consent to product information by one of its mails (RFC 8058).
+
+    Tells whether the token is good: it is, too, pressed again or after the customer has left.
+    """
+    uid = await read_token(house.sealer, token)
+    if uid is None:
+        return False
+    async with database.writing(house.sessions) as session:
+        account = await session.scalar(
+            select(UserAccount)
+            .join(Customer, Customer.id == UserAccount.customer_id)
+            .where(Customer.uid == uid)
+        )
+        if account is None:
+            return True
+        await lock_decisions(session, account.customer_id)
+        newest = await newest_decision(session, account.customer_id, _BY_EMAIL)
+        if newest is not None and newest.state is not ConsentState.NOT_GRANTED:
+            state, through = ConsentState.NOT_GRANTED, DecisionChannel.EMAIL_LINK
+            _decide(session, house.clock, newest, state=state, decided_through=through)
+            await _close_links(session, house.clock, account.id)
+    return True
 
 
 async def confirm_consent(
@@ -148,7 +177,7 @@ async def confirm_consent(
             raise ConfirmationRefusedError
         _decide(
             session,
-            house,
+            house.clock,
             newest,
             state=ConsentState.GRANTED,
             decided_through=DecisionChannel.EMAIL_LINK,
@@ -211,7 +240,7 @@ async def _send_link(
     session: AsyncSession, house: SignInHouse, viewer: Viewer, locale: Locale
 ) -> None:
     hours = house.policy.consents.link_hours.on(berlin_today(house.clock))
-    await _close_links(session, house, viewer.id)
+    await _close_links(session, house.clock, viewer.id)
     opened = await challenges.open_challenge(
         session,
         ChallengeKind.CONFIRM_CONSENT,
@@ -231,15 +260,15 @@ async def _send_link(
     )
 
 
-async def _close_links(session: AsyncSession, house: SignInHouse, user_account_id: int) -> None:
+async def _close_links(session: AsyncSession, clock: Clock, user_account_id: int) -> None:
     await challenges.close_challenges_of(
-        session, ChallengeKind.CONFIRM_CONSENT, user_account_id=user_account_id, clock=house.clock
+        session, ChallengeKind.CONFIRM_CONSENT, user_account_id=user_account_id, clock=clock
     )
 
 
 def _decide(
     session: AsyncSession,
-    house: SignInHouse,
+    clock: Clock,
     newest: ConsentDecision,
     *,
     state: ConsentState,
@@ -258,7 +287,7 @@ def _decide(
             text_sha256=newest.text_sha256,
             email_address=email_address,
             user_session_id=user_session_id,
-            decided_at=house.clock.now(),
+            decided_at=clock.now(),
         )
     )
 

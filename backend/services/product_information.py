@@ -18,6 +18,7 @@ from backend.models.user_accounts import UserAccount
 from backend.services import outbox
 from backend.services.audit import append_audit
 from backend.services.consent_decisions import lock_decisions, newest_decision
+from backend.services.unsubscribing import UnsubscribingHouse, add_one_click
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -26,27 +27,18 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from backend.clock import Clock
-    from backend.database import Sessions
     from backend.group import Group
     from backend.models.institutions import Institution
-    from backend.services.outbox import Outbox
 
 BATCH = 200
 _BY_EMAIL = ConsentPurpose.PRODUCT_INFORMATION_BY_EMAIL
 
 
-class MailingHouse(Protocol):
+class MailingHouse(UnsubscribingHouse, Protocol):
     """What sending product information needs of the portal's wiring."""
 
     @property
-    def sessions(self) -> Sessions: ...  # noqa: D102
-    @property
-    def clock(self) -> Clock: ...  # noqa: D102
-    @property
     def group(self) -> Group: ...  # noqa: D102
-    @property
-    def outbox(self) -> Outbox: ...  # noqa: D102
     @property
     def actor(self) -> str: ...  # noqa: D102
 
@@ -165,6 +157,7 @@ async def build_product_mail(
     mail["Date"] = created_at
     mail["Message-ID"] = f"<{message_id}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
+    await add_one_click(house, mail, customer_id=customer_id)
     ending = word(
         "mail.product_information_ending",
         account.locale,
