@@ -53,6 +53,18 @@ def _wait_for_plot(page: Page) -> None:
     page.locator("main table").wait_for()
 
 
+def _read_letter(page: Page) -> None:
+    """Open what is unread and come back: a picture of the letter may have come first, or not."""
+    unread = page.get_by_role("link", name="Neue Bedingungen Ihrer Haftpflicht")
+    if unread.count():
+        start = page.url
+        unread.click()
+        _wait_for_sheet(page)
+        page.locator("main dl").first.wait_for()
+        page.goto(start)
+        unread.wait_for(state="detached")
+
+
 def _submit(page: Page) -> None:
     page.locator("main form button[type=submit]").click()
 
@@ -171,7 +183,7 @@ PLACES = (
     Place("recover-refused", f"{RECOVERING}#not-a-secret", None, unfold=_follow_old_link),
     Place("overview", "/", is_main=True),
     Place("overview-empty", "/", NORA),
-    Place("overview-unreachable", "/", HEDWIG),
+    Place("overview-unreachable", "/", HEDWIG, unfold=_read_letter),
     Place("contracts", "/vertraege", is_main=True),
     Place("contracts-empty", "/vertraege", NORA),
     Place("contracts-no-match", "/vertraege?suche=Flugzeug"),
