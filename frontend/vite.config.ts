@@ -37,6 +37,7 @@ export default defineConfig({
         globPatterns: ["index.html", "assets/**/*.{js,css,woff2}", "icons/*", "theme.js"],
         maximumFileSizeToCacheInBytes: LARGEST_FILE,
         manifestTransforms: [portal.onlyPortal],
+        buildPlugins: { vite: [persistedDocuments(null)] },
       },
     }),
   ],
@@ -73,9 +74,15 @@ export default defineConfig({
   server: {
     port: 5173,
     proxy: Object.fromEntries(
-      ["/graphql", "/documents", "/savings-accounts", "/receipts", "/postbox", "/sandbox/api"].map(
-        (p) => [p, forwarded],
-      ),
+      [
+        "/graphql",
+        "/documents",
+        "/savings-accounts",
+        "/claim-documents",
+        "/receipts",
+        "/postbox",
+        "/sandbox/api",
+      ].map((p) => [p, forwarded]),
     ),
   },
 });

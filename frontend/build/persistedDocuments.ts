@@ -111,8 +111,12 @@ function readModule(file: string): Module {
   return analyseModule(file, readFileSync(file, "utf8"));
 }
 
-/** Build only: the development server keeps the plain text. */
-export function persistedDocuments(fileName = "persisted-documents.json"): Plugin {
+/**
+ * Build only: the development server keeps the plain text.
+ *
+ * Without a file name nothing is written: a build beside that of the portal sends what that one lists.
+ */
+export function persistedDocuments(fileName: string | null = "persisted-documents.json"): Plugin {
   const manifest = new Map<string, string>();
   return {
     name: "kundenportal:persisted-documents",
@@ -138,6 +142,7 @@ export function persistedDocuments(fileName = "persisted-documents.json"): Plugi
       return { code: result, map: null };
     },
     generateBundle() {
+      if (fileName === null) return;
       const sorted = Object.fromEntries([...manifest].sort(([a], [b]) => a.localeCompare(b)));
       this.emitFile({ type: "asset", fileName, source: `${JSON.stringify(sorted, null, 1)}\n` });
     },

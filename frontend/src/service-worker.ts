@@ -1,6 +1,9 @@
-/** Keeps the static shell for offline use. Answers of the server are never stored: they are personal. */
+/** Keeps the static shell for offline use. Answers of the server are never stored: they are personal. Sends claims that wait for a network. */
 
-export type {};
+import { createClient, fetchExchange } from "@urql/core";
+import { SYNC_TAG, sendWaiting } from "./graphql/claimOutbox";
+import { claimSender } from "./graphql/claimTransfer";
+import { ClaimDrafts } from "./lib/claimDrafts";
 
 interface ShellFile {
   readonly url: string;
@@ -14,7 +17,7 @@ const version = files.map((file) => file.revision ?? file.url).join();
 const cacheName = `shell-${hash(version)}`;
 const shellPaths = new Set(files.map((file) => new URL(file.url, self.location.origin).pathname));
 const serverPaths =
-  /^\/(?:graphql|graphiql|sandbox|documents|savings-accounts|receipts|postbox|quittung-pruefen|export\.zip|health)(?:\/|$)/;
+  /^\/(?:graphql|graphiql|sandbox|documents|savings-accounts|claim-documents|receipts|postbox|quittung-pruefen|export\.zip|health)(?:\/|$)/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -36,6 +39,29 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(shellOrNetwork(request));
   }
 });
+
+/** Background sync, where there is one: a claim goes on with the page closed (F60). */
+self.addEventListener("sync" as never, (event: ExtendableEvent & { readonly tag: string }) => {
+  if (event.tag === SYNC_TAG) event.waitUntil(sendClaims());
+});
+
+async function sendClaims(): Promise<void> {
+  const client = createClient({
+    url: "/graphql",
+    preferGetMethod: false,
+    exchanges: [fetchExchange],
+  });
+  const account = await claimSender(client);
+  // Without a session the page asks to sign in.
+  if (account === null) return;
+  const lacksNetwork = await sendWaiting({
+    account,
+    client,
+    drafts: await ClaimDrafts.open(account),
+  });
+  // The browser tries again, with growing patience.
+  if (lacksNetwork) throw new Error("No network yet");
+}
 
 function freshRequest(path: string): Request {
   return new Request(path, { cache: "reload", credentials: "omit" });

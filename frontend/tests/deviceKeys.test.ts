@@ -1,7 +1,7 @@
 import { webcrypto } from "node:crypto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { fromBase64Url } from "../src/lib/base64Url";
 import { canRememberDevice, deviceOf, newDevice, signChallenge } from "../src/lib/deviceKeys";
-import { fromBase64Url } from "../src/lib/passkeys";
 
 const ORIGIN = "https://portal.example";
 

@@ -1,12 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import {
-  canUsePasskeys,
-  createPasskey,
-  fromBase64Url,
-  getPasskey,
-  toBase64Url,
-} from "../src/lib/passkeys";
+import { fromBase64Url, toBase64Url } from "../src/lib/base64Url";
+import { canUsePasskeys, createPasskey, getPasskey } from "../src/lib/passkeys";
 
 const bytes = (...values: number[]) => Uint8Array.from(values).buffer;
 const options = JSON.stringify({ challenge: "AQID", rpId: "localhost" });

@@ -1,5 +1,5 @@
 /** This device's key for signing in: made here, never leaves it, kept in IndexedDB beyond sign-out (F103). */
-import { toBase64Url } from "./passkeys";
+import { toBase64Url } from "./base64Url";
 
 export interface DeviceKey {
   /** What the server calls this device. */

@@ -1,4 +1,5 @@
 /** Passkeys by the browser's own JSON functions, with the same conversion by hand for browsers without them. */
+import { fromBase64Url, toBase64Url } from "./base64Url";
 
 type JsonObject = Record<string, unknown>;
 
@@ -83,16 +84,4 @@ function creationOptions(json: JsonObject): PublicKeyCredentialCreationOptions {
 function descriptors(list: unknown): JsonObject[] {
   const given = (list ?? []) as JsonObject[];
   return given.map((entry) => ({ ...entry, id: fromBase64Url(entry.id as string) }));
-}
-
-/** Bytes of unpadded base64url text. */
-export function fromBase64Url(text: string): ArrayBuffer {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0)).buffer;
-}
-
-/** Unpadded base64url text of bytes. */
-export function toBase64Url(bytes: ArrayBuffer): string {
-  const binary = String.fromCharCode(...new Uint8Array(bytes));
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

@@ -17,6 +17,9 @@ export const paths = {
   services: "/services",
   /** What went to institutions; mails name it by its title. */
   submissions: "/services/auftraege",
+  claims: "/rechnungen",
+  newClaim: "/rechnungen/neu",
+  claimDrafts: "/rechnungen/entwurf",
   profile: "/profil",
   settings: "/profil/einstellungen",
   changeEmailAddress: "/profil/einstellungen/e-mail",
@@ -65,9 +68,26 @@ export function contractPath(id: string): string {
   return `${paths.contracts}/${encodeURIComponent(id)}`;
 }
 
+/** A claim on its way. */
+export function claimPath(id: string): string {
+  return `${paths.claims}/${encodeURIComponent(id)}`;
+}
+
+/** Handing in on a contract. */
+export function newClaimPath(contractId: string): string {
+  return `${paths.newClaim}?vertrag=${encodeURIComponent(contractId)}`;
+}
+
+export type ClaimStep = "art" | "vertrag" | "seiten" | "pruefen";
+
+/** A claim that is being put together, at one of its steps. */
+export function claimDraftPath(id: string, step: ClaimStep): string {
+  return `${paths.claimDrafts}/${encodeURIComponent(id)}?schritt=${step}`;
+}
+
 /** Addresses the server answers itself; the router leaves links to them alone. */
 export const portalScope =
-  /^(?!\/(?:graphql|graphiql|sandbox|documents|savings-accounts|receipts|quittung-pruefen|export\.zip|signing-certificate\.pem)(?:[/?]|$))/;
+  /^(?!\/(?:graphql|graphiql|sandbox|documents|savings-accounts|claim-documents|receipts|quittung-pruefen|export\.zip|signing-certificate\.pem)(?:[/?]|$))/;
 
 export type SavingsTab = "umsaetze" | "vertragsdetails";
 
