@@ -48,6 +48,18 @@ const SubmissionsPage = lazy(() =>
 const SubmissionPage = lazy(() =>
   loaded(import("./features/submissions/SubmissionPage").then((m) => m.SubmissionPage)),
 );
+const ClaimsPage = lazy(() =>
+  loaded(import("./features/claims/ClaimsPage").then((m) => m.ClaimsPage)),
+);
+const NewClaimPage = lazy(() =>
+  loaded(import("./features/claims/NewClaimPage").then((m) => m.NewClaimPage)),
+);
+const DraftPage = lazy(() =>
+  loaded(import("./features/claims/DraftPage").then((m) => m.DraftPage)),
+);
+const ClaimPage = lazy(() =>
+  loaded(import("./features/claims/ClaimPage").then((m) => m.ClaimPage)),
+);
 const ProfilePage = lazy(() =>
   loaded(import("./features/profile/ProfilePage").then((m) => m.ProfilePage)),
 );
@@ -177,6 +189,10 @@ export function Routes(): JSX.Element {
       <Route path={paths.services} component={ServicesPage} />
       <Route path={paths.submissions} component={SubmissionsPage} />
       <Route path={`${paths.submissions}/:id`} component={SubmissionPage} />
+      <Route path={paths.claims} component={ClaimsPage} />
+      <Route path={paths.newClaim} component={NewClaimPage} />
+      <Route path={`${paths.claimDrafts}/:id`} component={DraftPage} />
+      <Route path={`${paths.claims}/:id`} component={ClaimPage} />
       <Route path={paths.profile} component={ProfilePage} />
       <Route path={paths.settings} component={SettingsPage} />
       <Route path={paths.changeEmailAddress} component={ChangeEmailAddressPage} />

@@ -25,13 +25,16 @@ DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 
-_FLAGS = [
+FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A camera that shows a moving picture, and nobody who has to allow it.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
     # Date fields show their parts in the browser's own language.
     "--lang=de-DE",
 ]
@@ -39,14 +42,20 @@ _PATIENCE_MS = 20_000
 expect.set_options(timeout=_PATIENCE_MS)
 
 
-@contextmanager
-def running_browser() -> Iterator[Browser]:
-    """Start the machine's Chromium."""
+def chromium() -> str:
+    """Return where the machine's Chromium is."""
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         raise RuntimeError("the browser tests need Debian's package 'chromium-headless-shell'")
+    return path
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Start the machine's Chromium."""
+    path = chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:
             yield browser
         finally:
@@ -158,6 +167,16 @@ def add_session(context: BrowserContext, sandbox: Sandbox, token: str) -> None:
                 "sameSite": "Strict",
             }
         ]
+    )
+
+
+def wait_for_shell(page: Page) -> None:
+    """Wait until the service worker has all it keeps: only then pages open without network."""
+    page.evaluate(
+        """() => navigator.serviceWorker.ready.then(() =>
+          navigator.serviceWorker.controller
+          ?? new Promise((done) => { navigator.serviceWorker.oncontrollerchange = done; })
+        ).then(() => true)"""
     )
 
 

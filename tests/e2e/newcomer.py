@@ -13,6 +13,7 @@ from sqlalchemy import select
 from backend import database
 from backend.demo.load import STARTS_AT
 from backend.demo.personas import PASSWORD, Persona
+from backend.models.contracts import LineOfBusiness
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.user_accounts import UserAccount
 from backend.services.passwords import PasswordHasher
@@ -21,6 +22,8 @@ from tests import factories
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from pathlib import Path
+
+    from sqlalchemy.ext.asyncio import AsyncSession
 
     from tests.e2e.sandbox import Sandbox
 
@@ -43,12 +46,15 @@ NORA = Persona(
 PAULA = replace(NORA, key="paula", given_name="Paula", family_name="Prüfer", phone="+491713920098")
 # She has just registered, and may still withdraw.
 WANDA = replace(NORA, key="wanda", given_name="Wanda", family_name="Wider", phone="+491713920097")
+# She holds a health contract and hands in claims.
+HANNA = replace(NORA, key="hanna", given_name="Hanna", family_name="Heil", phone="+491713920095")
 _numbers = itertools.count(100)
 
 
 async def create_newcomer(data_dir: Path) -> None:
     """Write them beside the demo world, whose people all hold something."""
-    await _create(data_dir, NORA, PAULA)
+    await _create(data_dir, NORA, PAULA, HANNA)
+    await _insure(data_dir, HANNA, LineOfBusiness.HEALTH)
     await _create(data_dir, WANDA, created_at=STARTS_AT)
 
 
@@ -74,6 +80,13 @@ def new_policyholder(sandbox: Sandbox) -> Persona:
     """Write one more customer whom an insurer knows, with an address."""
     persona = new_customer(sandbox)
     run_apart(_link(sandbox.data_dir, persona))
+    return persona
+
+
+def new_insured(sandbox: Sandbox, line: LineOfBusiness = LineOfBusiness.HEALTH) -> Persona:
+    """Write one more customer, who holds a health contract of their own."""
+    persona = new_customer(sandbox)
+    run_apart(_insure(sandbox.data_dir, persona, line))
     return persona
 
 
@@ -107,17 +120,39 @@ async def _create(data_dir: Path, *personas: Persona, **account: Any) -> None:
         await engine.dispose()
 
 
+async def _insure(data_dir: Path, persona: Persona, line: LineOfBusiness) -> None:
+    engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
+    try:
+        async with database.writing(database.create_sessions(engine)) as session:
+            owner = await _customer_of(session, persona)
+            insurer = await factories.institution(session, "kranken")
+            await factories.insurance_contract(
+                session,
+                owner,
+                institution_id=insurer.id,
+                number=f"K-2020-{persona.phone[-6:]}",
+                line_of_business=line,
+                product_name="Kranken Voll",
+            )
+    finally:
+        await engine.dispose()
+
+
+async def _customer_of(session: AsyncSession, persona: Persona) -> Customer:
+    return (
+        await session.scalars(
+            select(Customer)
+            .join(UserAccount, UserAccount.customer_id == Customer.id)
+            .where(UserAccount.email_address == persona.email)
+        )
+    ).one()
+
+
 async def _link(data_dir: Path, persona: Persona) -> None:
     engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
     try:
         async with database.writing(database.create_sessions(engine)) as session:
-            owner = (
-                await session.scalars(
-                    select(Customer)
-                    .join(UserAccount, UserAccount.customer_id == Customer.id)
-                    .where(UserAccount.email_address == persona.email)
-                )
-            ).one()
+            owner = await _customer_of(session, persona)
             insurer = await factories.institution(session)
             number = f"S-{persona.key}"
             session.add(

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from backend.demo.personas import ANNA, BERTA, HEDWIG, KLAUS, PASSWORD, PAUL
+from backend.demo.personas import ANNA, BERTA, HEDWIG, JONAS, KLAUS, PASSWORD, PAUL
 from tests.e2e.browsing import settle
-from tests.e2e.newcomer import NORA, PAULA, WANDA
+from tests.e2e.claiming import picture, sheet
+from tests.e2e.newcomer import HANNA, NORA, PAULA, WANDA
 from tests.e2e.registering import fill_registration
 from tests.receipt_vectors import read
 
@@ -156,6 +157,49 @@ def _review(page: Page) -> None:
     page.locator("main dl").wait_for()
 
 
+def _choose_pages(page: Page) -> None:
+    """Begin a claim: two photos, and a file that is none."""
+    page.locator("#kind").check()
+    _submit(page)
+    page.locator("#contract").check()
+    _submit(page)
+    files = [picture("1.jpg", sheet()), picture("2.jpg", sheet()), picture("leer.jpg", b"")]
+    page.locator("#pictures").set_input_files(files)
+    page.get_by_role("alert").wait_for()
+    page.locator("main ol canvas").nth(1).wait_for()
+
+
+def _edit_page(page: Page) -> None:
+    _choose_pages(page)
+    page.locator("main ol button").first.click()
+    page.locator("main canvas").wait_for()
+    # The hint where the sheet lies, taken.
+    page.locator("main section p button").click()
+
+
+def _review_claim(page: Page) -> None:
+    _choose_pages(page)
+    page.locator("main > div > div > div:last-child > button").click()
+    page.locator("main dl").wait_for()
+
+
+def _send_claim(page: Page) -> None:
+    _review_claim(page)
+    page.locator("main button").first.click()
+    page.locator("main li[aria-current=step]").wait_for()
+
+
+def _list_claims(page: Page) -> None:
+    """See one that is sent, and one that is not."""
+    _send_claim(page)
+    page.goto(_join(page.url, "/rechnungen/neu"))
+    settle(page)
+    _choose_pages(page)
+    page.goto(_join(page.url, "/rechnungen"))
+    settle(page)
+    page.locator("main ul").nth(1).wait_for()
+
+
 CONFIRM = "/confirm-email-address"
 RECOVERING = "/zugang-wiederherstellen"
 REGISTERING = "/confirm-registration"
@@ -219,6 +263,14 @@ PLACES = (
     Place("submissions", "/services/auftraege", BERTA, is_main=True),
     Place("submission-refused", "/services/auftraege", BERTA, via="Adresse ändern"),
     Place("submissions-empty", "/services/auftraege", NORA),
+    Place("claims", "/rechnungen/neu", HANNA, unfold=_list_claims),
+    Place("claims-empty", "/rechnungen"),
+    Place("claim-new", "/rechnungen/neu", is_main=True),
+    Place("claim-new-nothing-to-pick", "/rechnungen/neu", JONAS),
+    Place("claim-pages", "/rechnungen/neu", unfold=_choose_pages, is_main=True),
+    Place("claim-edit", "/rechnungen/neu", unfold=_edit_page),
+    Place("claim-review", "/rechnungen/neu", unfold=_review_claim),
+    Place("claim", "/rechnungen/neu", HANNA, unfold=_send_claim, is_main=True),
     Place("profile", "/profil"),
     Place("settings", "/profil/einstellungen", KLAUS),
     Place("change-email", "/profil/einstellungen/e-mail", PAULA),

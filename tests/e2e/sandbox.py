@@ -44,6 +44,7 @@ class Sandbox:
     url: str
     data_dir: Path
     client: httpx.Client
+    process: subprocess.Popen[bytes]
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def messages(self, channel: str, recipient: str) -> list[dict[str, Any]]:
@@ -164,12 +165,11 @@ def wait_for(look: Callable[[], Found | None], what: str, within: timedelta) -> 
 
 
 @contextmanager
-def running_sandbox(data_dir: Path) -> Iterator[Sandbox]:
+def running_sandbox(data_dir: Path, port: int | None = None) -> Iterator[Sandbox]:
     """Run `kundenportal sandbox` with a fresh demo world on a free port."""
     if not SPA.exists():
         raise SandboxError(f"{SPA} is missing: build the app for the browser first (make setup)")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = port or _free_port()
     url = f"http://localhost:{port}"
     log = data_dir.with_suffix(".log")
     command = [sys.executable, "-m", "backend.cli", "sandbox"]
@@ -183,13 +183,19 @@ def running_sandbox(data_dir: Path) -> Iterator[Sandbox]:
     ):
         try:
             wait_for(lambda: _answers(client, process, log), "the sandbox", _STARTS_WITHIN)
-            yield Sandbox(url=url, data_dir=data_dir, client=client)
+            yield Sandbox(url=url, data_dir=data_dir, client=client, process=process)
         finally:
             process.terminate()
             try:
                 process.wait(_STOPS_WITHIN_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
 
 
 def _answers(client: httpx.Client, process: subprocess.Popen[bytes], log: Path) -> bool | None:

@@ -8,20 +8,13 @@ import pytest
 from playwright.sync_api import expect
 
 from backend.demo.personas import ANNA
-from tests.e2e.browsing import PHONE, settle
+from tests.e2e.browsing import PHONE, settle, wait_for_shell
 
 if TYPE_CHECKING:
     from tests.e2e.browsing import Visits
     from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.e2e
-
-
-# The worker took over, with everything it keeps: only then pages open without network.
-_SHELL_IS_KEPT = """() => navigator.serviceWorker.ready.then(() =>
-  navigator.serviceWorker.controller
-  ?? new Promise((done) => { navigator.serviceWorker.oncontrollerchange = done; })
-).then(() => true)"""
 
 
 def test_address_without_a_page_leads_back_to_the_start_page(visit: Visits) -> None:
@@ -34,7 +27,7 @@ def test_address_without_a_page_leads_back_to_the_start_page(visit: Visits) -> N
 def test_without_network_the_page_says_so_and_goes_on_afterwards(visit: Visits) -> None:
     visit.expected.append("ERR_INTERNET_DISCONNECTED")
     page = visit(ANNA, "/services", service_workers="allow")
-    page.evaluate(_SHELL_IS_KEPT)
+    wait_for_shell(page)
     page.context.set_offline(True)
     page.get_by_role("link", name="Profil von").click()
     failed = page.get_by_text("Sie sind offline")
@@ -53,7 +46,7 @@ def test_F14_portal_can_be_installed_and_its_shell_opens_offline_without_persona
     manifest = devtools.send("Page.getAppManifest")
     assert manifest["errors"] == []
     assert manifest["url"] == f"{sandbox.url}/manifest.webmanifest"
-    page.evaluate(_SHELL_IS_KEPT)
+    wait_for_shell(page)
     problems = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
     # A fresh profile of an automated browser is a private one, and nothing else is wrong.
     assert [p["errorId"] for p in problems if p["errorId"] != "in-incognito"] == []

@@ -10,6 +10,7 @@ import { paths } from "../lib/paths";
 import { listenToPostbox } from "../lib/postboxChanges";
 import { m } from "../paraglide/messages.js";
 import { BottomBar } from "./BottomBar";
+import { ClaimOutbox } from "./ClaimOutbox";
 import { Footer, FooterFragment, FooterViewerFragment } from "./Footer";
 import { Header, HeaderPortalFragment, HeaderViewerFragment } from "./Header";
 import { SessionExpiry } from "./SessionExpiry";
@@ -81,6 +82,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }): J
       {data && <Footer portal={data.portal} viewer={viewer} />}
       {showsNavigation && <BottomBar unreadCount={viewer.postbox.unreadCount} />}
       {viewer && <SessionExpiry />}
+      {viewer && <ClaimOutbox account={viewer.id} />}
     </div>
   );
 }

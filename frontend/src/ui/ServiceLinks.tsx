@@ -7,6 +7,8 @@ import { Rows } from "./Rows";
 
 export function ServiceLinks(): JSX.Element {
   const links: [href: string, title: string, detail: string][] = [
+    [paths.newClaim, m.claims_new(), m.claims_new_detail()],
+    [paths.claims, m.claims_title(), m.claims_lead()],
     [paths.postbox, m.services_find_letter(), m.services_find_letter_detail()],
     [`${paths.contracts}?art=konten`, m.services_accounts(), m.services_accounts_detail()],
     [paths.submissions, m.services_submissions(), m.services_submissions_detail()],

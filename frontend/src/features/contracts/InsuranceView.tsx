@@ -7,8 +7,9 @@ import {
   lineOfBusinessName,
   paymentFrequencyName,
 } from "../../lib/contractWords";
-import { contractPostPath } from "../../lib/paths";
+import { contractPostPath, newClaimPath } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
+import { Button } from "../../ui/Button";
 import { Contact, ContactFragment } from "../../ui/Contact";
 import { DataList } from "../../ui/DataList";
 import { DateText } from "../../ui/DateText";
@@ -54,6 +55,9 @@ export const InsuranceViewFragment = graphql(
   [ContactFragment, InsuranceDetailsFragment, CoveragesFragment, PremiumPaymentFragment],
 );
 
+/** Whether anything can be handed in, and what, the server says there (F50 F51). */
+const TAKES_CLAIMS: ReadonlySet<string> = new Set(["HEALTH", "TRAVEL_HEALTH"]);
+
 interface InsuranceViewProps {
   readonly contract: FragmentOf<typeof InsuranceViewFragment>;
   readonly back: { readonly href: string; readonly label: string };
@@ -88,6 +92,11 @@ export function InsuranceView({ contract, back }: InsuranceViewProps): JSX.Eleme
         {read.details && <InsuranceDetails details={read.details} />}
         <Coverages contract={read} />
         <PremiumPayment contract={read} />
+        {TAKES_CLAIMS.has(read.lineOfBusiness) && (
+          <div>
+            <Button href={newClaimPath(read.id)}>{m.claims_new()}</Button>
+          </div>
+        )}
         <p>
           <a href={contractPostPath(read.id)}>{m.contracts_letters()}</a>
         </p>

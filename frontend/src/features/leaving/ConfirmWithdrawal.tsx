@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { graphql } from "../../graphql/graphql";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { ClaimDrafts } from "../../lib/claimDrafts";
 import { useFormProblems } from "../../lib/formProblems";
 import { paths } from "../../lib/paths";
 import { useSession } from "../../lib/session";
@@ -26,7 +27,7 @@ const WithdrawFromAgreementMutation = graphql(
   [RefusalFragment],
 );
 
-export function ConfirmWithdrawal(): JSX.Element {
+export function ConfirmWithdrawal({ account }: { readonly account: string }): JSX.Element {
   const [{ fetching }, withdraw] = useMutation(WithdrawFromAgreementMutation);
   const problems = useFormProblems();
   const { end } = useSession();
@@ -35,6 +36,7 @@ export function ConfirmWithdrawal(): JSX.Element {
     problems.refuse([]);
     const result = (await withdraw({})).data?.withdrawFromAgreement;
     if (result?.__typename !== "AgreementWithdrawn") return problems.refuse(problemsOf(result));
+    await ClaimDrafts.destroyOf(account);
     route(`${paths.farewell}?grund=widerruf`, true);
     end("left");
   };

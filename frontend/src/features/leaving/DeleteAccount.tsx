@@ -5,6 +5,7 @@ import { useLocation } from "preact-iso";
 import { ApprovalFragment, useApproval } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { ClaimDrafts } from "../../lib/claimDrafts";
 import { useFormProblems } from "../../lib/formProblems";
 import { paths } from "../../lib/paths";
 import { useSession } from "../../lib/session";
@@ -31,7 +32,12 @@ const DeleteUserAccountMutation = graphql(
   [ApprovalFragment, RefusalFragment],
 );
 
-export function DeleteAccount({ emailAddress }: { readonly emailAddress: string }): JSX.Element {
+interface DeleteAccountProps {
+  readonly account: string;
+  readonly emailAddress: string;
+}
+
+export function DeleteAccount({ account, emailAddress }: DeleteAccountProps): JSX.Element {
   const [{ fetching }, ask] = useMutation(DeleteUserAccountMutation);
   const approve = useApproval();
   const problems = useFormProblems();
@@ -42,6 +48,7 @@ export function DeleteAccount({ emailAddress }: { readonly emailAddress: string 
     const result = (await ask({})).data?.deleteUserAccount;
     if (result?.__typename !== "ApprovalRequired") return problems.refuse(problemsOf(result));
     if (!(await approve(result.approval, "UserAccountDeleted"))) return;
+    await ClaimDrafts.destroyOf(account);
     route(paths.farewell, true);
     end("left");
   };

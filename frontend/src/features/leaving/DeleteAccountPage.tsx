@@ -10,6 +10,7 @@ import { Row } from "../../ui/Row";
 import { Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
 import { Skeleton } from "../../ui/Skeleton";
+import { UnsentClaims } from "../../ui/UnsentClaims";
 import { DeleteAccount } from "./DeleteAccount";
 import { LockedRecords, LockedRecordsFragment } from "./LockedRecords";
 
@@ -38,7 +39,7 @@ export function DeleteAccountPage(): JSX.Element {
       back={{ href: paths.settings, label: m.profile_settings() }}
     >
       <ViewerQuery query={DeleteAccountPageQuery} variables={{}} pending={<Skeleton rows={6} />}>
-        {({ emailAddress, deletionPreview: preview }) => (
+        {({ id, emailAddress, deletionPreview: preview }) => (
           <div class="sections">
             <Section title={m.leaving_goes_title()}>
               <Rows>
@@ -62,7 +63,8 @@ export function DeleteAccountPage(): JSX.Element {
                 <Row href={paths.takeData} title={m.export_title()} detail={m.export_lead()} />
               </Rows>
             </Section>
-            <DeleteAccount emailAddress={emailAddress} />
+            <UnsentClaims account={id} areLost />
+            <DeleteAccount account={id} emailAddress={emailAddress} />
           </div>
         )}
       </ViewerQuery>

@@ -11,6 +11,7 @@ import { Message } from "../../ui/Message";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { Skeleton } from "../../ui/Skeleton";
+import { UnsentClaims } from "../../ui/UnsentClaims";
 import { ConfirmWithdrawal } from "./ConfirmWithdrawal";
 
 const WithdrawPageQuery = graphql(`
@@ -38,7 +39,7 @@ export function WithdrawPage(): JSX.Element {
       back={{ href: paths.settings, label: m.profile_settings() }}
     >
       <ViewerQuery query={WithdrawPageQuery} variables={{}} pending={<Skeleton rows={4} />}>
-        {({ displayName, emailAddress, userAgreement }, { data }) =>
+        {({ id, displayName, emailAddress, userAgreement }, { data }) =>
           userAgreement.lastWithdrawalDate === null ? (
             <Message kind="info" title={m.leaving_withdraw_over_title()}>
               <p>{m.leaving_withdraw_over_text()}</p>
@@ -72,7 +73,8 @@ export function WithdrawPage(): JSX.Element {
                   <a href={paths.takeData}>{m.leaving_consequences_take()}</a>
                 </p>
               </Section>
-              <ConfirmWithdrawal />
+              <UnsentClaims account={id} areLost />
+              <ConfirmWithdrawal account={id} />
             </div>
           )
         }

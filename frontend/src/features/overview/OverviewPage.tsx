@@ -5,6 +5,7 @@ import { ViewerQuery } from "../../graphql/ViewerQuery";
 import { m } from "../../paraglide/messages.js";
 import { ContactFragment } from "../../ui/Contact";
 import { Page } from "../../ui/Page";
+import { SavedClaims } from "../../ui/SavedClaims";
 import { Section } from "../../ui/Section";
 import { ServiceLinks } from "../../ui/ServiceLinks";
 import { Skeleton } from "../../ui/Skeleton";
@@ -48,6 +49,7 @@ export function OverviewPage(): JSX.Element {
     >
       {(viewer, { data }) => (
         <Page title={m.overview_greeting({ name: viewer.displayName })} isWide>
+          <SavedClaims account={viewer.id} />
           <ToDo viewer={viewer} />
           <div class={styles.columns}>
             <div class={styles.postbox}>

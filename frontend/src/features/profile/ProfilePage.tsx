@@ -8,6 +8,7 @@ import { Page } from "../../ui/Page";
 import { Row } from "../../ui/Row";
 import { Rows } from "../../ui/Rows";
 import { Skeleton } from "../../ui/Skeleton";
+import { UnsentClaims } from "../../ui/UnsentClaims";
 import { DisplayChoice } from "./DisplayChoice";
 import { SignOut } from "./SignOut";
 
@@ -54,6 +55,7 @@ export function ProfilePage(): JSX.Element {
               />
             </Rows>
             <DisplayChoice />
+            <UnsentClaims account={viewer.id} />
             <SignOut />
           </div>
         </Page>

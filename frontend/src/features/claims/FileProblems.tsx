@@ -1,0 +1,56 @@
+/** Files that became no page: each with its reason and what to do instead. */
+import type { JSX } from "preact";
+import { m } from "../../paraglide/messages.js";
+import { Message } from "../../ui/Message";
+import type { FileProblem } from "./imageFile";
+
+export interface RefusedFile {
+  readonly name: string;
+  readonly reason: FileProblem | "full" | "tooMany" | "besidePages" | "notKept";
+}
+
+export function FileProblems({
+  problems,
+}: {
+  readonly problems: readonly RefusedFile[];
+}): JSX.Element | null {
+  if (problems.length === 0) return null;
+  return (
+    <Message kind="danger" isAlert title={m.claims_files_refused()}>
+      <ul>
+        {problems.map(({ name, reason }) => (
+          <li key={`${name}${reason}`}>
+            {name && <strong>{name}: </strong>}
+            {reasonText(reason)}
+          </li>
+        ))}
+      </ul>
+      <p>{m.claims_files_rest_kept()}</p>
+    </Message>
+  );
+}
+
+function reasonText(reason: RefusedFile["reason"]): string {
+  switch (reason) {
+    case "empty":
+      return m.claims_file_empty();
+    case "tooLarge":
+      return m.claims_file_too_large();
+    case "wrongKind":
+      return m.claims_file_wrong_kind();
+    case "heic":
+      return m.claims_file_heic();
+    case "damaged":
+      return m.claims_file_damaged();
+    case "noPdf":
+      return m.claims_file_no_pdf();
+    case "besidePages":
+      return m.claims_file_beside_pages();
+    case "tooMany":
+      return m.claims_file_too_many();
+    case "full":
+      return m.claims_file_full();
+    case "notKept":
+      return m.claims_file_not_kept();
+  }
+}

@@ -1,0 +1,41 @@
+/** "Rechnung einreichen": what it is, before anything else (F50). */
+import type { JSX } from "preact";
+import { useLocation } from "preact-iso";
+import type { ClaimDesk } from "../../graphql/claimFacts";
+import { kindsOf, placeFor } from "../../lib/claimFacts";
+import { claimDraftPath, paths } from "../../lib/paths";
+import { m } from "../../paraglide/messages.js";
+import { Page } from "../../ui/Page";
+import { DeskGate } from "./DeskGate";
+import { KindStep, type KindValues } from "./KindStep";
+import { NothingToPick } from "./NothingToPick";
+
+export function NewClaimPage(): JSX.Element {
+  const { route, query } = useLocation();
+  const begin = async ({ drafts, facts }: ClaimDesk, { kind, title }: KindValues) => {
+    // Who comes from a contract need not pick it again.
+    const from = placeFor(facts, kind, { id: query.vertrag ?? "" })?.contract ?? null;
+    // Otherwise the browser may clear it when the device runs out of room.
+    await navigator.storage?.persist?.();
+    const draft = await drafts.begin({ kind, title, contract: from });
+    route(claimDraftPath(draft.id, from ? "seiten" : "vertrag"));
+  };
+  return (
+    <Page
+      title={m.claims_new()}
+      lead={m.claims_step_of({ step: "1" })}
+      back={{ href: paths.claims, label: m.claims_title() }}
+    >
+      <DeskGate>
+        {(desk) => {
+          const kinds = kindsOf(desk.facts);
+          return kinds.length === 0 ? (
+            <NothingToPick />
+          ) : (
+            <KindStep kinds={kinds} onDone={(values) => begin(desk, values)} />
+          );
+        }}
+      </DeskGate>
+    </Page>
+  );
+}

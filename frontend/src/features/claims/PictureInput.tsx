@@ -1,0 +1,53 @@
+/** Pictures from the device, or from its own camera where none can be opened here. */
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { m } from "../../paraglide/messages.js";
+import { Button } from "../../ui/Button";
+import { canUseCamera } from "./useCamera";
+
+interface PictureInputProps {
+  readonly acceptsPdf: boolean;
+  readonly onChoose: (files: readonly File[]) => void;
+}
+
+const PICTURES = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif";
+
+export function PictureInput({ acceptsPdf, onChoose }: PictureInputProps): JSX.Element {
+  const gallery = useRef<HTMLInputElement>(null);
+  const camera = useRef<HTMLInputElement>(null);
+  const choose = (input: HTMLInputElement) => {
+    onChoose(Array.from(input.files ?? []));
+    input.value = "";
+  };
+  return (
+    <>
+      {!canUseCamera() && (
+        <>
+          <Button onClick={() => camera.current?.click()}>{m.claims_photograph()}</Button>
+          <input
+            ref={camera}
+            type="file"
+            accept="image/*"
+            capture="environment"
+            hidden
+            aria-label={m.claims_photograph()}
+            onChange={(event) => choose(event.currentTarget)}
+          />
+        </>
+      )}
+      <Button kind="secondary" onClick={() => gallery.current?.click()}>
+        {acceptsPdf ? m.claims_choose_with_pdf() : m.claims_choose()}
+      </Button>
+      <input
+        ref={gallery}
+        id="pictures"
+        type="file"
+        multiple
+        accept={acceptsPdf ? `${PICTURES},application/pdf` : PICTURES}
+        hidden
+        aria-label={m.claims_choose()}
+        onChange={(event) => choose(event.currentTarget)}
+      />
+    </>
+  );
+}

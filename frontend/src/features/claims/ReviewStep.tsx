@@ -1,0 +1,82 @@
+/** Exactly what will be sent, and the button that sends it (F58 F59 F60, M5). */
+import type { JSX } from "preact";
+import type { ClaimDesk } from "../../graphql/claimFacts";
+import { claimKindName } from "../../lib/claimWords";
+import { m } from "../../paraglide/messages.js";
+import { Button } from "../../ui/Button";
+import { DataList } from "../../ui/DataList";
+import { Message } from "../../ui/Message";
+import { Section } from "../../ui/Section";
+import { SendingMessage } from "../../ui/SendingMessage";
+import { DiscardDraft } from "./DiscardDraft";
+import type { OpenDraft } from "./openDraft";
+import { PdfPreview } from "./PdfPreview";
+import { type SendingState, useSending } from "./useSending";
+
+interface ReviewStepProps {
+  readonly open: OpenDraft;
+  readonly desk: ClaimDesk;
+  readonly onDiscard: () => void;
+}
+
+export function ReviewStep({ open, desk, onDiscard }: ReviewStepProps): JSX.Element {
+  const { drafts, draft } = open;
+  const { state, send } = useSending(open, desk);
+  const pages = draft.pages.length;
+  const hindrance = hindranceText(state);
+  const isSending = state.kind === "sending";
+  return (
+    <div class="sections">
+      {draft.problem && !isSending && <SendingMessage problem={draft.problem} />}
+      {hindrance && (
+        <Message kind="danger" isAlert title={m.claims_pdf_not_ready()}>
+          <p>{hindrance}</p>
+        </Message>
+      )}
+      <DataList
+        items={[
+          [m.claims_kind(), draft.kind && claimKindName(draft.kind)],
+          [
+            m.claims_contract(),
+            draft.contract && `${draft.contract.productName}, ${draft.contract.number}`,
+          ],
+          [m.claims_pages(), pages > 0 ? String(pages) : m.claims_pdf_chosen()],
+          [m.claims_title_own(), draft.title],
+        ]}
+      />
+      <Section title={m.claims_saved_pdf()}>
+        <p>{m.claims_saved_pdf_text()}</p>
+        <PdfPreview drafts={drafts} draft={draft} />
+      </Section>
+      <div class="stack">
+        <p class="small muted">{m.claims_sealed_text()}</p>
+        {isSending && (
+          <p role="status">
+            {m.claims_being_sent({ part: String(state.part), parts: String(state.parts) })}
+          </p>
+        )}
+        <div class="buttons">
+          {!hindrance && (
+            <Button isBusy={isSending || state.kind === "preparing"} onClick={() => void send()}>
+              {m.claims_send()}
+            </Button>
+          )}
+          {!isSending && <DiscardDraft onDiscard={onDiscard} />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function hindranceText({ kind }: SendingState): string | null {
+  switch (kind) {
+    case "tooLarge":
+      return m.claims_pdf_too_large();
+    case "full":
+      return m.claims_file_full();
+    case "notMade":
+      return m.claims_pdf_not_made();
+    default:
+      return null;
+  }
+}

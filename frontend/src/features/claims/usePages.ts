@@ -1,0 +1,147 @@
+/** What can be done with a draft's pages; files are taken one at a time, and what fails says why. */
+import { useRef, useState } from "preact/hooks";
+import {
+  type ClaimDraft,
+  type DraftPage,
+  pageName,
+  photoName,
+  UNSEALED,
+} from "../../lib/claimDrafts";
+import { StoreFull } from "../../lib/secretStore";
+import type { RefusedFile } from "./FileProblems";
+import { examine, UnusableFile } from "./imageFile";
+import type { OpenDraft } from "./openDraft";
+import { isEdited, type PageEdits, pageOf, photoOf, UNEDITED } from "./pageImage";
+
+type Taken = File | HTMLVideoElement;
+
+export interface Pages {
+  readonly problems: readonly RefusedFile[];
+  readonly isBusy: boolean;
+  readonly add: (taken: readonly Taken[]) => Promise<void>;
+  /** True if it was kept. */
+  readonly edit: (page: string, edits: PageEdits) => Promise<boolean>;
+  readonly move: (page: string, by: -1 | 1) => Promise<void>;
+  readonly remove: (page: string) => Promise<void>;
+  readonly dropPdf: () => Promise<void>;
+}
+
+export interface PageLimits {
+  readonly acceptsPdf: boolean;
+  readonly mostPages: number;
+}
+
+/** As long as the institution has not said otherwise. */
+export const MOST_PAGES = 30;
+
+export function usePages(open: OpenDraft, { acceptsPdf, mostPages }: PageLimits): Pages {
+  const { drafts, change } = open;
+  const [problems, setProblems] = useState<readonly RefusedFile[]>([]);
+  const [isBusy, setBusy] = useState(false);
+  // Of two changes in a row the second builds on what the first left.
+  const newest = useRef(open.draft);
+  newest.current = open.draft;
+
+  const keep = async (...values: Parameters<OpenDraft["change"]>): Promise<void> => {
+    const [changes, { put = [], remove = [] } = {}] = values;
+    // Other pages make another PDF.
+    const { id } = newest.current;
+    const outdated = [["pdf", id] as const, ["sealed", id] as const];
+    newest.current = await change(
+      { hasPdf: false, ...UNSEALED, ...changes },
+      { put, remove: [...remove, ...outdated] },
+    );
+  };
+  /** Tries something that may fail; true if it did not. */
+  const attempt = async (name: string, doing: () => Promise<void>): Promise<boolean> => {
+    try {
+      await doing();
+      return true;
+    } catch (error) {
+      setProblems((before) => [...before, { name, reason: reasonOf(error) }]);
+      return false;
+    }
+  };
+  const busy = async <Result>(doing: () => Promise<Result>): Promise<Result> => {
+    setProblems([]);
+    setBusy(true);
+    return doing().finally(() => setBusy(false));
+  };
+
+  const addPage = async (taken: Taken) => {
+    if (newest.current.pages.length >= mostPages) throw new NotKept("tooMany");
+    const photo = await photoOf(taken);
+    const page: DraftPage = { id: crypto.randomUUID(), ...UNEDITED };
+    const content = await photo.jpeg.arrayBuffer();
+    await keep(
+      { pages: [...newest.current.pages, page] },
+      { put: [[photoName(newest.current, page.id), content]] },
+    );
+  };
+  const addPdf = async (file: File) => {
+    if (newest.current.pages.length > 0) throw new NotKept("besidePages");
+    const content = await file.arrayBuffer();
+    newest.current = await change(
+      { hasPdf: true },
+      { put: [[["pdf", newest.current.id], content]] },
+    );
+  };
+  return {
+    problems,
+    isBusy,
+    add: (taken) =>
+      busy(async () => {
+        for (const one of taken) {
+          const name = one instanceof File ? one.name : "";
+          await attempt(name, async () => {
+            const isPdf = acceptsPdf && one instanceof File && (await examine(one)) === "pdf";
+            await (isPdf ? addPdf(one) : addPage(one));
+          });
+        }
+      }),
+    edit: (page, edits) =>
+      busy(() =>
+        attempt("", async () => {
+          const name = pageName(newest.current, page);
+          const photo = await drafts.photo(newest.current, page);
+          const files = isEdited(edits)
+            ? { put: [[name, await (await pageOf(photo, edits)).jpeg.arrayBuffer()] as const] }
+            : { remove: [name] };
+          await keep({ pages: withEdits(newest.current, page, edits) }, files);
+        }),
+      ),
+    move: async (page, by) => {
+      await busy(() => attempt("", () => keep({ pages: moved(newest.current.pages, page, by) })));
+    },
+    remove: async (page) => {
+      const pages = newest.current.pages.filter(({ id }) => id !== page);
+      const files = [photoName(newest.current, page), pageName(newest.current, page)];
+      await busy(() => attempt("", () => keep({ pages }, { remove: files })));
+    },
+    dropPdf: async () => {
+      await busy(() => attempt("", () => keep({})));
+    },
+  };
+}
+
+class NotKept extends Error {
+  constructor(readonly reason: RefusedFile["reason"]) {
+    super(`Not kept: ${reason}`);
+  }
+}
+
+function reasonOf(error: unknown): RefusedFile["reason"] {
+  if (error instanceof UnusableFile || error instanceof NotKept) return error.reason;
+  return error instanceof StoreFull ? "full" : "notKept";
+}
+
+function withEdits(draft: ClaimDraft, page: string, edits: PageEdits): DraftPage[] {
+  return draft.pages.map((one) => (one.id === page ? { id: page, ...edits } : one));
+}
+
+function moved(pages: readonly DraftPage[], page: string, by: -1 | 1): DraftPage[] {
+  const from = pages.findIndex(({ id }) => id === page);
+  const rest = pages.filter(({ id }) => id !== page);
+  const one = pages[from];
+  return one ? rest.toSpliced(from + by, 0, one) : rest;
+}

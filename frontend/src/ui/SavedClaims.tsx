@@ -1,0 +1,99 @@
+/** Claims on this device that are not sent yet: "Ihr gespeichertes PDF" with "Senden", and drafts to go on with (F60). */
+import { useClient } from "@urql/preact";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { openDesk } from "../graphql/claimFacts";
+import { sendFromHere } from "../graphql/claimSender";
+import type { ClaimDraft, SendingProblem } from "../lib/claimDrafts";
+import { claimKindName } from "../lib/claimWords";
+import { formatDateTime } from "../lib/format";
+import { claimDraftPath } from "../lib/paths";
+import { m } from "../paraglide/messages.js";
+import { Button } from "./Button";
+import { Message } from "./Message";
+import { Row } from "./Row";
+import { Rows } from "./Rows";
+import { Section } from "./Section";
+import { SendingMessage } from "./SendingMessage";
+import { useUnsentClaims } from "./useUnsentClaims";
+
+export function SavedClaims({ account }: { readonly account: string }): JSX.Element | null {
+  const drafts = useUnsentClaims(account);
+  const client = useClient();
+  const [sending, setSending] = useState<string | null>(null);
+  const [problem, setProblem] = useState<SendingProblem | null>(null);
+  const [hasSent, setSent] = useState(false);
+  if (drafts.length === 0 && !hasSent) return null;
+  const send = async (id: string) => {
+    setSending(id);
+    setProblem(null);
+    const desk = await openDesk(client).catch(() => "failed" as const);
+    const sent =
+      typeof desk === "string"
+        ? { problem: { kind: desk } }
+        : await sendFromHere(client, desk, id).catch(() => ({
+            problem: { kind: "failed" } as const,
+          }));
+    setSending(null);
+    setSent(sent !== null && "claim" in sent);
+    if (sent && "problem" in sent) setProblem(sent.problem);
+  };
+  return (
+    <Section title={m.claims_not_sent()}>
+      {hasSent && (
+        <Message kind="success" title={m.claims_sent_title()} isAlert>
+          <p>{m.claims_sent_short()}</p>
+        </Message>
+      )}
+      {problem && <SendingMessage problem={problem} />}
+      <Rows>
+        {drafts.map((draft) => (
+          <SavedClaim
+            key={draft.id}
+            draft={draft}
+            isBusy={sending === draft.id}
+            onSend={() => void send(draft.id)}
+          />
+        ))}
+      </Rows>
+    </Section>
+  );
+}
+
+interface SavedClaimProps {
+  readonly draft: ClaimDraft;
+  readonly isBusy: boolean;
+  readonly onSend: () => void;
+}
+
+function SavedClaim({ draft, isBusy, onSend }: SavedClaimProps): JSX.Element {
+  const { id, title, kind, contract, startedAt, problem, sending } = draft;
+  const name = title || (kind ? claimKindName(kind) : m.claims_new());
+  if (!sending && !problem) {
+    return (
+      <Row
+        title={name}
+        detail={m.claims_draft_begun({ time: formatDateTime(startedAt) })}
+        href={claimDraftPath(id, nextStep(draft))}
+      />
+    );
+  }
+  const why = problem?.kind === "network" ? m.claims_waits_for_network() : m.claims_not_sent_yet();
+  return (
+    <Row
+      title={<a href={claimDraftPath(id, "pruefen")}>{name}</a>}
+      detail={[m.claims_saved_pdf(), contract?.productName, why].filter(Boolean).join(" · ")}
+      action={
+        <Button isBusy={isBusy} onClick={onSend}>
+          {m.claims_send()}
+          <span class="visually-hidden"> {name}</span>
+        </Button>
+      }
+    />
+  );
+}
+
+function nextStep({ contract, pages, hasPdf }: ClaimDraft): "vertrag" | "seiten" | "pruefen" {
+  if (!contract) return "vertrag";
+  return pages.length > 0 && hasPdf ? "pruefen" : "seiten";
+}

@@ -1,0 +1,381 @@
+"""Claims in the browser: captured without network, sealed, sent once; nothing is lost."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pikepdf
+import pillow_heif
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops, ImageStat
+from playwright.sync_api import expect
+
+from backend.demo.personas import JONAS
+from tests.e2e.browsing import DESKTOP, PHONE, Visits, add_session, settle, wait_for_shell
+from tests.e2e.claiming import (
+    begin_claim,
+    browser_with_profile,
+    choose,
+    expect_sent,
+    keep_jpegs,
+    kill_browser,
+    made_jpegs,
+    package_after,
+    packages,
+    picture,
+    review,
+    send_button,
+    sheet,
+)
+from tests.e2e.newcomer import new_insured
+from tests.e2e.pages import section, sign_in
+from tests.e2e.sandbox import running_sandbox, wait_for
+from tests.security.hostile_files import located_photo, photo
+from tests.security.hostile_pdfs import pdf
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page, Route
+
+    from tests.e2e.sandbox import Sandbox
+
+pytestmark = pytest.mark.e2e
+
+_NO_NETWORK = "ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_CONNECTION"
+# Without a screen Chromium has no background sync of its own; its tools can cause one.
+_NOTE_TAGS = """window.tags = [];
+  SyncManager.prototype.register = async (tag) => { window.tags.push(tag); };"""
+COUNT = "{ viewer { claims { totalCount } } }"
+SIGN_OUT = "mutation { signOut { isSignedOut } }"
+# Decoders of JPEG round differently by a shade or two.
+_MOST_SHADES = 3
+
+
+def _photograph(page: Page, times: int) -> None:
+    page.get_by_role("button", name="Seite fotografieren").click()
+    for number in range(1, times + 1):
+        page.get_by_role("button", name="Aufnehmen").click()
+        expect(page.get_by_role("dialog")).to_contain_text(
+            "Eine Seite ist" if number == 1 else f"{number} Seiten sind"
+        )
+    page.get_by_role("button", name="Fertig").click()
+
+
+def _pictures_in(document: bytes) -> list[bytes]:
+    """Return the JPEGs of a PDF in the order of its pages; qpdf finds nothing wrong with it."""
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        assert opened.check_pdf_syntax() == []
+        return [page.Resources.XObject["/P"].read_raw_bytes() for page in opened.pages]
+
+
+def _assert_shows(document: bytes, jpegs: list[bytes]) -> None:
+    """Compare what a reader draws with the captured pixels, edge to edge."""
+    for page, jpeg in zip(pypdfium2.PdfDocument(document), jpegs, strict=True):
+        captured = Image.open(io.BytesIO(jpeg)).convert("RGB")
+        drawn = page.render(scale=captured.width / page.get_width()).to_pil().convert("RGB")
+        assert abs(drawn.height - captured.height) <= 1
+        both = (0, 0, captured.width, min(drawn.height, captured.height))
+        difference = ImageChops.difference(drawn.crop(both), captured.crop(both))
+        assert max(ImageStat.Stat(difference).mean) < _MOST_SHADES
+
+
+def _count(sandbox: Sandbox, token: str) -> int:
+    counted: int = sandbox.execute(COUNT, token=token)["viewer"]["claims"]["totalCount"]
+    return counted
+
+
+def test_F56_F58_F62_M5_three_pages_captured_without_network_are_sent_when_it_is_back(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    visit.expected.append(_NO_NETWORK)
+    carla, before = new_insured(sandbox), packages(sandbox)
+    token = sandbox.sign_in(carla)
+    page = visit(path="/services", token=token, size=PHONE, service_workers="allow")
+    wait_for_shell(page)
+    said: list[bytes] = []
+    page.context.on("request", lambda one: said.append(one.url.encode() + _body(one)))
+    keep_jpegs(page)
+    begin_claim(page, sandbox, title="Zahnarzt streng geheim")
+    page.context.set_offline(True)
+    _photograph(page, 3)
+    page.get_by_role("button", name="Nach vorn (Seite 3)").press("Enter")
+    expect(page.locator("main li").nth(1)).to_be_focused()
+    review(page)
+    send_button(page).click()
+    expect(page.get_by_role("alert")).to_contain_text("Ihr Gerät erreicht uns gerade nicht")
+    assert _count(sandbox, token) == 0
+
+    page.context.set_offline(False)
+    expect_sent(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zahnarzt streng geheim")
+    expect(section(page, "Stand")).to_contain_text("Bei uns angekommen")
+    expect(page.locator("main")).to_contain_text("Ihre Quittung")
+    document, manifest = package_after(sandbox, before)
+    first, second, third = made_jpegs(page)
+    assert _pictures_in(document) == [first, third, second]
+    _assert_shows(document, [first, third, second])
+    assert manifest["kind"] == "MEDICAL_INVOICE"
+    assert _count(sandbox, token) == 1
+    assert len(said) > 10
+    assert not [one for one in said if b"geheim" in one]
+    assert not [one for one in said if first[:400] in one]
+
+    page.goto(f"{sandbox.url}/rechnungen")
+    settle(page)
+    expect(page.locator("main")).not_to_contain_text("Noch nicht gesendet")
+    expect(page.locator("main")).to_contain_text("Zahnarzt streng geheim")
+
+
+def _body(request: object) -> bytes:
+    return getattr(request, "post_data_buffer", None) or b""
+
+
+def _note(parts: list[str], route: Route) -> None:
+    """Let a part pass and remember where it begins."""
+    if route.request.method == "PATCH":
+        parts.append(route.request.headers["upload-offset"])
+    route.continue_()
+
+
+def test_F59_F60_F63_a_transfer_that_breaks_goes_on_after_the_browser_was_killed(
+    browser: Browser, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    carla, before = new_insured(sandbox), packages(sandbox)
+    token = sandbox.sign_in(carla)
+    parts: list[str] = []
+
+    def lose_the_second(route: Route) -> None:
+        offset = route.request.headers.get("upload-offset", "")
+        if route.request.method == "PATCH" and offset != "0":
+            route.abort("connectionreset")
+            return
+        _note(parts, route)
+
+    with browser_with_profile(browser, sandbox, tmp_path, token) as context:
+        context.route("**/claim-documents/**", lose_the_second)
+        page = context.new_page()
+        begin_claim(page, sandbox, language="en")
+        choose(page, picture("large.jpg", sheet(size=(2200, 1700), noise=True)))
+        review(page, "en")
+        send_button(page, "en").click()
+        expect(page.get_by_role("alert")).to_contain_text("Your device can't reach us")
+        assert parts == ["0"]
+        kill_browser(tmp_path)
+
+    with browser_with_profile(browser, sandbox, tmp_path, token) as context:
+        context.route("**/claim-documents/**", lambda route: _note(parts, route))
+        page = context.new_page()
+        page.goto(f"{sandbox.url}/rechnungen")
+        # What waited goes on by itself.
+        expect(section(page, "Sent")).to_contain_text("Medical invoice")
+        page.goto(f"{sandbox.url}/")
+        settle(page)
+        expect(page.locator("main")).not_to_contain_text("Your saved PDF")
+    document, _ = package_after(sandbox, before)
+    assert len(_pictures_in(document)) == 1
+    # Nothing that had arrived came a second time.
+    offsets = [int(one) for one in parts]
+    assert offsets == sorted(set(offsets))
+    assert len(offsets) >= 2
+    assert _count(sandbox, token) == 1
+
+
+def test_F60_a_session_that_ended_is_renewed_and_the_draft_is_still_there(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    carla, before = new_insured(sandbox), packages(sandbox)
+    token = sandbox.sign_in(carla)
+    page = visit(path="/", token=token, size=PHONE)
+    begin_claim(page, sandbox)
+    choose(page, picture("rechnung.jpg", sheet()), picture("quer.jpg", located_photo()))
+    page.get_by_role("button", name="Bearbeiten (Seite 1)").click()
+    page.get_by_role("button", name="Am Rand zuschneiden").click()
+    expect(page.get_by_label("Oben")).to_have_value("10")
+    page.get_by_role("button", name="Nach rechts drehen").click()
+    page.get_by_role("button", name="Übernehmen").click()
+    review(page)
+    sandbox.execute(SIGN_OUT, token=token)
+    send_button(page).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anmelden")
+    sign_in(page, sandbox, carla)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Prüfen und senden")
+    send_button(page).click()
+    expect_sent(page)
+    document, _ = package_after(sandbox, before)
+    edited, upright = (Image.open(io.BytesIO(jpeg)) for jpeg in _pictures_in(document))
+    # Turned by a quarter, and what lay around the sheet is cut off.
+    assert edited.width == pytest.approx(1600, abs=4)
+    assert edited.height == pytest.approx(1200, abs=4)
+    # As the camera held it, and nothing of what the camera wrote.
+    assert upright.size == (48, 64)
+    assert b"CANARY" not in document
+
+
+def test_X1_files_that_become_no_page_are_told_apart_and_the_draft_is_kept(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    token = sandbox.sign_in(new_insured(sandbox))
+    page = visit(path="/", token=token, size=DESKTOP)
+    begin_claim(page, sandbox)
+    choose(
+        page,
+        picture("gut.png", sheet()),
+        picture("leer.jpg", b""),
+        picture("kaputt.jpg", sheet()[:3000]),
+        picture("foto.heic", _heic(), "image/heic"),
+        picture("riesig.png", _large_png(), "image/png"),
+        picture("programm.jpg", b"MZ" + bytes(100)),
+        picture("brief.pdf", pdf(), "application/pdf"),
+    )
+    told = page.get_by_role("alert").get_by_role("listitem").all_inner_texts()
+    assert [one.split(".")[0] for one in told] == [
+        "leer",
+        "kaputt",
+        "foto",
+        "riesig",
+        "programm",
+        "brief",
+    ]
+    assert "ist leer" in told[0]
+    assert "ist beschädigt" in told[1]
+    assert "HEIC-Fotos nicht öffnen" in told[2]
+    assert "zu groß" in told[3]
+    assert "kein Foto" in told[4]
+    assert "Fotografieren Sie die Seiten" in told[5]
+    expect(page.locator("main ol > li")).to_have_count(1)
+    page.reload()
+    expect(page.locator("main ol > li")).to_have_count(1)
+    assert _count(sandbox, token) == 0
+
+
+def _heic() -> bytes:
+    pillow_heif.register_heif_opener()
+    return photo("HEIF")
+
+
+def _large_png() -> bytes:
+    made = io.BytesIO()
+    Image.new("1", (4, 4)).save(made, "PNG")
+    content = bytearray(made.getvalue())
+    content[16:24] = (60_000).to_bytes(4) * 2
+    return bytes(content)
+
+
+def test_F12_F47_F63_a_draft_is_warned_of_before_signing_out_and_hidden_from_others(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    token = sandbox.sign_in(new_insured(sandbox))
+    page = visit(path="/", token=token, size=PHONE)
+    begin_claim(page, sandbox, title="Nur für Carla")
+    choose(page, picture("rechnung.jpg", sheet()))
+    draft = page.url
+    page.goto(f"{sandbox.url}/profil")
+    expect(page.locator("main")).to_contain_text("noch etwas, das nicht gesendet ist")
+    page.goto(f"{sandbox.url}/rechnungen")
+    expect(section(page, "Noch nicht gesendet")).to_contain_text("Nur für Carla")
+
+    add_session(page.context, sandbox, sandbox.sign_in(new_insured(sandbox)))
+    page.goto(f"{sandbox.url}/rechnungen")
+    settle(page)
+    expect(page.locator("main")).to_contain_text("Noch nichts eingereicht")
+    expect(page.locator("main")).not_to_contain_text("Carla")
+    page.goto(draft)
+    expect(page.get_by_role("alert")).to_contain_text("Diesen Entwurf gibt es hier nicht")
+
+    add_session(page.context, sandbox, token)
+    page.goto(draft)
+    expect(page.locator("main ol > li")).to_have_count(1)
+
+
+def test_F52_a_co_insured_person_finds_no_contract_and_reads_why(visit: Visits) -> None:
+    page = visit(JONAS, "/rechnungen/neu")
+    expect(page.locator("main")).to_contain_text("Sie haben keinen Vertrag, zu dem Sie hier")
+    expect(page.locator("main")).to_contain_text("mitversichert")
+
+
+def test_F48_without_a_place_to_keep_secrets_the_function_refuses(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    page = visit(path="/", token=sandbox.sign_in(new_insured(sandbox)))
+    page.add_init_script("delete Window.prototype.indexedDB; delete window.indexedDB;")
+    page.goto(f"{sandbox.url}/rechnungen/neu")
+    expect(page.get_by_role("alert")).to_contain_text("Rechnungen speichern wir nur verschlüsselt")
+    expect(page.locator("main form")).to_have_count(0)
+
+
+def test_F59_F60_a_server_that_dies_in_between_gets_the_rest_once_it_is_back(
+    browser: Browser, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    with running_sandbox(folder) as sandbox:
+        visits = Visits(browser, sandbox, [_NO_NETWORK])
+        token = sandbox.sign_in(new_insured(sandbox))
+        page = visits(path="/", token=token, size=DESKTOP)
+        begin_claim(page, sandbox)
+        choose(page, picture("gross.jpg", sheet(size=(2200, 1700), noise=True)))
+        review(page)
+
+        def die(route: Route) -> None:
+            if route.request.headers.get("upload-offset", "0") != "0":
+                sandbox.process.kill()
+                sandbox.process.wait()
+            route.continue_()
+
+        page.route("**/claim-documents/**", die)
+        send_button(page).click()
+        expect(page.get_by_role("alert")).to_contain_text("Ihr Gerät erreicht uns gerade nicht")
+        page.unroute("**/claim-documents/**")
+    port = int(sandbox.url.rpartition(":")[2])
+    with running_sandbox(folder, port) as again:
+        send_button(page).click()
+        expect_sent(page)
+        assert _count(again, token) == 1
+        document, _ = package_after(again, [])
+        assert len(_pictures_in(document)) == 1
+        assert visits.close() == []
+
+
+def test_F60_background_sync_sends_what_waits_with_no_page_open(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    visit.expected.append(_NO_NETWORK)
+    token = sandbox.sign_in(new_insured(sandbox))
+    page = visit(path="/", token=token, size=PHONE, service_workers="allow")
+    wait_for_shell(page)
+    page.add_init_script(_NOTE_TAGS)
+    begin_claim(page, sandbox)
+    choose(page, picture("rechnung.jpg", sheet()))
+    review(page)
+    page.context.set_offline(True)
+    send_button(page).click()
+    expect(page.get_by_role("alert")).to_contain_text("Ihr Gerät erreicht uns gerade nicht")
+    assert page.evaluate("window.tags") == ["kundenportal-claims"]
+    # A page that never asks: what is sent from now on the service worker sends.
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    waiter = page.context.new_page()
+    waiter.goto(f"{sandbox.url}/health")
+    devtools = waiter.context.new_cdp_session(waiter)
+    registrations: list[str] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: registrations.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    devtools.send("ServiceWorker.enable")
+    for _ in range(100):
+        waiter.wait_for_timeout(0 if registrations else 100)
+    devtools.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": sandbox.url,
+            "registrationId": registrations[-1],
+            "tag": "kundenportal-claims",
+            "lastChance": False,
+        },
+    )
+    wait_for(lambda: _count(sandbox, token) or None, "the claim", timedelta(seconds=30))
+    assert _count(sandbox, token) == 1
