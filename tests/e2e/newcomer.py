@@ -54,7 +54,7 @@ _numbers = itertools.count(100)
 async def create_newcomer(data_dir: Path) -> None:
     """Write them beside the demo world, whose people all hold something."""
     await _create(data_dir, NORA, PAULA, HANNA)
-    await _insure(data_dir, HANNA, LineOfBusiness.HEALTH)
+    await _insure(data_dir, HANNA, "kranken")
     await _create(data_dir, WANDA, created_at=STARTS_AT)
 
 
@@ -83,10 +83,10 @@ def new_policyholder(sandbox: Sandbox) -> Persona:
     return persona
 
 
-def new_insured(sandbox: Sandbox, line: LineOfBusiness = LineOfBusiness.HEALTH) -> Persona:
+def new_insured(sandbox: Sandbox, institution: str = "kranken", **account: Any) -> Persona:
     """Write one more customer, who holds a health contract of their own."""
-    persona = new_customer(sandbox)
-    run_apart(_insure(sandbox.data_dir, persona, line))
+    persona = new_customer(sandbox, **account)
+    run_apart(_insure(sandbox.data_dir, persona, institution))
     return persona
 
 
@@ -120,18 +120,18 @@ async def _create(data_dir: Path, *personas: Persona, **account: Any) -> None:
         await engine.dispose()
 
 
-async def _insure(data_dir: Path, persona: Persona, line: LineOfBusiness) -> None:
+async def _insure(data_dir: Path, persona: Persona, institution: str) -> None:
     engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
     try:
         async with database.writing(database.create_sessions(engine)) as session:
             owner = await _customer_of(session, persona)
-            insurer = await factories.institution(session, "kranken")
+            insurer = await factories.institution(session, institution)
             await factories.insurance_contract(
                 session,
                 owner,
                 institution_id=insurer.id,
                 number=f"K-2020-{persona.phone[-6:]}",
-                line_of_business=line,
+                line_of_business=LineOfBusiness.HEALTH,
                 product_name="Kranken Voll",
             )
     finally:

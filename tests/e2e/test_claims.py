@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import expect
 
+from backend.demo.load import STARTS_AT
 from backend.demo.personas import JONAS
 from tests.e2e.browsing import DESKTOP, PHONE, Visits, add_session, settle, wait_for_shell
 from tests.e2e.claiming import (
@@ -49,6 +50,18 @@ _NO_NETWORK = "ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_CONNECTION"
 # Without a screen Chromium has no background sync of its own; its tools can cause one.
 _NOTE_TAGS = """window.tags = [];
   SyncManager.prototype.register = async (tag) => { window.tags.push(tag); };"""
+_NO_CAMERA = """navigator.mediaDevices.getUserMedia = async () => {
+  throw new DOMException("Denied", "NotAllowedError"); };"""
+_NO_ROOM = """() => { IDBObjectStore.prototype.put = () => {
+  throw new DOMException("Full", "QuotaExceededError"); }; }"""
+_KEPT_RECORDS = """() => new Promise((done) => {
+  const opening = indexedDB.open("kundenportal-claims");
+  opening.onsuccess = () => {
+    const store = opening.result.transaction("records").objectStore("records");
+    const counting = store.count();
+    counting.onsuccess = () => { opening.result.close(); done(counting.result); };
+  };
+})"""
 COUNT = "{ viewer { claims { totalCount } } }"
 SIGN_OUT = "mutation { signOut { isSignedOut } }"
 # Decoders of JPEG round differently by a shade or two.
@@ -247,9 +260,39 @@ def test_X1_files_that_become_no_page_are_told_apart_and_the_draft_is_kept(
     assert "kein Foto" in told[4]
     assert "Fotografieren Sie die Seiten" in told[5]
     expect(page.locator("main ol > li")).to_have_count(1)
+    page.evaluate(_NO_ROOM)
+    choose(page, picture("zuviel.jpg", sheet()))
+    expect(page.get_by_role("alert")).to_contain_text("ist kein Platz mehr")
+    expect(page.locator("main ol > li")).to_have_count(1)
     page.reload()
     expect(page.locator("main ol > li")).to_have_count(1)
     assert _count(sandbox, token) == 0
+
+
+def test_F57_a_fund_takes_a_pdf_as_it_is(visit: Visits, sandbox: Sandbox) -> None:
+    before = packages(sandbox)
+    page = visit(path="/", token=sandbox.sign_in(new_insured(sandbox, "bkk")))
+    begin_claim(page, sandbox)
+    choose(page, picture("rechnung.pdf", pdf(pages=2), "application/pdf"))
+    expect(page.locator("main")).to_contain_text("Eine PDF-Datei")
+    review(page)
+    send_button(page).click()
+    expect_sent(page)
+    document, _ = package_after(sandbox, before)
+    assert len(pikepdf.open(io.BytesIO(document)).pages) == 2
+
+
+def test_F47_a_camera_that_may_not_be_used_leaves_the_photos_of_the_device(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    page = visit(path="/", token=sandbox.sign_in(new_insured(sandbox)), size=PHONE)
+    page.add_init_script(_NO_CAMERA)
+    begin_claim(page, sandbox)
+    page.get_by_role("button", name="Seite fotografieren").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ihr Browser darf die Kamera nicht benutzen")
+    page.get_by_role("button", name="Schließen").click()
+    choose(page, picture("rechnung.jpg", sheet()))
+    expect(page.locator("main ol > li")).to_have_count(1)
 
 
 def _heic() -> bytes:
@@ -289,6 +332,22 @@ def test_F12_F47_F63_a_draft_is_warned_of_before_signing_out_and_hidden_from_oth
     add_session(page.context, sandbox, token)
     page.goto(draft)
     expect(page.locator("main ol > li")).to_have_count(1)
+
+
+def test_F5_F12_with_the_account_goes_what_this_device_holds_of_it(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    token = sandbox.sign_in(new_insured(sandbox, created_at=STARTS_AT))
+    page = visit(path="/", token=token)
+    begin_claim(page, sandbox)
+    choose(page, picture("rechnung.jpg", sheet()))
+    assert page.evaluate(_KEPT_RECORDS) == 2
+    page.goto(f"{sandbox.url}/profil/einstellungen/widerruf")
+    expect(page.locator("main")).to_contain_text("Mit dem Benutzerkonto wird sie gelöscht")
+    assert page.evaluate(_KEPT_RECORDS) == 2
+    page.get_by_role("button", name="Widerruf bestätigen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ihr Widerruf ist angekommen")
+    assert page.evaluate(_KEPT_RECORDS) == 0
 
 
 def test_F52_a_co_insured_person_finds_no_contract_and_reads_why(visit: Visits) -> None:

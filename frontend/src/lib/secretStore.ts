@@ -176,7 +176,12 @@ async function inRecords<Result>(
   try {
     const transaction = database.transaction(RECORDS, mode, { durability: "strict" });
     const ended = endOf(transaction);
-    const [result] = await Promise.all([use(transaction.objectStore(RECORDS)), ended]);
+    const used = use(transaction.objectStore(RECORDS)).catch((error: unknown) => {
+      // Otherwise what was asked before it would stay.
+      transaction.abort();
+      throw error;
+    });
+    const [result] = await Promise.all([used, ended]);
     return result;
   } catch (error) {
     throw isFull(error) ? new StoreFull() : error;
