@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-_NO_NETWORK = "ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_CONNECTION"
+_NO_NETWORK = "ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED"
 # Without a screen Chromium has no background sync of its own; its tools can cause one.
 _NOTE_TAGS = """window.tags = [];
   SyncManager.prototype.register = async (tag) => { window.tags.push(tag); };"""
