@@ -7,7 +7,7 @@ import asyncio
 import sys
 import time
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attack.tally import Tally
 from attack.target import open_target
@@ -25,6 +25,7 @@ PROGRAMS = (
     "session_fixation",
     "cross_site_requests",
     "sms_pumping",
+    "core_system_faults",
 )
 
 
@@ -35,7 +36,9 @@ async def run(name: str, database: str, *size: int) -> list[str]:
     started = time.monotonic()
     tally = Tally()
     policy = getattr(program, "policy_file", None)
-    async with open_target(database, policy and policy()) as target:
+    more: dict[str, Any] = getattr(program, "more_settings", dict)()
+    server = getattr(program, "SERVER", "attack.server")
+    async with open_target(database, policy and policy(), server, **more) as target:
         await program.attack(target, tally, *size)
     tally.count(f"{time.monotonic() - started:.0f} s")
     return [f"{name}: {bound}" for bound in tally.broken]

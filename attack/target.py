@@ -11,7 +11,7 @@ from collections import Counter
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -50,19 +50,23 @@ class Target(Portal):
 
 @asynccontextmanager
 async def open_target(
-    kind: str, policy_file: Path | None = None, program: str = "attack.server"
+    kind: str, policy_file: Path | None = None, program: str = "attack.server", **more: Any
 ) -> AsyncIterator[Target]:
-    """Start a server on a fresh database of this kind; everything is gone at the end."""
+    """Start a server on a fresh database of this kind; everything is gone at the end.
+
+    `more` are settings other than usual.
+    """
     with _database(kind) as (url, folder):
-        settings = Settings(
-            data_dir=folder,
-            database_url=url,
-            public_url=PUBLIC_URL,
-            port=free_port(),
-            policy_file=policy_file,
-            worker_in_process=False,  # messages stay in the outbox, where they are counted
-            log_level="ERROR",
-        )
+        given = {
+            "data_dir": folder,
+            "database_url": url,
+            "public_url": PUBLIC_URL,
+            "port": free_port(),
+            "policy_file": policy_file,
+            "worker_in_process": False,  # messages stay in the outbox, where they are counted
+            "log_level": "ERROR",
+        }
+        settings = Settings.model_validate(given | more)
         engine = database.create_engine(url)
         await upgrade_database(engine)
         await engine.dispose()

@@ -85,12 +85,13 @@ class DemoCore:
     counts: Counter[str] = field(default_factory=Counter)
     events: dict[str, dict[str, Any]] = field(default_factory=dict)
     when_taken: Callable[[dict[str, Any]], None] = lambda _event: None
+    when_saying: Callable[[str, str], None] = lambda _id, _outcome: None
     when_answered: Callable[[str], None] = lambda _id: None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def receive(self, request: Request) -> Response:
         """Take an event as a real core system would, or misbehave."""
-        body, fault = await request.body(), self.fault
+        fault, body = self.fault, await request.body()
         match fault:
             case CoreFault.DOWN:
                 return Response(status_code=503)
@@ -108,7 +109,7 @@ class DemoCore:
         if fault is CoreFault.EARLY:
             await self.answer(event, fault)
         else:
-            self._later(event, fault)
+            self.answer_later(event, fault)
         return Response(status_code=202)
 
     def take(self, event: dict[str, Any]) -> None:
@@ -121,6 +122,7 @@ class DemoCore:
     async def answer(self, event: Mapping[str, Any], fault: CoreFault) -> None:
         """Answer an event; while the portal does not listen, again and again."""
         for outcome in _ANSWERS.get(fault, ("CONFIRMED",)):
+            self.when_saying(event["id"], outcome)
             for attempt in range(_ATTEMPTS):
                 if await self._say(event, outcome):
                     break
@@ -130,7 +132,9 @@ class DemoCore:
                 return
         self.when_answered(event["id"])
 
-    def _later(self, event: Mapping[str, Any], fault: CoreFault) -> None:
+    def answer_later(self, event: Mapping[str, Any], fault: CoreFault) -> None:
+        """Answer an event after the usual delay."""
+
         async def wait() -> None:
             await asyncio.sleep(self.delay_seconds)
             await self.answer(event, fault)

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 # How many guesses, changes, samples or requests, where a program has a number of them.
-SMALL = {"tan_guessing": 1000, "changed_operations": 40, "enumeration": 10, "sms_pumping": 200}
+SMALL = {
+    "tan_guessing": 1000,
+    "changed_operations": 40,
+    "enumeration": 10,
+    "sms_pumping": 200,
+    "core_system_faults": 14,
+}
 
 
 @pytest.mark.parametrize("name", attacks.PROGRAMS)
