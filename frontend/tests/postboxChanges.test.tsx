@@ -21,6 +21,8 @@ class Source extends EventTarget {
 
 const listening = () => Source.opened.filter(({ readyState }) => readyState !== Source.CLOSED);
 const unattended: string[] = [];
+// A busy machine takes longer than the second that is usual.
+const PATIENCE = { timeout: 5000 };
 
 beforeEach(() => {
   Source.opened = [];
@@ -78,9 +80,15 @@ function open(): Portal & { readonly count: (name: string) => number } {
   return { ...portal, count: (name) => portal.asked.filter((asked) => asked.name === name).length };
 }
 
+/** The page shows its letter, and listens: both come when they come. */
+async function ready(portal: Portal): Promise<void> {
+  await text(portal, "1 Brief");
+  await vi.waitFor(() => expect(listening()).toHaveLength(1), PATIENCE);
+}
+
 test("a letter that arrives shows without being asked for, and nobody used the session", async () => {
   const portal = open();
-  await text(portal, "1 Brief");
+  await ready(portal);
   expect(listening().map(({ address }) => address)).toEqual(["/postbox/changes"]);
   Object.assign(portal.answers, { Postbox: postbox("Zweiter Brief", "Erster Brief") });
   Source.opened[0]?.say("change");
@@ -91,7 +99,7 @@ test("a letter that arrives shows without being asked for, and nobody used the s
 
 test("a letter that comes while the stream is opened is not missed", async () => {
   const portal = open();
-  await text(portal, "1 Brief");
+  await ready(portal);
   Object.assign(portal.answers, { Postbox: postbox("Zweiter Brief", "Erster Brief") });
   Source.opened[0]?.say("open");
   await text(portal, "2 Briefe");
@@ -99,17 +107,20 @@ test("a letter that comes while the stream is opened is not missed", async () =>
 
 test("a page that can't be brought up to date stays as it is", async () => {
   const portal = open();
-  await text(portal, "1 Brief");
+  await ready(portal);
   Object.assign(portal.answers, { Postbox: new Error("offline") });
   Source.opened[0]?.say("change");
-  await vi.waitFor(() => expect(portal.count("Postbox")).toBe(2));
-  await vi.waitFor(() => expect(portal.root.querySelector('[aria-busy="true"]')).toBeNull());
+  await vi.waitFor(() => expect(portal.count("Postbox")).toBe(2), PATIENCE);
+  await vi.waitFor(
+    () => expect(portal.root.querySelector('[aria-busy="true"]')).toBeNull(),
+    PATIENCE,
+  );
   expect(portal.root.textContent).toContain("Erster Brief");
 });
 
 test("a hidden page hangs up, and asks again when it is seen again", async () => {
   const portal = open();
-  await text(portal, "1 Brief");
+  await ready(portal);
   const visibility = vi.spyOn(document, "visibilityState", "get");
   visibility.mockReturnValue("hidden");
   document.dispatchEvent(new Event("visibilitychange"));
@@ -118,25 +129,25 @@ test("a hidden page hangs up, and asks again when it is seen again", async () =>
   document.dispatchEvent(new Event("visibilitychange"));
   expect(listening()).toHaveLength(1);
   Source.opened[1]?.say("open");
-  await vi.waitFor(() => expect(portal.count("Postbox")).toBe(2));
+  await vi.waitFor(() => expect(portal.count("Postbox")).toBe(2), PATIENCE);
 });
 
 test("a session that ended elsewhere leaves nothing on the screen", async () => {
   const portal = open();
-  await text(portal, "1 Brief");
+  await ready(portal);
   Object.assign(portal.answers, {
     Shell: { portal: shellPortal, viewer: null },
     Postbox: { institutions: [], viewer: null },
   });
   Source.opened[0]?.say("end");
-  await vi.waitFor(() => expect(portal.root.textContent).not.toContain("Erster Brief"));
+  await vi.waitFor(() => expect(portal.root.textContent).not.toContain("Erster Brief"), PATIENCE);
   expect(location.pathname).toBe("/anmelden");
   expect(listening()).toEqual([]);
 });
 
 test("a refused stream is asked for again after a minute, not at once", async () => {
   const portal = open();
-  await text(portal, "1 Brief");
+  await ready(portal);
   vi.useFakeTimers();
   Source.opened[0]?.close();
   Source.opened[0]?.say("error");
