@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import delete, select, update
 
+from backend.adapters.mail_smtp import MailServer, SmtpMailSender
 from backend.models.customers import CustomerNumber
 from backend.models.notices import Notice
 from backend.models.outbox import OutboxMessage
@@ -19,6 +20,7 @@ from backend.services.notices import Paper, list_failed
 from backend.services.outbox_delivery import MAX_ATTEMPTS, deliver_mails, print_documents
 from tests.noticing import ADDRESS, OPEN, print_orders, reader
 from tests.returned_mails import exchange, postfix
+from tests.servers import smtp_catcher
 from tests.signing_in import CaughtMail
 
 if TYPE_CHECKING:
@@ -282,6 +284,35 @@ async def test_M2_another_address_settles_it_and_so_does_one_that_holds(
     assert (await anna.look())["noticeFailedAt"] == failed_at
     _travel(portal, hours=1)
     assert (await anna.look())["noticeFailedAt"] is None
+
+
+async def test_M2_a_real_mail_server_takes_defers_and_refuses(
+    portal: Portal, tmp_path: Path
+) -> None:
+    anna = await reader(portal, tmp_path)
+    with smtp_catcher() as catcher:
+        server = MailServer(catcher.host, catcher.port, security="none")
+        house = replace(portal.house, mail=SmtpMailSender(server))
+        for name, reply in (
+            ("taken", "250 OK"),
+            ("deferred", "450 4.2.2 <anna@example.org> mailbox full"),
+            ("refused", "550 5.1.1 <anna@example.org> no such user"),
+        ):
+            catcher.replies = {} if name == "taken" else {"RCPT": reply}
+            await anna.deliver(name)
+            await deliver_mails(house)
+    letters = await anna.letters()
+    states = {name: letter["notices"][0]["state"] for name, letter in letters.items()}
+    assert states == {"taken": "ANNOUNCED", "deferred": "PENDING", "refused": "FAILED"}
+    (message_id, *_) = await _message_ids(portal)
+    assert [message["Message-ID"] for message in catcher.messages] == [
+        f"<{message_id}@informatik.musterland.example>"
+    ]
+    async with portal.transaction() as session:
+        (failed,) = await list_failed(session, since=portal.clock.now() - timedelta(days=1))
+    # The server's words may repeat the address: only its code is kept.
+    assert failed.notice.detail == "the mail server refused the message (550)"
+    assert len(await print_orders(portal)) == 1
 
 
 async def test_F31_nothing_of_a_notice_is_shown_to_anybody_else(
