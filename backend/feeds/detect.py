@@ -20,6 +20,7 @@ _SWIFT_ENVELOPE = re.compile(r"\{1:[A-Z]\d\d[A-Z0-9]{12}")
 _MANIFEST = re.compile(r"\[\s*(\]|\{)")
 _ACCOUNT_KEYS = ('"iban"', '"product"', '"holders"')
 _ACKNOWLEDGEMENT_KEYS = ('"submission"', '"outcome"')
+_CLAIM_KEYS = ('"claim"', '"status"')
 _DOCUMENT_KEYS = ('"sha256"', '"file"', '"subject"')
 
 
@@ -33,6 +34,7 @@ class FeedFormat(StrEnum):
     MANIFEST = "manifest"
     ACCOUNTS = "accounts"
     ACKNOWLEDGEMENTS = "acknowledgements"
+    CLAIMS = "claims"
 
 
 def detect(head: bytes, name: str = "") -> FeedFormat | None:
@@ -54,12 +56,17 @@ def detect(head: bytes, name: str = "") -> FeedFormat | None:
         is_ours = text.rstrip() == "[]" or any(key in text for key in _DOCUMENT_KEYS)
         return FeedFormat.MANIFEST if is_ours else None
     if text.startswith("{") and not _SWIFT_ENVELOPE.match(text):
-        first_line = text.split("\n", 1)[0]
-        if all(key in first_line for key in _ACKNOWLEDGEMENT_KEYS):
-            return FeedFormat.ACKNOWLEDGEMENTS
-        is_ours = sum(key in first_line for key in _ACCOUNT_KEYS) > 1
-        return FeedFormat.ACCOUNTS if is_ours else None
+        return _of_json(text.split("\n", 1)[0])
     return _of_lines(text)
+
+
+def _of_json(first_line: str) -> FeedFormat | None:
+    if all(key in first_line for key in _ACKNOWLEDGEMENT_KEYS):
+        return FeedFormat.ACKNOWLEDGEMENTS
+    if all(key in first_line for key in _CLAIM_KEYS):
+        return FeedFormat.CLAIMS
+    is_ours = sum(key in first_line for key in _ACCOUNT_KEYS) > 1
+    return FeedFormat.ACCOUNTS if is_ours else None
 
 
 def _text(head: bytes) -> str:

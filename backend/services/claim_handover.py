@@ -19,12 +19,11 @@ from backend.models.claims import Claim, ClaimDocument, ClaimFormat, ClaimPart, 
 from backend.models.contracts import Contract
 from backend.models.receipts import Receipt
 from backend.models.submissions import SubmissionKind
-from backend.models.user_accounts import UserAccount
 from backend.ports import StoreUnavailableError
 from backend.services.claim_contracts import MEDIA_TYPES
+from backend.services.claim_notices import account_of, tell_customer
 from backend.services.claim_out import ClaimPackage
 from backend.services.claims import advance
-from backend.services.outbox import enqueue_worded_mail
 from backend.services.receipts import write_receipt_file
 from backend.services.submissions import submit
 from backend.services.uploads import rules_for
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from backend.inspection.rules import InspectionRules
     from backend.models.institutions import Institution
     from backend.services.claim_opening import OpeningHouse
-    from backend.services.outbox import Outbox
 
 _MEGA = 1_000_000
 _ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
@@ -187,7 +185,7 @@ async def _submit(
     institution: Institution,
     manifest: dict[str, object],
 ) -> None:
-    account = await _account_of(session, claim.customer_id)
+    account = await account_of(session, claim.customer_id)
     subject = (
         word(
             "receipt.claim",
@@ -210,22 +208,3 @@ async def _submit(
         contract_id=claim.contract_id,
     )
     submission.receipt_id = claim.receipt_id
-
-
-async def tell_customer(session: AsyncSession, outbox: Outbox, customer_id: int) -> None:
-    """Send the mail that there is news, without saying what about (F53)."""
-    account = await _account_of(session, customer_id)
-    if account is not None:
-        await enqueue_worded_mail(
-            session,
-            outbox,
-            "claim_news",
-            email_address=account.email_address,
-            locale=account.locale,
-        )
-
-
-async def _account_of(session: AsyncSession, customer_id: int) -> UserAccount | None:
-    return (
-        await session.scalars(select(UserAccount).where(UserAccount.customer_id == customer_id))
-    ).one_or_none()

@@ -63,6 +63,7 @@ def test_format_names_are_those_of_the_command_line() -> None:
         "manifest",
         "accounts",
         "acknowledgements",
+        "claims",
     }
 
 

@@ -11,6 +11,7 @@ from backend.feeds.findings import Finding
 from backend.services.audit import append_audit
 from backend.services.imports.accounts import import_accounts
 from backend.services.imports.acknowledgements import import_acknowledgements
+from backend.services.imports.claims import import_claims
 from backend.services.imports.contracts import import_gdv
 from backend.services.imports.documents import import_manifest
 from backend.services.imports.institutions import UnknownInstitutionKeyError, require_institution
@@ -43,6 +44,7 @@ _IMPORTERS: dict[FeedFormat, Importer] = {
     FeedFormat.ACCOUNTS: import_accounts,
     FeedFormat.MANIFEST: import_manifest,
     FeedFormat.ACKNOWLEDGEMENTS: import_acknowledgements,
+    FeedFormat.CLAIMS: import_claims,
 }
 
 _BLOCK = 1 << 20

@@ -20,6 +20,7 @@ _ORDER = (
     FeedFormat.CSV,
     FeedFormat.MANIFEST,
     FeedFormat.ACKNOWLEDGEMENTS,
+    FeedFormat.CLAIMS,
     None,
 )
 

@@ -1,0 +1,118 @@
+"""Decisions about claims, one JSON object per line.
+
+{"claim": "5f1c…",                               the reference in the claim's manifest
+"status": "IN_REVIEW" | "DECIDED" | "PAID",
+"on": "2026-11-25",                              since when
+"amount_claimed": "123.45" | null,               what the documents add up to
+"amount_reimbursed": "98.76" | null,             what is paid back
+"currency": "EUR",                               with an amount
+"statement": "LB-2026-17" | null,                the benefit statement's id in its manifest
+"updated_at": "2026-11-25T06:00:00+01:00"}       the newer line of a claim wins
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from backend.feeds.findings import FeedError, Finding
+from backend.feeds.json_fields import FieldReader
+from backend.feeds.json_list import DECODER
+from backend.feeds.lines import read_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+_UID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+
+
+class DecidedStatus(StrEnum):
+    """What the claims department says of a claim."""
+
+    IN_REVIEW = "IN_REVIEW"
+    DECIDED = "DECIDED"
+    PAID = "PAID"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDecision:
+    """How far a claim has come at its department."""
+
+    line: int
+    claim: str
+    status: DecidedStatus
+    on: date
+    amount_claimed: Decimal | None
+    amount_reimbursed: Decimal | None
+    currency: str | None
+    statement: str | None
+    updated_at: datetime
+
+
+def read_claim_decisions(stream: BinaryIO) -> Iterator[ClaimDecision | Finding]:
+    """Yield the decisions; a line with any wrong field becomes one Finding per field instead.
+
+    FeedError if lines are there and not one is usable.
+    """
+    number = usable = 0
+    for line, raw in read_lines(stream):
+        if not raw.strip():
+            continue
+        number += 1
+        problems: list[tuple[str, str]] = []
+        decision = _read_line(line, raw, problems)
+        if decision is not None and not problems:
+            usable += 1
+            yield decision
+        for field, reason in problems:
+            yield Finding(line, f"claim {number}", field, reason, rejects=True)
+    if not usable:
+        raise FeedError(f"none of {number} decisions is usable", line=1)
+
+
+def _read_line(line: int, raw: bytes, problems: list[tuple[str, str]]) -> ClaimDecision | None:
+    try:
+        text = raw.decode().strip()
+        value, end = DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        text, value, end = "", None, -1
+    if end != len(text):
+        problems.append(("JSON", "the line is no JSON object in UTF-8"))
+        return None
+    return _read_decision(line, value, problems)
+
+
+def _read_decision(line: int, value: Any, problems: list[tuple[str, str]]) -> ClaimDecision:
+    fields = FieldReader(value, "", problems)
+    status = fields.choice("status", [member.value for member in DecidedStatus])
+    decision = ClaimDecision(
+        line=line,
+        claim=fields.matching("claim", _UID, "the reference of a claim"),
+        status=DecidedStatus(status or DecidedStatus.IN_REVIEW),
+        on=fields.day("on"),
+        amount_claimed=_amount(fields, "amount_claimed"),
+        amount_reimbursed=_amount(fields, "amount_reimbursed"),
+        currency=fields.optional_text("currency"),
+        statement=fields.optional_text("statement", max_length=200),
+        updated_at=fields.instant("updated_at"),
+    )
+    has_amount = (decision.amount_claimed, decision.amount_reimbursed) != (None, None)
+    if has_amount or decision.currency is not None:
+        fields.matching("currency", _CURRENCY, "a currency of three letters")
+    return decision
+
+
+def _amount(fields: FieldReader, name: str) -> Decimal | None:
+    text = fields.optional_text(name)
+    if text is None:
+        return None
+    if not _AMOUNT.fullmatch(text):
+        fields.note(name, "not an amount such as 123.45, as text")
+        return None
+    return Decimal(text)

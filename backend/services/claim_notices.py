@@ -1,0 +1,35 @@
+"""Telling a customer that there is news about a claim, without saying what about (F53)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from backend.models.user_accounts import UserAccount
+from backend.services.outbox import enqueue_worded_mail
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.services.outbox import Outbox
+
+
+async def tell_customer(session: AsyncSession, outbox: Outbox, customer_id: int) -> None:
+    """Send the mail that there is news; whoever has left gets none."""
+    account = await account_of(session, customer_id)
+    if account is not None:
+        await enqueue_worded_mail(
+            session,
+            outbox,
+            "claim_news",
+            email_address=account.email_address,
+            locale=account.locale,
+        )
+
+
+async def account_of(session: AsyncSession, customer_id: int) -> UserAccount | None:
+    """Return the user account of a customer, if there is one."""
+    return (
+        await session.scalars(select(UserAccount).where(UserAccount.customer_id == customer_id))
+    ).one_or_none()
