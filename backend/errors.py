@@ -164,6 +164,18 @@ class WithdrawalPeriodOverError(DomainError):
         self.last_day = last_day
 
 
+class PayoutAccountNotOwnError(DomainError):
+    """The policy pays out to accounts in the customer's own name only (F67)."""
+
+
+class NotChangeableHereError(DomainError):
+    """The portal can't change this (F38); `institution_key` says whose customer service can."""
+
+    def __init__(self, institution_key: str) -> None:
+        super().__init__(institution_key)
+        self.institution_key = institution_key
+
+
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
     """One wrong input: the path of the field and the key of the message that says what to do.

@@ -53,7 +53,10 @@ class CoreSystem(_Entry):
 
 
 class InstitutionEntry(_Entry):
-    """An institution as the group's file lists it."""
+    """An institution as the group's file lists it.
+
+    `creditor_identifier` stands in the direct debit mandates that customers sign here.
+    """
 
     key: str
     name: str
@@ -61,6 +64,7 @@ class InstitutionEntry(_Entry):
     insurer_number: str | None = None
     bic: str | None = None
     ik: str | None = None
+    creditor_identifier: str | None = None
     contact: ContactPoint | None = None
     core: CoreSystem | None = None
 
@@ -108,12 +112,14 @@ class Group(_Entry):
                 return institution.core
         return None
 
+    def entry_of(self, institution_key: str) -> InstitutionEntry | None:
+        """Return what the file says about an institution; None for one that a feed brought."""
+        return next((one for one in self.institutions if one.key == institution_key), None)
+
     def contact_of(self, institution_key: str) -> ContactPoint:
         """Return the institution's own contact, or the group's customer service."""
-        for institution in self.institutions:
-            if institution.key == institution_key and institution.contact is not None:
-                return institution.contact
-        return self.customer_service
+        entry = self.entry_of(institution_key)
+        return (entry and entry.contact) or self.customer_service
 
 
 def load_group(path: Path | None = None) -> Group:

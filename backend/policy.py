@@ -123,6 +123,15 @@ class Mandate(Rules):
     lapses_after_months: Dated[int]
 
 
+class BankAccounts(Rules):
+    """Changing bank accounts here, by kind of institution (F36, F67, F88)."""
+
+    changeable: Dated[tuple[str, ...]]
+    payout_in_own_name: Dated[tuple[str, ...]]
+    days_ahead: Dated[int]
+    shown_minutes: Dated[int]
+
+
 class Contracts(Rules):
     """Which contracts show (F39-F46)."""
 
@@ -224,6 +233,7 @@ class Policy(Rules):
     agreement: Agreement
     deletion: Deletion
     mandate: Mandate
+    bank_accounts: BankAccounts
     contracts: Contracts
     postbox: PostboxRules
     consents: Consents

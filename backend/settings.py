@@ -90,6 +90,10 @@ class Settings(BaseSettings):
         default=None,
         description="Folder of the texts of consents; empty: those that ship.",
     )
+    mandate_texts_dir: Path | None = Field(
+        default=None,
+        description="Folder of the texts of direct debit mandates; empty: those that ship.",
+    )
     import_dir: Path | None = Field(
         default=None,
         description="Watched folder for feeds; one subfolder per institution key is allowed.",

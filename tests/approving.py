@@ -26,12 +26,18 @@ APPROVED = """__typename
       ... on DeviceReplaced { name } ... on DeviceUnlocked { device { id isLocked } }
       ... on EmailAddressToConfirm { emailAddress expiresAt }
       ... on PhoneNumberToConfirm { challenge maskedPhoneNumber expiresAt }
-      ... on UserAccountDeleted { emailAddress } } }
+      ... on UserAccountDeleted { emailAddress }
+      ... on BankAccountChanged { institution { key } accounts { id maskedIban state startDate } }
+      ... on BankAccountsShown { hideAt shownAccounts { iban account { id maskedIban } } } } }
     ... on Refusal { message } ... on TooManyAttempts { retryAt }"""
 MUTATIONS = {
     "changePassword": REQUIRED + " ... on InvalidInput { fields { path message } }",
     "changeEmailAddress": REQUIRED + " ... on InvalidInput { fields { path message } }",
     "changePhoneNumber": REQUIRED + " ... on InvalidInput { fields { path message } }",
+    "changeBankAccount": REQUIRED
+    + """ ... on InvalidInput { fields { path message } }
+      ... on BankAccountChanged { accounts { id maskedIban state startDate } }
+      ... on NotChangeableHere { contact { name phone } }""",
     "removePasskey": REQUIRED,
     "unlockDevice": REQUIRED,
     "removeDevice": REQUIRED,

@@ -64,6 +64,7 @@ WITHHELD_COLUMNS = {
         *("allows_tan", "tan_hash", "attempts", "nonce", "nonce_used_at", "evidence"),
         "expires_at",
     },
+    "bank_account": {"change_uid", "mandate_id"},
     "claim": {
         *("claim_document_id", "claims_key_id", "receipt_id", "idempotency_key", "leased_until"),
         *("attempts", "decided_as_of", "statement_external_id"),
@@ -84,6 +85,7 @@ WITHHELD_COLUMNS = {
     "notice": {"message_id"},
     "partner": {"sequence"},
     "product_mail": {"mailing"},
+    "sepa_mandate": {"change_uid", "ended_by"},
     "passkey": {"credential_id", "public_key", "sign_count"},
     "statement": {"statement_key"},
     "submission": {"receipt_id", "schema_version", "key_owner", "batch"},

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.tables import Base, BigId, PrimaryKey, enum_of
@@ -18,15 +18,26 @@ class BankAccountPurpose(enum.Enum):
     PAYOUT = "payout"
 
 
+class BankAccountState(enum.Enum):
+    """How far a bank account of a contract has come with the institution."""
+
+    CONFIRMED = "confirmed"
+    PENDING = "pending"
+    REFUSED = "refused"
+
+
 class BankAccount(Base):
     """A bank account in a contract; never overwritten, so that the history stays (F121-F124).
 
-    The current one has no `valid_to`. `is_valid` is false for an IBAN that a feed brought
-    masked or broken: it is shown as given.
+    The rows of a contract and purpose are counted by `version`; whoever changes the account names
+    the one they saw. It holds from `valid_from` until before `valid_to`; the newest has none.
+    `is_valid` is false for an IBAN that a feed brought masked or broken: it is shown as given.
+    What a customer changed bears the `change_uid` that all contracts of one change share, the
+    instant of their approval, why the institution refused it, and the mandate that debits it.
     """
 
     __tablename__ = "bank_account"
-    __table_args__ = (Index("ix_bank_account_contract_id_purpose", "contract_id", "purpose"),)
+    __table_args__ = (UniqueConstraint("contract_id", "purpose", "version"),)
 
     id: Mapped[PrimaryKey]
     contract_id: Mapped[int] = mapped_column(BigId, ForeignKey("contract.id", ondelete="CASCADE"))
@@ -38,6 +49,16 @@ class BankAccount(Base):
     is_valid: Mapped[bool]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[BankAccountState] = mapped_column(
+        enum_of(BankAccountState), default=BankAccountState.CONFIRMED
+    )
+    change_uid: Mapped[str | None] = mapped_column(index=True)
+    changed_at: Mapped[datetime | None]
+    refused_because: Mapped[str | None]
+    mandate_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("sepa_mandate.id", ondelete="SET NULL"), index=True
+    )
 
     @property
     def masked_iban(self) -> str:
@@ -53,7 +74,11 @@ class MandateStatus(enum.Enum):
 
 
 class SepaMandate(Base):
-    """A SEPA direct debit mandate of a contract. It lapses 36 months after its last use."""
+    """A SEPA direct debit mandate of a contract. It lapses 36 months after its last use.
+
+    One that a customer signed here bears the `change_uid` of that change, its first day and the
+    version and hash of the text; the one before ends on that day, `ended_by` the same change.
+    """
 
     __tablename__ = "sepa_mandate"
     __table_args__ = (UniqueConstraint("contract_id", "mandate_reference"),)
@@ -68,10 +93,9 @@ class SepaMandate(Base):
     last_used_on: Mapped[date | None]
     expires_on: Mapped[date | None]
     status: Mapped[MandateStatus] = mapped_column(enum_of(MandateStatus))
-
-    @property
-    def bank_account(self) -> BankAccount | None:
-        """The account that is debited, as the mandate names it; no row of its own."""
-        if self.iban is None:
-            return None
-        return BankAccount(iban=self.iban, holder=self.holder)
+    starts_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    ended_by: Mapped[str | None]
+    change_uid: Mapped[str | None] = mapped_column(index=True)
+    text_version: Mapped[str | None]
+    text_sha256: Mapped[str | None]

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.context import Context, Info
 from backend.ids import decode_filter_id
-from backend.models import bank_accounts as bank_accounts_model
+from backend.models.bank_accounts import BankAccount
 from backend.models.contracts import Contract, ContractKind, InsuranceContract
 from backend.models.insurance_details import Coverage
 from backend.paging import DEFAULT_PAGE, Page
@@ -66,15 +66,34 @@ def coverages_of(root: strawberry.Parent[InsuranceContract]) -> Sequence[Coverag
 
 async def direct_debit_of(
     root: strawberry.Parent[Contract], info: Info
-) -> bank_accounts_model.SepaMandate | None:
+) -> bank_accounts.DirectDebit | None:
     """Return the direct debit mandate; none unless one is in force today (F68)."""
-    mandate: bank_accounts_model.SepaMandate | None = await info.context.load(
-        bank_accounts.load_active_mandates_of,
+    context = info.context
+    debit: bank_accounts.DirectDebit | None = await context.load(
+        bank_accounts.load_direct_debits_of,
         root.id,
-        today=info.context.today,
-        policy=info.context.house.policy,
+        today=context.today,
+        policy=context.house.policy,
     )
-    return mandate
+    return debit
+
+
+async def premium_account_of(root: strawberry.Parent[Contract], info: Info) -> BankAccount | None:
+    """Return the account from which the premium is collected today."""
+    context = info.context
+    account: BankAccount | None = await context.load(
+        bank_accounts.load_premium_accounts_of, root.id, today=context.today
+    )
+    return account
+
+
+async def payout_account_of(root: strawberry.Parent[Contract], info: Info) -> BankAccount | None:
+    """Return the account to which money is paid out today (F67)."""
+    context = info.context
+    account: BankAccount | None = await context.load(
+        bank_accounts.load_payout_accounts_of, root.id, today=context.today
+    )
+    return account
 
 
 async def find_contract(

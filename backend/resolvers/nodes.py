@@ -10,6 +10,7 @@ from backend.context import Context, Info
 from backend.errors import NotFoundError
 from backend.ids import decode_any_id
 from backend.paging import LARGEST_PAGE
+from backend.resolvers.bank_accounts import find_bank_account_on_file
 from backend.resolvers.claims import find_claim, find_claim_document
 from backend.resolvers.consents import find_consent
 from backend.resolvers.contracts import find_contract
@@ -31,6 +32,7 @@ Finder = Callable[[AsyncSession, Context, int], Awaitable[object | None]]
 FINDERS: dict[str, Finder] = {
     "Claim": find_claim,
     "ClaimDocument": find_claim_document,
+    "BankAccountOnFile": find_bank_account_on_file,
     "Consent": find_consent,
     "Contract": find_contract,
     "Device": find_device,

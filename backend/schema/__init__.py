@@ -7,6 +7,8 @@ from backend.schema import (
     account_changes,
     account_locks,
     approvals,
+    bank_account_changes,
+    bank_account_refusals,
     claim_refusals,
     claims,
     consents,
@@ -58,6 +60,7 @@ class Mutation(
     approvals.ApprovalRequests,
     account_changes.AccountChangeMutations,
     documents.DocumentMutations,
+    bank_account_changes.BankAccountMutations,
     consents.ConsentMutations,
     user_agreements.UserAgreementMutations,
     conversations.ConversationMutations,
@@ -83,6 +86,7 @@ schema = strawberry.Schema(
         *recovery_refusals.exception_handlers,
         *device_refusals.exception_handlers,
         *claim_refusals.exception_handlers,
+        *bank_account_refusals.exception_handlers,
     ],
 )
 

@@ -9,6 +9,7 @@ from backend.access import PUBLIC, SIGNED_IN
 from backend.resolvers import account_changes as resolvers
 from backend.resolvers import approvals as approval_resolvers
 from backend.schema.approvals import ApprovalRequired
+from backend.schema.bank_account_changes import BankAccountChanged, BankAccountsShown
 from backend.schema.devices import DeviceRemoved, DeviceReplaced, DeviceUnlocked
 from backend.schema.fields import attribute, mutation, represents
 from backend.schema.passkeys import PasskeyChallenge
@@ -91,7 +92,9 @@ ApprovedOutcome = Annotated[
     | DeviceReplaced
     | EmailAddressToConfirm
     | PhoneNumberToConfirm
-    | UserAccountDeleted,
+    | UserAccountDeleted
+    | BankAccountChanged
+    | BankAccountsShown,
     strawberry.union("ApprovedOutcome", description="What an approved operation came to."),
 ]
 

@@ -9,7 +9,7 @@ from backend.access import SIGNED_IN
 from backend.models import contracts as models
 from backend.models import insurance_details as details
 from backend.resolvers import contracts as resolvers
-from backend.schema.bank_accounts import BankAccount, SepaMandate
+from backend.schema.bank_accounts import BankAccount, BankAccountOnFile, SepaMandate
 from backend.schema.fields import attribute, computed, field, relation, represents
 from backend.schema.institutions import Institution
 from backend.schema.nodes import Node, PageInfo, node_id
@@ -32,6 +32,12 @@ class Contract(Node):
     status: models.ContractStatus = attribute(SIGNED_IN, "Where it stands.")
     start_date: date | None = attribute(SIGNED_IN, "First day.")
     end_date: date | None = attribute(SIGNED_IN, "Last day, if one is agreed.")
+    bank_accounts: list[BankAccountOnFile] = relation(
+        SIGNED_IN,
+        bank_accounts.load_accounts_on_file_of,
+        "Every bank account that ever stood in it, the newest first; none is ever overwritten.",
+        default=list,
+    )
 
 
 @strawberry.type(description="Life and pension insurance.")
@@ -126,8 +132,8 @@ class InsuranceContract(Contract):
         resolvers.next_due_date_of,
         "When an instalment is due next; null where none is to come.",
     )
-    premium_bank_account: BankAccount | None = relation(
-        SIGNED_IN, bank_accounts.load_premium_accounts_of, "Where the premium is collected."
+    premium_bank_account: BankAccount | None = field(
+        SIGNED_IN, resolvers.premium_account_of, "Where the premium is collected."
     )
     direct_debit: SepaMandate | None = field(
         SIGNED_IN, resolvers.direct_debit_of, "The direct debit mandate, if active."

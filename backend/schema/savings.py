@@ -8,14 +8,14 @@ import strawberry
 from backend.access import SIGNED_IN
 from backend.models import contracts as models
 from backend.resolvers import savings as resolvers
-from backend.resolvers.contracts import direct_debit_of
+from backend.resolvers.contracts import direct_debit_of, payout_account_of
 from backend.resolvers.transactions import list_balance_points, list_transactions
 from backend.schema.bank_accounts import BankAccount, SepaMandate
 from backend.schema.contracts import Contract
 from backend.schema.fields import attribute, computed, field, relation, represents
 from backend.schema.scalars import Money
 from backend.schema.transactions import BalancePoint, TransactionConnection
-from backend.services import bank_accounts, contracts
+from backend.services import contracts
 
 
 @strawberry.interface(description="A savings account or deposit of the viewer, joint ones too.")
@@ -35,8 +35,8 @@ class SavingsProduct(Contract):
     holders: list[str] = relation(
         SIGNED_IN, contracts.load_holders_of, "Names of the holders.", default=list
     )
-    payout_account: BankAccount | None = relation(
-        SIGNED_IN, bank_accounts.load_payout_accounts_of, "Where money is paid out to."
+    payout_account: BankAccount | None = field(
+        SIGNED_IN, payout_account_of, "Where money is paid out to."
     )
     direct_debit: SepaMandate | None = field(
         SIGNED_IN, direct_debit_of, "The direct debit mandate; null while none is active."

@@ -7,6 +7,7 @@ import strawberry
 from backend.access import PUBLIC, SIGNED_IN
 from backend.models.sign_in import AssuranceLevel
 from backend.resolvers import approvals as approval_resolvers
+from backend.resolvers import bank_accounts as bank_account_resolvers
 from backend.resolvers import claims as claim_resolvers
 from backend.resolvers import consents as consent_resolvers
 from backend.resolvers import (
@@ -25,6 +26,7 @@ from backend.resolvers import conversations as conversation_resolvers
 from backend.resolvers import submissions as submission_resolvers
 from backend.resolvers import viewer as resolvers
 from backend.schema.approvals import Approval
+from backend.schema.bank_account_changes import CheckIbanResult, ReviewBankAccountResult
 from backend.schema.claims import ClaimableContract, ClaimConnection, ClaimsKey
 from backend.schema.consents import Consent, DeliveryPreference, SettingsDecisionConnection
 from backend.schema.contracts import ContractConnection
@@ -72,6 +74,16 @@ class Viewer(Node):
         SIGNED_IN,
         savings.list_savings_products,
         "Savings accounts and fixed-term deposits, joint ones included.",
+    )
+    iban_check: CheckIbanResult = field(
+        SIGNED_IN,
+        bank_account_resolvers.check_iban,
+        "Whether an IBAN is good, cheap enough to ask while it is typed.",
+    )
+    bank_account_review: ReviewBankAccountResult = field(
+        SIGNED_IN,
+        bank_account_resolvers.review_bank_account,
+        "What a new bank account would change for contracts, before `changeBankAccount`.",
     )
     postbox: Postbox = field(SIGNED_IN, resolvers.viewer_itself, "What was received and sent.")
     conversations: ConversationConnection = field(

@@ -40,15 +40,12 @@ async def take_request(
     Raises:
         ConflictError: the key was used for something else.
     """
-    key_hash = hashlib.sha256(key.encode()).hexdigest()
-    said = json.dumps([key, payload], sort_keys=True)
-    payload_hash = hashlib.sha256(said.encode()).hexdigest()
     taken = await session.execute(
         database.insert_into(AnsweredRequest, session.get_bind().dialect.name)
         .values(
             customer_id=customer_id,
-            key_hash=key_hash,
-            payload_hash=payload_hash,
+            key_hash=_hash_of(key),
+            payload_hash=_hash_of(key, payload),
             created_at=clock.now(),
         )
         .on_conflict_do_nothing(
@@ -58,24 +55,40 @@ async def take_request(
     )
     if taken.one_or_none() is not None:
         return None
+    answer_id = await find_answer(session, customer_id=customer_id, key=key, payload=payload)
+    if answer_id is None:
+        raise ConflictError
+    return answer_id
+
+
+async def find_answer(
+    session: AsyncSession, *, customer_id: int, key: str, payload: Mapping[str, object]
+) -> int | None:
+    """Return the answer to a request if it was carried out before.
+
+    Raises:
+        ConflictError: the key was used for something else.
+    """
     known = (
         await session.scalars(
             select(AnsweredRequest).where(
-                AnsweredRequest.customer_id == customer_id, AnsweredRequest.key_hash == key_hash
+                AnsweredRequest.customer_id == customer_id,
+                AnsweredRequest.key_hash == _hash_of(key),
             )
         )
-    ).one()
-    if known.payload_hash != payload_hash or known.answer_id is None:
+    ).one_or_none()
+    if known is not None and known.payload_hash != _hash_of(key, payload):
         raise ConflictError
-    return known.answer_id
+    return known.answer_id if known is not None else None
 
 
 async def keep_answer(session: AsyncSession, *, customer_id: int, key: str, answer_id: int) -> None:
     """Note the row that a taken request made."""
-    key_hash = hashlib.sha256(key.encode()).hexdigest()
     await session.execute(
         update(AnsweredRequest)
-        .where(AnsweredRequest.customer_id == customer_id, AnsweredRequest.key_hash == key_hash)
+        .where(
+            AnsweredRequest.customer_id == customer_id, AnsweredRequest.key_hash == _hash_of(key)
+        )
         .values(answer_id=answer_id)
         .execution_options(synchronize_session=False)
     )
@@ -86,3 +99,8 @@ async def forget_old_answers(session: AsyncSession, *, clock: Clock) -> None:
     await session.execute(
         delete(AnsweredRequest).where(AnsweredRequest.created_at < clock.now() - _KEPT)
     )
+
+
+def _hash_of(key: str, payload: Mapping[str, object] | None = None) -> str:
+    said = key if payload is None else json.dumps([key, payload], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()

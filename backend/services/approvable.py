@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from backend.services.account_changes import CHANGE_PASSWORD, REMOVE_PASSKEY
 from backend.services.adding_passkeys import ADD_PASSKEY
+from backend.services.bank_account_changes import CHANGE_BANK_ACCOUNT
+from backend.services.bank_account_disclosure import SHOW_BANK_ACCOUNTS
 from backend.services.contact_changes import CHANGE_EMAIL_ADDRESS, CHANGE_PHONE_NUMBER
 from backend.services.device_changes import REMOVE_DEVICE, UNLOCK_DEVICE
 from backend.services.device_replacement import REPLACE_DEVICE
@@ -26,6 +28,8 @@ _ALL: tuple[AnyOperation, ...] = (
     CHANGE_EMAIL_ADDRESS,
     CHANGE_PHONE_NUMBER,
     DELETE_USER_ACCOUNT,
+    CHANGE_BANK_ACCOUNT,
+    SHOW_BANK_ACCOUNTS,
 )
 
 # A name never changes: what was approved under it is evidence.

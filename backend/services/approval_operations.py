@@ -6,11 +6,13 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from backend.models.approvals import ApprovalMethod
+from backend.services.letters import written_day
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -71,7 +73,11 @@ class Operation(Generic[I]):
 
     def summarise(self, given: I, locale: Locale) -> str:
         """Say in the customer's language what is approved, with its essential data."""
-        return word(f"approval.{self.name}", locale, **self.summary_values(given))
+        values = {
+            name: written_day(value, locale) if isinstance(value, date) else value
+            for name, value in self.summary_values(given).items()
+        }
+        return word(f"approval.{self.name}", locale, **values)
 
 
 AnyOperation = Operation[Any]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend.models.submissions import SubmissionKind
+from backend.services.bank_account_outcomes import confirm_bank_account, refuse_bank_account
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -41,7 +42,7 @@ class OutcomeHandler:
 
 # A kind that is not named here has nothing to do but to tell the customer.
 HANDLERS: Mapping[SubmissionKind, OutcomeHandler] = {
-    SubmissionKind.BANK_ACCOUNT_CHANGED: OutcomeHandler(),
+    SubmissionKind.BANK_ACCOUNT_CHANGED: OutcomeHandler(confirm_bank_account, refuse_bank_account),
     SubmissionKind.PERSONAL_DETAILS_CHANGED: OutcomeHandler(),
     SubmissionKind.CLAIM_SUBMITTED: OutcomeHandler(),
 }

@@ -60,6 +60,14 @@ const DraftPage = lazy(() =>
 const ClaimPage = lazy(() =>
   loaded(import("./features/claims/ClaimPage").then((m) => m.ClaimPage)),
 );
+const BankDetailsPage = lazy(() =>
+  loaded(import("./features/bank_accounts/BankDetailsPage").then((m) => m.BankDetailsPage)),
+);
+const BankAccountHistoryPage = lazy(() =>
+  loaded(
+    import("./features/bank_accounts/BankAccountHistoryPage").then((m) => m.BankAccountHistoryPage),
+  ),
+);
 const ProfilePage = lazy(() =>
   loaded(import("./features/profile/ProfilePage").then((m) => m.ProfilePage)),
 );
@@ -187,6 +195,8 @@ export function Routes(): JSX.Element {
       <Route path={`${paths.postbox}/:id`} component={DocumentPage} />
       <Route path={paths.help} component={HelpPage} />
       <Route path={paths.services} component={ServicesPage} />
+      <Route path={paths.bankAccount} component={BankDetailsPage} />
+      <Route path={paths.bankAccountHistory} component={BankAccountHistoryPage} />
       <Route path={paths.submissions} component={SubmissionsPage} />
       <Route path={`${paths.submissions}/:id`} component={SubmissionPage} />
       <Route path={paths.claims} component={ClaimsPage} />

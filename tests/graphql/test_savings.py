@@ -16,7 +16,7 @@ from backend.models.bank_accounts import (
 )
 from backend.models.contracts import FixedTermDeposit, PartyRole
 from backend.policy import load_policy
-from backend.services.bank_accounts import load_active_mandates_of
+from backend.services.bank_accounts import load_direct_debits_of
 from tests import factories
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ async def test_a_mandate_holds_for_36_months_after_its_last_use_and_not_a_day_lo
     async with portal.transaction() as session:
         found = [
             account.id
-            in await load_active_mandates_of(session, [account.id], today=today, policy=policy)
+            in await load_direct_debits_of(session, [account.id], today=today, policy=policy)
             for today in (last_day, date.fromordinal(last_day.toordinal() + 1))
         ]
     assert found == [True, False]

@@ -41,6 +41,12 @@ SHORT_LISTS = {
     ("Message", "attachments"): "at most ten",
     ("Viewer", "savingsAccounts"): "a person's accounts",
     ("Viewer", "consents"): "one per purpose",
+    ("Contract", "bankAccounts"): "as often as an account changes",
+    ("InsuranceContract", "bankAccounts"): "as often as an account changes",
+    ("SavingsProduct", "bankAccounts"): "as often as an account changes",
+    ("SavingsAccount", "bankAccounts"): "as often as an account changes",
+    ("FixedTermDeposit", "bankAccounts"): "as often as an account changes",
+    ("BankAccountChanged", "accounts"): "one per contract of the change, fifty at most",
     ("Viewer", "passkeys"): "a person's devices",
     ("Viewer", "devices"): "twenty at most",
 }
@@ -126,6 +132,7 @@ def test_connections_are_all_alike() -> None:
 # Where the success says which step is next.
 NEXT_STEPS = {
     "SignInWithPasswordResult": {"TanRequired", "DeviceProofRequired"},
+    "ChangeBankAccountResult": {"ApprovalRequired", "BankAccountChanged"},
     "StartPasskeyRegistrationResult": {"PasskeyChallenge", "ApprovalRequired"},
     "ChooseRecoveryPasswordResult": {"RecoveryPasskeyRequired", "RecoveryDeviceRequired"},
 }

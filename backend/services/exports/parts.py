@@ -170,7 +170,7 @@ PARTS = (
         BankAccount,
         (
             *("contract_id", "purpose", "iban", "bic", "bank_name", "holder", "is_valid"),
-            *("valid_from", "valid_to"),
+            *("valid_from", "valid_to", "version", "state", "changed_at", "refused_because"),
         ),
         BankAccount.contract_id.in_(_CONTRACTS),
     ),
@@ -179,7 +179,8 @@ PARTS = (
         SepaMandate,
         (
             *("contract_id", "mandate_reference", "creditor_identifier", "iban", "holder"),
-            *("signed_on", "last_used_on", "expires_on", "status"),
+            *("signed_on", "last_used_on", "expires_on", "status", "starts_on", "ended_on"),
+            *("text_version", "text_sha256"),
         ),
         SepaMandate.contract_id.in_(_CONTRACTS),
     ),

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _MANDATE = cast("Table", SepaMandate.__table__)
 
 
+# What a customer ended or was to begin here goes on as the feed says.
+_AS_THE_FEED_SAYS = {"starts_on": None, "ended_on": None, "ended_by": None}
+
+
 async def write_mandates(
     session: AsyncSession, changed: Sequence[StoredRecord], inserted: Sequence[StoredRecord]
 ) -> None:
@@ -47,7 +51,7 @@ async def write_mandates(
         if row_id is None:
             new.append({**mandate, "contract_id": item.contract_id})
         else:
-            renewed.append({**mandate, "row_id": row_id})
+            renewed.append({**mandate, **_AS_THE_FEED_SAYS, "row_id": row_id})
     if renewed:
         statement = update(_MANDATE).where(_MANDATE.c.id == bindparam("row_id"))
         await session.execute(statement, renewed)

@@ -15,7 +15,7 @@ from backend.services.imports.mandates import write_mandates
 from backend.services.imports.records import KnownContract, StoredRecord, is_older
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -61,8 +61,11 @@ async def store_contracts(
     inserted = await _insert(session, job, new)
     await _update(session, job, changed)
     await _write_partners(session, changed, inserted)
-    await write_bank_accounts(session, job, changed, inserted)
-    await write_mandates(session, changed, inserted)
+    kept = await write_bank_accounts(session, job, changed, inserted)
+    await write_mandates(
+        session, [item for item in changed if item.contract_id not in kept], inserted
+    )
+    await _read_again(session, kept)
     job.report.accepted += len(inserted) + len(changed)
 
 
@@ -80,10 +83,14 @@ async def _load(
                 columns.id,
                 columns.source_digest,
                 columns.source_as_of,
-            ).where(
+            )
+            .where(
                 columns.institution_id == institution_id,
                 columns.number.in_([number for _, number in pairs]),
             )
+            # In the order in which customers lock them who change several at once.
+            .order_by(columns.id)
+            .with_for_update()
         )
         for number, line_code, *rest in rows:
             known[institution_id, number, line_code] = KnownContract(*rest)
@@ -95,6 +102,14 @@ async def _confirm(session: AsyncSession, confirmed: Sequence[StoredRecord]) -> 
         await session.execute(
             update(_CONTRACT).where(_CONTRACT.c.id == bindparam("row_id")),
             [{"row_id": item.contract_id, "source_as_of": item.record.as_of} for item in confirmed],
+        )
+
+
+async def _read_again(session: AsyncSession, contract_ids: Collection[int]) -> None:
+    """Compare these contracts with the next feed even if it says what this one said."""
+    if contract_ids:
+        await session.execute(
+            update(_CONTRACT).where(_CONTRACT.c.id.in_(contract_ids)).values(source_digest=None)
         )
 
 

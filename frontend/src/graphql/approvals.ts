@@ -53,6 +53,26 @@ export const ApprovedOutcomeFragment = graphql(`
     ... on UserAccountDeleted {
       emailAddress
     }
+    ... on BankAccountChanged {
+      institution {
+        id
+        name
+      }
+      accounts {
+        id
+        maskedIban
+        startDate
+      }
+    }
+    ... on BankAccountsShown {
+      hideAt
+      shownAccounts {
+        iban
+        account {
+          id
+        }
+      }
+    }
   }
 `);
 

@@ -15,6 +15,8 @@ export const paths = {
   messages: "/postfach/nachrichten",
   newMessage: "/postfach/nachrichten/neu",
   services: "/services",
+  bankAccount: "/services/bankverbindung",
+  bankAccountHistory: "/services/bankverbindung/verlauf",
   /** What went to institutions; mails name it by its title. */
   submissions: "/services/auftraege",
   claims: "/rechnungen",
@@ -83,6 +85,11 @@ export type ClaimStep = "art" | "vertrag" | "seiten" | "pruefen";
 /** A claim that is being put together, at one of its steps. */
 export function claimDraftPath(id: string, step: ClaimStep): string {
   return `${paths.claimDrafts}/${encodeURIComponent(id)}?schritt=${step}`;
+}
+
+/** Where a contract's bank account is changed. */
+export function bankAccountPath(contractId: string): string {
+  return `${paths.bankAccount}?vertrag=${encodeURIComponent(contractId)}`;
 }
 
 /** Addresses the server answers itself; the router leaves links to them alone. */

@@ -11,6 +11,7 @@ export function ServiceLinks(): JSX.Element {
     [paths.claims, m.claims_title(), m.claims_lead()],
     [paths.postbox, m.services_find_letter(), m.services_find_letter_detail()],
     [`${paths.contracts}?art=konten`, m.services_accounts(), m.services_accounts_detail()],
+    [paths.bankAccount, m.bank_accounts_title(), m.services_bank_account_detail()],
     [paths.submissions, m.services_submissions(), m.services_submissions_detail()],
     [paths.settings, m.services_account_data(), m.services_account_data_detail()],
     [paths.security, m.services_passkey(), m.services_passkey_detail()],

@@ -3,6 +3,7 @@ import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
 import { formatIban } from "../../lib/format";
+import { bankAccountPath } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { DataList } from "../../ui/DataList";
 import { DateText } from "../../ui/DateText";
@@ -10,6 +11,7 @@ import { Section } from "../../ui/Section";
 
 export const PremiumPaymentFragment = graphql(`
   fragment PremiumPayment on InsuranceContract {
+    id
     premiumBankAccount {
       maskedIban
       bankName
@@ -29,10 +31,11 @@ export function PremiumPayment({
 }: {
   readonly contract: FragmentOf<typeof PremiumPaymentFragment>;
 }): JSX.Element | null {
-  const { premiumBankAccount: account, directDebit } = readFragment(
-    PremiumPaymentFragment,
-    contract,
-  );
+  const {
+    id,
+    premiumBankAccount: account,
+    directDebit,
+  } = readFragment(PremiumPaymentFragment, contract);
   if (!account && !directDebit) return null;
   return (
     <Section title={m.contracts_payment_title()}>
@@ -53,6 +56,9 @@ export function PremiumPayment({
           ],
         ]}
       />
+      <p>
+        <a href={bankAccountPath(id)}>{m.bank_accounts_change()}</a>
+      </p>
     </Section>
   );
 }

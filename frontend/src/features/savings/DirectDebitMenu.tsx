@@ -3,6 +3,7 @@ import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
 import { formatIban } from "../../lib/format";
+import { bankAccountPath } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { DataList } from "../../ui/DataList";
 import { DateText } from "../../ui/DateText";
@@ -23,8 +24,11 @@ export const DirectDebitMenuFragment = graphql(`
 
 export function DirectDebitMenu({
   mandate,
+  contract,
 }: {
   readonly mandate: FragmentOf<typeof DirectDebitMenuFragment>;
+  /** What is debited for. */
+  readonly contract: string;
 }): JSX.Element {
   const read = readFragment(DirectDebitMenuFragment, mandate);
   return (
@@ -41,6 +45,9 @@ export function DirectDebitMenu({
           [m.savings_last_used(), read.lastUsedOn && <DateText date={read.lastUsedOn} />],
         ]}
       />
+      <p>
+        <a href={bankAccountPath(contract)}>{m.bank_accounts_change()}</a>
+      </p>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
 import { formatIban } from "../../lib/format";
+import { bankAccountPath } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { DataList } from "../../ui/DataList";
 
@@ -17,10 +18,21 @@ export const PayoutMenuFragment = graphql(`
 
 export function PayoutMenu({
   account,
+  contract,
 }: {
   readonly account: FragmentOf<typeof PayoutMenuFragment> | null;
+  /** Whose payout account it is. */
+  readonly contract: string;
 }): JSX.Element {
-  if (!account) return <p>{m.savings_payout_none()}</p>;
+  const change = <a href={bankAccountPath(contract)}>{m.bank_accounts_change()}</a>;
+  if (!account) {
+    return (
+      <div class="stack">
+        <p>{m.savings_payout_none()}</p>
+        <p>{change}</p>
+      </div>
+    );
+  }
   const read = readFragment(PayoutMenuFragment, account);
   return (
     <div class="stack">
@@ -33,6 +45,7 @@ export function PayoutMenu({
           [m.savings_holder(), read.holder],
         ]}
       />
+      <p>{change}</p>
     </div>
   );
 }

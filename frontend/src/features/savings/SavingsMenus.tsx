@@ -16,6 +16,7 @@ export const SavingsMenusFragment = graphql(
   `
     fragment SavingsMenus on SavingsProduct {
       __typename
+      id
       productName
       number
       iban
@@ -76,11 +77,11 @@ export function SavingsMenus({
         />
       </Disclosure>
       <Disclosure title={m.savings_menu_payout()} {...menu("auszahlungskonto")}>
-        <PayoutMenu account={read.payoutAccount} />
+        <PayoutMenu account={read.payoutAccount} contract={read.id} />
       </Disclosure>
       {read.directDebit && (
         <Disclosure title={m.savings_menu_direct_debit()} {...menu("lastschrifteinzug")}>
-          <DirectDebitMenu mandate={read.directDebit} />
+          <DirectDebitMenu mandate={read.directDebit} contract={read.id} />
         </Disclosure>
       )}
     </div>

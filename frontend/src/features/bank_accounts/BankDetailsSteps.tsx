@@ -1,0 +1,106 @@
+/** The steps of a change, one small group at a time; what was typed stays when one goes back. */
+import { type FragmentOf, readFragment } from "gql.tada";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import type { ApprovedOutcome } from "../../graphql/approvals";
+import { graphql } from "../../graphql/graphql";
+import type { ContactFragment } from "../../ui/Contact";
+import { AccountStep, type TypedAccount } from "./AccountStep";
+import { ContractsStep } from "./ContractsStep";
+import { DoneStep } from "./DoneStep";
+import { type Review, ReviewStep } from "./ReviewStep";
+
+export const ChangeableContractFragment = graphql(`
+  fragment ChangeableContract on Contract {
+    __typename
+    id
+    number
+    productName
+    status
+    institution {
+      id
+      name
+    }
+    ... on InsuranceContract {
+      lineOfBusiness
+      account: premiumBankAccount {
+        maskedIban
+      }
+    }
+    ... on SavingsAccount {
+      account: payoutAccount {
+        maskedIban
+      }
+    }
+    ... on FixedTermDeposit {
+      account: payoutAccount {
+        maskedIban
+      }
+    }
+  }
+`);
+
+export type Changed = Extract<ApprovedOutcome, { __typename: "BankAccountChanged" }>;
+
+interface BankDetailsStepsProps {
+  readonly name: string;
+  readonly today: string;
+  readonly contracts: readonly FragmentOf<typeof ChangeableContractFragment>[];
+  readonly contact: FragmentOf<typeof ContactFragment>;
+}
+
+export function BankDetailsSteps({
+  name,
+  today,
+  contracts,
+  contact,
+}: BankDetailsStepsProps): JSX.Element {
+  const { query } = useLocation();
+  const known = contracts.map((contract) => readFragment(ChangeableContractFragment, contract));
+  const open = known.filter(({ status }) => status !== "ENDED" && status !== "CANCELLED");
+  const [chosen, setChosen] = useState<readonly string[]>(() =>
+    open.flatMap(({ id }) => (id === query.vertrag || open.length === 1 ? [id] : [])),
+  );
+  const [isChosen, setIsChosen] = useState(false);
+  const [account, setAccount] = useState<TypedAccount>({ iban: "", holder: null, from: today });
+  const [review, setReview] = useState<Review | null>(null);
+  const [changed, setChanged] = useState<Changed | null>(null);
+
+  if (changed) return <DoneStep key="done" changed={changed} />;
+  if (review) {
+    return (
+      <ReviewStep
+        key="review"
+        review={review}
+        account={account}
+        onBack={() => setReview(null)}
+        onChanged={setChanged}
+      />
+    );
+  }
+  if (isChosen) {
+    return (
+      <AccountStep
+        key="account"
+        name={name}
+        today={today}
+        contracts={chosen}
+        account={account}
+        onInput={setAccount}
+        onBack={() => setIsChosen(false)}
+        onReviewed={setReview}
+      />
+    );
+  }
+  return (
+    <ContractsStep
+      key="contracts"
+      contracts={open}
+      chosen={chosen}
+      contact={contact}
+      onChoose={setChosen}
+      onNext={() => setIsChosen(true)}
+    />
+  );
+}
