@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -16,6 +17,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Error, expect
 
 from tests.e2e.browsing import FLAGS, add_session, chromium, settle
+from tests.e2e.newcomer import customer_number
 from tests.e2e.sandbox import wait_for
 from tests.e2e.wording import words
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, FilePayload, Page
 
+    from backend.demo.personas import Persona
     from tests.e2e.sandbox import Sandbox
 
 _ARRIVES_WITHIN = timedelta(seconds=90)
@@ -128,6 +131,47 @@ def package_after(sandbox: Sandbox, before: list[Path]) -> tuple[bytes, dict[str
     manifest = json.loads((package / "manifest.json").read_text())
     [file] = [one for one in package.iterdir() if one.suffix == ".pdf"]
     return file.read_bytes(), manifest
+
+
+def decide(sandbox: Sandbox, claim: str, persona: Persona) -> None:
+    """Decide a claim as its department does: a statement with its manifest, and the decision."""
+    folder = sandbox.data_dir / "inbox" / "kranken"
+    folder.mkdir(parents=True, exist_ok=True)
+    letter = next((sandbox.data_dir / "feeds" / "kranken" / "documents").glob("*.pdf")).read_bytes()
+    letter += f"\n% {claim}\n".encode()
+    (folder / f"{claim}.pdf").write_bytes(letter)
+    statement = {
+        "id": f"LB-{claim}",
+        "customer_number": customer_number(persona),
+        "contract_number": None,
+        "kind": "BENEFIT_STATEMENT",
+        "date": "2026-11-21",
+        "sha256": hashlib.sha256(letter).hexdigest(),
+        "subject": "Leistungsabrechnung 4711",
+        "official_decision": False,
+        "file": f"{claim}.pdf",
+        "sender": "Musterland Krankenversicherung AG",
+        "direction": "INCOMING",
+    }
+    decision = {
+        "claim": claim,
+        "status": "PAID",
+        "on": "2026-11-21",
+        "amount_claimed": "123.45",
+        "amount_reimbursed": "98.70",
+        "currency": "EUR",
+        "statement": statement["id"],
+        "updated_at": "2026-11-21T08:00:00+01:00",
+    }
+    _appear(folder / "manifest.json", json.dumps([statement]))
+    _appear(folder / "claims.jsonl", json.dumps(decision))
+
+
+def _appear(path: Path, text: str) -> None:
+    """Write a file that is there whole or not at all."""
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.rename(path)
 
 
 @contextmanager

@@ -120,12 +120,21 @@ async def _create(data_dir: Path, *personas: Persona, **account: Any) -> None:
         await engine.dispose()
 
 
+def customer_number(persona: Persona) -> str:
+    """Return under what the insurer of a new customer knows them."""
+    return f"K-{persona.key}"
+
+
 async def _insure(data_dir: Path, persona: Persona, institution: str) -> None:
     engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
     try:
         async with database.writing(database.create_sessions(engine)) as session:
             owner = await _customer_of(session, persona)
             insurer = await factories.institution(session, institution)
+            number = customer_number(persona)
+            session.add(
+                CustomerNumber(institution_id=insurer.id, number=number, customer_id=owner.id)
+            )
             await factories.insurance_contract(
                 session,
                 owner,

@@ -20,6 +20,7 @@ from tests.e2e.claiming import (
     begin_claim,
     browser_with_profile,
     choose,
+    decide,
     expect_sent,
     keep_jpegs,
     kill_browser,
@@ -267,6 +268,36 @@ def test_X1_files_that_become_no_page_are_told_apart_and_the_draft_is_kept(
     page.reload()
     expect(page.locator("main ol > li")).to_have_count(1)
     assert _count(sandbox, token) == 0
+
+
+def test_F53_F54_X1_a_decided_claim_leads_to_its_statement(visit: Visits, sandbox: Sandbox) -> None:
+    carla, before = new_insured(sandbox), packages(sandbox)
+    page = visit(path="/", token=sandbox.sign_in(carla), language="en")
+    begin_claim(page, sandbox, language="en")
+    choose(page, picture("invoice.jpg", sheet()))
+    review(page, "en")
+    send_button(page, "en").click()
+    expect_sent(page, "en")
+    expect(page.locator("main")).to_contain_text("There is nothing for you to do.")
+    claim = page.url.partition("?")[0]
+    _, manifest = package_after(sandbox, before)
+
+    mails = sandbox.newest_id("MAIL", carla.email)
+    decide(sandbox, manifest["claim"], carla)
+    told = sandbox.message_after(mails, "MAIL", carla.email)
+    assert "98" not in told["text"]
+    statement = page.get_by_role("link", name="Open the benefit statement")
+    for _ in range(60):
+        page.goto(claim)
+        settle(page)
+        if statement.count():
+            break
+        page.wait_for_timeout(500)
+    expect(page.locator("main li[aria-current=step]")).to_contain_text("Paid")
+    expect(section(page, "Details")).to_contain_text("€98.70")
+    statement.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leistungsabrechnung 4711")
+    page.locator("main section[aria-label] canvas").first.wait_for()
 
 
 def test_F57_a_fund_takes_a_pdf_as_it_is(visit: Visits, sandbox: Sandbox) -> None:
