@@ -148,7 +148,8 @@ async def test_an_account_without_any_movement_has_a_balance_of_nothing(portal: 
 async def test_F67_the_current_payout_account_shows_masked(portal: Portal) -> None:
     token, _, account = await _anna(portal)
     async with portal.transaction() as session:
-        for iban, until in (("DE16999999990001000002", date(2025, 1, 1)), ("AT83", None)):
+        known = (("DE16999999990001000002", date(2025, 1, 1)), ("AT83", None))
+        for version, (iban, until) in enumerate(known, start=1):
             session.add(
                 BankAccount(
                     contract_id=account.id,
@@ -158,6 +159,7 @@ async def test_F67_the_current_payout_account_shows_masked(portal: Portal) -> No
                     is_valid=True,
                     valid_from=date(2020, 1, 1),
                     valid_to=until,
+                    version=version,
                 )
             )
     [shown] = await _accounts(portal, token)
