@@ -67,11 +67,13 @@ def create_core(folder: Path, port: int, portal_port: int, portal_key: bytes) ->
 def create_server(folder: Path, core: DemoCore) -> Starlette:
     """Let the core system listen, and answer what it had not answered when it was killed."""
     answered = set((folder / "answered").read_text(encoding="ascii").split())
+    meet = appending(folder / "met")
     chance = random.Random()  # faults, not secrets
 
     async def receive(request: Request) -> Response:
         is_calm = (folder / "calm").exists()
         core.fault = CoreFault.NONE if is_calm else chance.choice(FAULTS)
+        meet(core.fault.value)
         return await core.receive(request)
 
     async def health(_request: Request) -> Response:

@@ -65,7 +65,7 @@ def more_settings() -> dict[str, Any]:
     listed = re.compile(rf'(\[\[institutions\]\]\nkey = "{INSTITUTION}"\n)')
     group = listed.sub(rf"\g<1>{core}", SHIPPED.read_text(encoding="utf-8"))
     (_FOLDER / "group.toml").write_text(group, encoding="utf-8")
-    for name in ("taken", "said", "answered"):
+    for name in ("met", "taken", "said", "answered"):
         (_FOLDER / name).write_text("", encoding="ascii")
     (_FOLDER / "calm").unlink(missing_ok=True)
     return {"group_file": _FOLDER / "group.toml", "worker_in_process": True}
@@ -130,13 +130,15 @@ async def _submit(target: Target, made: Made, number: int, customer: int) -> Non
 
 
 async def _come_to_rest(target: Target) -> None:
-    """End the faults, pass the pauses of repetitions by hours, and at last the deadline."""
-    (_FOLDER / "calm").touch()
-    for _ in range(_HOURS):
+    """Pass the pauses of repetitions by hours, half of them among faults, and the deadline."""
+    for hour in range(_HOURS):
+        if hour == _HOURS // 2:
+            (_FOLDER / "calm").touch()
         await asyncio.sleep(_ROUND_SECONDS)
         if not await _is_any_in(target, SubmissionState.RECEIVED):
             break
         target.clock.travel_to(target.clock.now() + timedelta(hours=1))
+    (_FOLDER / "calm").touch()
     await asyncio.sleep(_ROUND_SECONDS)
     target.clock.travel_to(target.clock.now() + timedelta(hours=25))
     unanswered = (SubmissionState.RECEIVED, SubmissionState.TRANSMITTED)
@@ -169,6 +171,8 @@ async def _judge(target: Target, tally: Tally, made: Made) -> None:
 
 
 def _judge_core(tally: Tally, rows: list[Submission], numbers: dict[str, int]) -> None:
+    met = Counter((_FOLDER / "met").read_text(encoding="ascii").split())
+    tally.count("faults met: " + ", ".join(f"{met[one]} {one}" for one in sorted(met)))
     lines = (_FOLDER / "taken").read_text(encoding="utf-8").splitlines()
     taken = Counter(json.loads(line)["id"] for line in lines)
     strange = [uid for uid in taken if uid not in numbers or taken[uid] > 1]
