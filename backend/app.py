@@ -39,6 +39,7 @@ from backend.web.core import CORE_ROUTES
 from backend.web.defects import MaskDefects
 from backend.web.documents import download_document
 from backend.web.export import download_export
+from backend.web.forms import download_form
 from backend.web.graphiql import GraphiqlPage
 from backend.web.health import health
 from backend.web.late_graphql import LateGraphQL
@@ -137,6 +138,7 @@ def _routes(
         Route("/claim-documents/{id}", receive_part, methods=["GET", "PATCH"]),
         Route("/signing-certificate.pem", download_signing_certificate, methods=["GET"]),
         Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
+        Route("/forms/{id}/{file_name:path}", download_form, methods=["GET"]),
         Route("/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]),
         Route("/export.zip", download_export, methods=["GET"]),
         *RECEIPT_ROUTES,

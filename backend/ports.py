@@ -175,6 +175,10 @@ class KeyStore(Protocol):
         """Raise KeyStoreUnavailableError unless keysets can be created and loaded now."""
 
 
+# Stands where a customer's uid does for what is the house's own; no customer is called so.
+HOUSE_UID = "house"
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentVersion:
     """What a document's ciphertext is bound to, so that no two can be swapped."""

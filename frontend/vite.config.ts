@@ -77,6 +77,7 @@ export default defineConfig({
       [
         "/graphql",
         "/documents",
+        "/forms",
         "/savings-accounts",
         "/claim-documents",
         "/receipts",

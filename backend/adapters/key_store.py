@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from backend.adapters.encryption import TinkSealer, new_document_keyset, new_secret_keyset
 from backend.adapters.key_database import StoredKeyset
-from backend.ports import KeyDestroyedError, KeyMissingError, OwnedKey
+from backend.ports import HOUSE_UID, KeyDestroyedError, KeyMissingError, OwnedKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ MAX_CACHE_SECONDS = 300.0
 _MAX_CACHED = 10_000
 _SEALING = "house:sealing"
 _RETENTION = "house:retention"
+_HOUSE_DOCUMENTS = "house:documents"
 
 
 class Keyring:
@@ -125,7 +126,7 @@ class Keyring:
 
 
 class CustomerKeys:
-    """Port KeyStore: one document keyset per customer in a keyring."""
+    """Port KeyStore: one document keyset per customer in a keyring, and one of the house."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
@@ -165,4 +166,4 @@ def _sealer_of(keyring: Keyring, owner: str) -> TinkSealer:
 
 
 def _owner(customer_uid: str) -> str:
-    return f"customer:{customer_uid}"
+    return _HOUSE_DOCUMENTS if customer_uid == HOUSE_UID else f"customer:{customer_uid}"

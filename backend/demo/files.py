@@ -15,6 +15,7 @@ from backend.demo.banking import (
     vienna_statements,
 )
 from backend.demo.camt_writer import write_camt
+from backend.demo.forms import write_forms
 from backend.demo.gdv_writer import Faults, write_gdv
 from backend.demo.insurance import BROKEN_CONTRACT, MASKED_CONTRACT, contracts_of
 from backend.demo.insurance_records import INSURERS, header_of
@@ -32,14 +33,18 @@ _FAULTS = Faults(broken=frozenset({BROKEN_CONTRACT}), masked=frozenset({MASKED_C
 
 
 def write_world(folder: Path, group: Group) -> list[tuple[str, Path]]:
-    """Write all feeds; return (institution key, file or folder) in the order of their import."""
+    """Write all feeds; return (institution key, file) in the order of their import."""
     names = {institution.key: institution.name for institution in group.institutions}
     written = [(key, _write_insurer(folder / key, key, names[key])) for key in INSURERS]
     written += [("bank", path) for path in _write_bank(folder / "bank")]
     for key in (*INSURERS, "bank"):
         target = folder / key / "documents"
         if write_letters(target, key, letters()):
-            written.append((key, target))
+            written.append((key, target / "manifest.json"))
+    for key, name in names.items():
+        target = folder / key / "forms"
+        if write_forms(target, key, name):
+            written.append((key, target / "forms.json"))
     return written
 
 

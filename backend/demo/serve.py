@@ -116,8 +116,7 @@ async def prepare(settings: Settings, clock: TravellingClock, say: Callable[[str
             return await _what_people_hold(house)
         say("Loading the demo world Musterland …")
         reports: list[FileReport] = []
-        for institution_key, path in write_world(settings.data_dir / "feeds", house.group):
-            file = path / "manifest.json" if path.is_dir() else path
+        for institution_key, file in write_world(settings.data_dir / "feeds", house.group):
             reports.append(await import_file(house, file, institution_key=institution_key))
         for line in _told(reports):
             say(line)

@@ -17,10 +17,11 @@ _XML_SCHEMA = re.compile(r"<(\w+:)?schema\b")
 _CAMT = re.compile(r"camt\.05[234]\.|<(\w+:)?BkToCstmr(Stmt|AcctRpt|DbtCdtNtfctn)")
 _MT940 = re.compile(r":(20|21|25P?|28C?|60[FM]|61|62[FM]|64|86|NS):")
 _SWIFT_ENVELOPE = re.compile(r"\{1:[A-Z]\d\d[A-Z0-9]{12}")
-_MANIFEST = re.compile(r"\[\s*(\]|\{)")
+_LIST = re.compile(r"\[\s*(\]|\{)")
 _ACCOUNT_KEYS = ('"iban"', '"product"', '"holders"')
 _ACKNOWLEDGEMENT_KEYS = ('"submission"', '"outcome"')
 _CLAIM_KEYS = ('"claim"', '"status"')
+_FORM_KEY = re.compile(r'"form"\s*:')
 _DOCUMENT_KEYS = ('"sha256"', '"file"', '"subject"')
 
 
@@ -33,6 +34,7 @@ class FeedFormat(StrEnum):
     CSV = "csv"
     MANIFEST = "manifest"
     ACCOUNTS = "accounts"
+    FORMS = "forms"
     ACKNOWLEDGEMENTS = "acknowledgements"
     CLAIMS = "claims"
 
@@ -52,9 +54,8 @@ def detect(head: bytes, name: str = "") -> FeedFormat | None:
     if text.startswith("<"):
         is_camt = _CAMT.search(text) and not _XML_SCHEMA.search(text)
         return FeedFormat.CAMT if is_camt else None
-    if _MANIFEST.match(text):
-        is_ours = text.rstrip() == "[]" or any(key in text for key in _DOCUMENT_KEYS)
-        return FeedFormat.MANIFEST if is_ours else None
+    if _LIST.match(text):
+        return _of_list(text)
     if text.startswith("{") and not _SWIFT_ENVELOPE.match(text):
         return _of_json(text.split("\n", 1)[0])
     return _of_lines(text)
@@ -67,6 +68,13 @@ def _of_json(first_line: str) -> FeedFormat | None:
         return FeedFormat.CLAIMS
     is_ours = sum(key in first_line for key in _ACCOUNT_KEYS) > 1
     return FeedFormat.ACCOUNTS if is_ours else None
+
+
+def _of_list(text: str) -> FeedFormat | None:
+    if _FORM_KEY.search(text):
+        return FeedFormat.FORMS
+    is_manifest = text.rstrip() == "[]" or any(key in text for key in _DOCUMENT_KEYS)
+    return FeedFormat.MANIFEST if is_manifest else None
 
 
 def _text(head: bytes) -> str:

@@ -20,6 +20,7 @@ from backend.models.contracts import (
 )
 from backend.models.devices import DeviceOrigin
 from backend.models.documents import DocumentDirection, DocumentKind
+from backend.models.forms import FormCategory
 from backend.models.institutions import InstitutionKind
 from backend.models.notices import NoticeChannel, NoticeFailure, NoticeState
 from backend.models.receipts import ReceiptKind
@@ -101,6 +102,16 @@ declare(
     CERTIFICATE="A certificate for somebody else.",
     CONFIRMATION="A confirmation of what the customer did.",
     OTHER="Anything else.",
+)
+declare(
+    FormCategory,
+    "What a form is for.",
+    CONTRACT="To change or end a contract.",
+    CLAIM="To report a loss or claim a benefit.",
+    PAYMENT="For payments and taxes.",
+    PERSONAL_DETAILS="About the customer and their family.",
+    AUTHORISATION="To let somebody act or tell.",
+    OTHER="For anything else.",
 )
 declare(
     NoticeChannel,

@@ -17,6 +17,7 @@ from backend.resolvers.contracts import find_contract
 from backend.resolvers.conversations import find_conversation, find_message
 from backend.resolvers.devices import find_device
 from backend.resolvers.documents import find_document
+from backend.resolvers.forms import find_form
 from backend.resolvers.institutions import find_institution
 from backend.resolvers.passkeys import find_passkey
 from backend.resolvers.receipts import find_receipt
@@ -38,6 +39,7 @@ FINDERS: dict[str, Finder] = {
     "Device": find_device,
     "Conversation": find_conversation,
     "Document": find_document,
+    "Form": find_form,
     "Institution": find_institution,
     "Message": find_message,
     "Passkey": find_passkey,

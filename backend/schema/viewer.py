@@ -23,6 +23,7 @@ from backend.resolvers import (
     user_sessions,
 )
 from backend.resolvers import conversations as conversation_resolvers
+from backend.resolvers import forms as form_resolvers
 from backend.resolvers import submissions as submission_resolvers
 from backend.resolvers import viewer as resolvers
 from backend.schema.approvals import Approval
@@ -35,6 +36,7 @@ from backend.schema.devices import Device
 from backend.schema.documents import Postbox
 from backend.schema.exports import DataExport
 from backend.schema.fields import attribute, field, represents
+from backend.schema.forms import FormConnection
 from backend.schema.nodes import Node, node_id
 from backend.schema.passkeys import Passkey
 from backend.schema.receipts import ReceiptConnection
@@ -86,6 +88,11 @@ class Viewer(Node):
         "What a new bank account would change for contracts, before `changeBankAccount`.",
     )
     postbox: Postbox = field(SIGNED_IN, resolvers.viewer_itself, "What was received and sent.")
+    forms: FormConnection = field(
+        SIGNED_IN,
+        form_resolvers.list_forms,
+        "Forms that the institutions offer to everybody who is signed in, by title.",
+    )
     conversations: ConversationConnection = field(
         SIGNED_IN,
         conversation_resolvers.list_conversations,

@@ -13,6 +13,7 @@ from backend import database
 from backend.errors import DomainError, NotFoundError
 from backend.models.claims import ClaimPart
 from backend.models.documents import Document, DocumentDirection, DocumentKind
+from backend.models.forms import Form
 from backend.models.uploads import Upload
 from backend.ports import DocumentVersion
 from backend.services.postbox import IN_POSTBOX
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 PREFIX = "documents/"
 QUARANTINE = "uploads/"
 SEALED = "claims/"
+FORMS = "forms/"
 # Documents never change, so that there is one version of each.
 VERSION = 1
 ORPHAN_AFTER = timedelta(hours=1)
@@ -220,7 +222,7 @@ async def delete_orphans(
     oldest_kept = (now or datetime.now(UTC)) - ORPHAN_AFTER
     deleted = 0
     batch: list[str] = []
-    for prefix in (PREFIX, QUARANTINE, SEALED):
+    for prefix in (PREFIX, QUARANTINE, SEALED, FORMS):
         async for info in objects.list(prefix):
             if info.modified_at < oldest_kept:
                 batch.append(info.key)
@@ -234,7 +236,12 @@ async def _delete_without_row(sessions: Sessions, objects: ObjectStore, keys: li
     async with sessions.begin() as session:
         known = {
             key
-            for column in (Document.object_key, Upload.object_key, ClaimPart.object_key)
+            for column in (
+                Document.object_key,
+                Upload.object_key,
+                ClaimPart.object_key,
+                Form.object_key,
+            )
             for key in await session.scalars(select(column).where(column.in_(keys)))
         }
     orphans = [key for key in keys if key not in known]

@@ -8,10 +8,9 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from backend.feeds.detect import FeedFormat
 from backend.ports import ObjectExistsError
-from backend.services.imports.documents import listed_files
-from backend.services.imports.files import format_of, is_feed
+from backend.services.imports.files import is_feed
+from backend.services.imports.pdf_files import listed_files
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -56,13 +55,12 @@ async def _import_one(
     if not await asyncio.to_thread(is_feed, feed, folder):
         return 0
     parts: list[str] = []
-    if await asyncio.to_thread(format_of, feed) is FeedFormat.MANIFEST:
-        parent = PurePosixPath(name).parent
-        for listed in await asyncio.to_thread(listed_files, feed):
-            part = str(parent / listed)
-            if await _exists(house.objects, prefix + part):
-                await _fetch(house.objects, prefix + part, folder / part)
-                parts.append(part)
+    parent = PurePosixPath(name).parent
+    for listed in await asyncio.to_thread(listed_files, feed):
+        part = str(parent / listed)
+        if await _exists(house.objects, prefix + part):
+            await _fetch(house.objects, prefix + part, folder / part)
+            parts.append(part)
     report = await import_one(house, folder, feed)
     place = prefix + (_DONE if report.is_usable else _FAILED)
     for part in parts:

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from backend.feeds.detect import FeedFormat
 from backend.feeds.findings import Finding
 from backend.models.institutions import Institution
 from backend.ports import PortError
 from backend.services.import_bucket import import_from_bucket
 from backend.services.imports import FileReport, import_file
-from backend.services.imports.documents import listed_files
-from backend.services.imports.files import format_of, list_feeds
+from backend.services.imports.files import list_feeds
+from backend.services.imports.pdf_files import listed_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,8 +145,6 @@ def _feeds_in(folder: Path) -> list[Path]:
 
 
 def _delivery(root: Path, feed: Path) -> Delivery:
-    if format_of(feed) is not FeedFormat.MANIFEST:
-        return Delivery(root, feed, ())
     paths = {feed.parent / name for name in listed_files(feed)}
     return Delivery(root, feed, tuple(sorted(path for path in paths if path.is_file())))
 

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.background import BackgroundTasks
-from starlette.responses import Response, StreamingResponse
 
 from backend import database
 from backend.errors import NotFoundError
 from backend.ids import decode_id
-from backend.ports import (
-    CipherError,
-    KeyMissingError,
-    KeyStoreUnavailableError,
-    ObjectMissingError,
-    StoreUnavailableError,
-)
 from backend.services.documents import find_document, open_content, record_download
 from backend.web import session_cookie
-from backend.web.downloads import RETRY_AFTER_SECONDS, SAFE_HEADERS, attachment, refuse
+from backend.web.downloads import refuse
+from backend.web.stored_files import send_stored
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from backend.house import House
     from backend.models.documents import Document
     from backend.services.sessions import Viewer
-
-_log = logging.getLogger(__name__)
 
 # Asked for by the page that shows a document.
 _SHOW = "show"
@@ -53,16 +42,9 @@ async def download_document(request: Request) -> Response:
     document = await _find(house, viewer, request.path_params["id"])
     if document is None:
         return refuse(request, 404, "refusal.not_found")
-    try:
-        content = await open_content(house, document)
-    except (StoreUnavailableError, KeyStoreUnavailableError):
-        _log.warning("document_store_unavailable", extra={"document": document.id}, exc_info=True)
-        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        return refuse(request, 503, "refusal.try_again_later", headers=headers)
-    except (ObjectMissingError, CipherError, KeyMissingError) as error:
-        return _damaged(request, document, error)
-    answer = _answer(request, document, content)
-    answer.background = _recording(request, house, viewer, document)
+    answer = await send_stored(request, document, open_content(house, document), kind="document")
+    if answer.status_code == HTTPStatus.OK:
+        answer.background = _recording(request, house, viewer, document)
     return answer
 
 
@@ -95,35 +77,3 @@ async def _find(house: House, viewer: Viewer, text: str) -> Document | None:
             document_id=document_id,
             now=house.clock.now(),
         )
-
-
-def _answer(request: Request, document: Document, content: AsyncIterator[bytes]) -> Response:
-    headers = SAFE_HEADERS | attachment(document.file_name)
-    headers |= {"Content-Length": str(document.size), "ETag": f'"{document.sha256}"'}
-    if request.method == "HEAD":
-        return Response(headers=headers, media_type=document.media_type)
-    return StreamingResponse(
-        _whole(document, content), headers=headers, media_type=document.media_type
-    )
-
-
-async def _whole(document: Document, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Pass the content on; one of another size than announced is damaged, too."""
-    sent = 0
-    async for chunk in content:
-        sent += len(chunk)
-        if sent > document.size:
-            raise CipherError(f"document {document.id} is longer than its row says")
-        yield chunk
-    if sent < document.size:
-        raise CipherError(f"document {document.id} is shorter than its row says")
-
-
-def _damaged(request: Request, document: Document, error: Exception) -> Response:
-    request_id = secrets.token_hex(8)
-    _log.error(
-        "document_damaged",
-        extra={"request_id": request_id, "document": document.id},
-        exc_info=error,
-    )
-    return refuse(request, 500, "refusal.defect", headers={"X-Request-Id": request_id})

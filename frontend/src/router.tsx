@@ -68,6 +68,7 @@ const BankAccountHistoryPage = lazy(() =>
     import("./features/bank_accounts/BankAccountHistoryPage").then((m) => m.BankAccountHistoryPage),
   ),
 );
+const FormsPage = lazy(() => loaded(import("./features/forms/FormsPage").then((m) => m.FormsPage)));
 const ProfilePage = lazy(() =>
   loaded(import("./features/profile/ProfilePage").then((m) => m.ProfilePage)),
 );
@@ -203,6 +204,7 @@ export function Routes(): JSX.Element {
       <Route path={paths.newClaim} component={NewClaimPage} />
       <Route path={`${paths.claimDrafts}/:id`} component={DraftPage} />
       <Route path={`${paths.claims}/:id`} component={ClaimPage} />
+      <Route path={paths.forms} component={FormsPage} />
       <Route path={paths.profile} component={ProfilePage} />
       <Route path={paths.settings} component={SettingsPage} />
       <Route path={paths.changeEmailAddress} component={ChangeEmailAddressPage} />

@@ -271,6 +271,8 @@ PLACES = (
     Place("claim-edit", "/rechnungen/neu", unfold=_edit_page),
     Place("claim-review", "/rechnungen/neu", unfold=_review_claim),
     Place("claim", "/rechnungen/neu", HANNA, unfold=_send_claim, is_main=True),
+    Place("forms", "/services/formulare", is_main=True),
+    Place("forms-no-match", "/services/formulare?suche=Raumfahrt"),
     Place("profile", "/profil"),
     Place("settings", "/profil/einstellungen", KLAUS),
     Place("change-email", "/profil/einstellungen/e-mail", PAULA),

@@ -38,6 +38,8 @@ GDV = b"0001" + b"12345" + b"Musterland".ljust(61) + b"0101202631122026" + b" " 
             FeedFormat.CSV,
         ),
         (b'\n[ {"id": "1", "sha256": "ab"', FeedFormat.MANIFEST),
+        (b'[{"form": "F-1", "title": {"de": ""}, "sha256": "ab"', FeedFormat.FORMS),
+        (b'[{"form": "F-1", "withdrawn": true}]', FeedFormat.FORMS),
         (b"[]\n", FeedFormat.MANIFEST),
         (b'[{"resourceType": "Bundle"}]', None),
         (b'{"iban": "DE1", "product": "CALL_MONEY", "holders": []}\n', FeedFormat.ACCOUNTS),
@@ -64,6 +66,7 @@ def test_format_names_are_those_of_the_command_line() -> None:
         "accounts",
         "acknowledgements",
         "claims",
+        "forms",
     }
 
 

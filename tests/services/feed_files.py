@@ -21,6 +21,7 @@ from backend.feeds.bank_records import (
     Statement,
     StatementKind,
 )
+from tests.security.hostile_pdfs import pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,8 @@ IBAN = "DE43999999990001000001"
 OTHER_IBAN = "DE16999999990001000002"
 DAY = date(2026, 11, 20)
 PDF = b"%PDF-1.7\nA letter.\n%%EOF\n"
+# Forms are inspected, so that this one can be opened.
+FORM_PDF = pdf()
 
 
 def anna(**values: Any) -> gdv.Partner:
@@ -203,4 +206,31 @@ def manifest_file(folder: Path, *letters: dict[str, Any], content: bytes = PDF) 
         (folder / entry_["file"]).write_bytes(content)
     path = folder / "manifest.json"
     path.write_text(json.dumps(letters), encoding="utf-8")
+    return path
+
+
+def form(name: str = "F-1", content: bytes = FORM_PDF, **values: Any) -> dict[str, Any]:
+    """An entry of `forms.json`."""
+    return {
+        "form": name,
+        "version": "1",
+        "category": "CLAIM",
+        "title": {"de": "Schadenanzeige", "en": "Notice of loss"},
+        "description": {"de": "Wenn etwas passiert ist.", "en": "When something has happened."},
+        "keywords": [],
+        "valid_from": "2026-01-01",
+        "valid_until": None,
+        "sha256": sha256(content).hexdigest(),
+        "file": f"{name}.pdf",
+    } | values
+
+
+def forms_file(folder: Path, *forms: dict[str, Any], content: bytes = FORM_PDF) -> Path:
+    """Write a list of forms and the PDFs it names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for entry in forms:
+        if "file" in entry:
+            (folder / entry["file"]).write_bytes(content)
+    path = folder / "forms.json"
+    path.write_text(json.dumps(forms), encoding="utf-8")
     return path

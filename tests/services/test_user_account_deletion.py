@@ -41,6 +41,8 @@ _OF_THE_HOUSE = {
     "claims_key",
     "consent_text",
     "core_nonce",
+    "form",
+    "form_word",
     "import_finding",
     "import_run",
     "institution",

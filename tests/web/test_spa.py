@@ -71,6 +71,7 @@ async def test_every_page_is_the_app(built: Portal, path: str) -> None:
         "/sandbox/api/mails",
         "/persisted-documents.json",
         "/documents/absent",
+        "/forms/absent",
         "/savings-accounts/absent",
         "/receipts/absent",
         "/verify.html",

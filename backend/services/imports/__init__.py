@@ -14,6 +14,7 @@ from backend.services.imports.acknowledgements import import_acknowledgements
 from backend.services.imports.claims import import_claims
 from backend.services.imports.contracts import import_gdv
 from backend.services.imports.documents import import_manifest
+from backend.services.imports.forms import import_forms
 from backend.services.imports.institutions import UnknownInstitutionKeyError, require_institution
 from backend.services.imports.job import ImportHouse, ImportJob
 from backend.services.imports.report import FileReport
@@ -43,6 +44,7 @@ _IMPORTERS: dict[FeedFormat, Importer] = {
     FeedFormat.CSV: import_csv,
     FeedFormat.ACCOUNTS: import_accounts,
     FeedFormat.MANIFEST: import_manifest,
+    FeedFormat.FORMS: import_forms,
     FeedFormat.ACKNOWLEDGEMENTS: import_acknowledgements,
     FeedFormat.CLAIMS: import_claims,
 }

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from contextlib import suppress
 from datetime import datetime, time
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from sqlalchemy import exists, select
 
 from backend.clock import BERLIN, berlin_today
-from backend.feeds.findings import FeedError, Finding
+from backend.feeds.findings import Finding
 from backend.feeds.manifest import ManifestEntry, read_manifest
 from backend.models.consents import DeliveryChannel
 from backend.models.contracts import Contract, Partner
@@ -22,11 +20,11 @@ from backend.models.user_accounts import UserAccount
 from backend.services.delivery import DeliveryPreference, list_delivery_preferences
 from backend.services.documents import NewDocument, is_stored, store_document
 from backend.services.imports.institutions import require_institution
+from backend.services.imports.pdf_files import problem_of, read_chunks
 from backend.services.notices import enqueue_notice
 from backend.services.print_orders import order_print
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from sqlalchemy import ColumnElement
@@ -35,10 +33,6 @@ if TYPE_CHECKING:
     from backend.models.documents import Document
     from backend.services.imports.job import ImportJob
 
-_PDF_MAGIC = b"%PDF-"
-# PDF readers accept some bytes before the header (ISO 32000, implementation notes).
-_MAGIC_WITHIN = 1024
-_CHUNK = 1 << 20
 _ENTRIES = 100
 
 
@@ -70,16 +64,6 @@ async def import_manifest(job: ImportJob, stream: BinaryIO) -> None:
         job.report.statements += 1
 
 
-def listed_files(manifest: Path) -> list[str]:
-    """Return the paths that a manifest lists, as far as it can be read."""
-    files: list[str] = []
-    with manifest.open("rb") as stream, suppress(FeedError):
-        for item in read_manifest(stream):
-            if isinstance(item, ManifestEntry):
-                files.append(item.file)  # noqa: PERF401  # what was read before it breaks off counts
-    return files
-
-
 class _ManifestImport:
     """The entries of one manifest, each stored in a transaction of its own."""
 
@@ -99,7 +83,7 @@ class _ManifestImport:
                 return
             contract_id = await self._contract(session, entry, addressee)
         path = self._job.path.parent / entry.file
-        problem = await asyncio.to_thread(_problem, self._job.path.parent, path, entry.sha256)
+        problem = await asyncio.to_thread(problem_of, self._job.path.parent, path, entry.sha256)
         if problem is not None:
             self._reject(entry, *problem)
             return
@@ -205,7 +189,7 @@ class _ManifestImport:
                 file_name=path.name,
                 sha256=entry.sha256,
             ),
-            content=_chunks(path),
+            content=read_chunks(path),
         )
         if document is None:
             self._job.report.duplicates += 1
@@ -264,29 +248,3 @@ def _received_at(entry: ManifestEntry, now: datetime) -> datetime:
 def _kind(word: str) -> DocumentKind:
     name = word.upper().replace("-", "_")
     return DocumentKind[name] if name in DocumentKind.__members__ else DocumentKind.OTHER
-
-
-def _problem(folder: Path, path: Path, sha256: str) -> tuple[str, str] | None:
-    """Field and reason if the file is not what the manifest says; reads it once."""
-    if not path.resolve().is_relative_to(folder.resolve()):
-        return "file", "leads out of the manifest's folder"
-    try:
-        with path.open("rb") as stream:
-            if _PDF_MAGIC not in stream.read(_MAGIC_WITHIN):
-                return "file", "is no PDF"
-            stream.seek(0)
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-    except FileNotFoundError:
-        return "file", "is missing"
-    except OSError as error:
-        return "file", f"can't be read: {error.strerror}"
-    return None if found == sha256 else ("sha256", "the file has another one")
-
-
-async def _chunks(path: Path) -> AsyncIterator[bytes]:
-    stream = await asyncio.to_thread(path.open, "rb")
-    try:
-        while chunk := await asyncio.to_thread(stream.read, _CHUNK):
-            yield chunk
-    finally:
-        stream.close()

@@ -18,6 +18,7 @@ _ORDER = (
     FeedFormat.CAMT,
     FeedFormat.MT940,
     FeedFormat.CSV,
+    FeedFormat.FORMS,
     FeedFormat.MANIFEST,
     FeedFormat.ACKNOWLEDGEMENTS,
     FeedFormat.CLAIMS,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.database import Sessions
     from backend.feeds.findings import Finding
+    from backend.file_ports import FileInspector
     from backend.group import Group
     from backend.policy import Policy
     from backend.ports import DocumentCipher, KeyStore, ObjectStore, Sealer
@@ -73,6 +74,10 @@ class ImportHouse(Protocol):
     @property
     def cipher(self) -> DocumentCipher:
         """Encrypts documents."""
+
+    @property
+    def inspector(self) -> FileInspector:
+        """Judges files."""
 
     @property
     def sealer(self) -> Sealer:

@@ -121,3 +121,19 @@ export function formatRoundMoney(amount: number, currency: string): string {
     .format(amount)
     .replace("-", "−");
 }
+
+/** "312 kB", "1,4 MB". */
+export function formatBytes(bytes: number): string {
+  const locale = getLocale();
+  const isLarge = bytes >= 1_000_000;
+  const format = cached(
+    `bytes ${locale} ${isLarge}`,
+    () =>
+      new Intl.NumberFormat(locale === "de" ? "de-DE" : "en-GB", {
+        style: "unit",
+        unit: isLarge ? "megabyte" : "kilobyte",
+        maximumFractionDigits: isLarge ? 1 : 0,
+      }),
+  );
+  return format.format(Math.max(1, bytes / (isLarge ? 1_000_000 : 1_000)));
+}

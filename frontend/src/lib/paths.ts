@@ -22,6 +22,7 @@ export const paths = {
   claims: "/rechnungen",
   newClaim: "/rechnungen/neu",
   claimDrafts: "/rechnungen/entwurf",
+  forms: "/services/formulare",
   profile: "/profil",
   settings: "/profil/einstellungen",
   changeEmailAddress: "/profil/einstellungen/e-mail",
@@ -94,7 +95,7 @@ export function bankAccountPath(contractId: string): string {
 
 /** Addresses the server answers itself; the router leaves links to them alone. */
 export const portalScope =
-  /^(?!\/(?:graphql|graphiql|sandbox|documents|savings-accounts|claim-documents|receipts|quittung-pruefen|export\.zip|signing-certificate\.pem)(?:[/?]|$))/;
+  /^(?!\/(?:graphql|graphiql|sandbox|documents|forms|savings-accounts|claim-documents|receipts|quittung-pruefen|export\.zip|signing-certificate\.pem)(?:[/?]|$))/;
 
 export type SavingsTab = "umsaetze" | "vertragsdetails";
 
@@ -131,4 +132,9 @@ export function submissionPath(id: string): string {
 /** Where a letter is answered (F109). */
 export function answerPath(documentId: string): string {
   return `${paths.newMessage}?brief=${encodeURIComponent(documentId)}`;
+}
+
+/** A message that takes a filled-in form back to its institution (F110). */
+export function returnFormPath(formId: string): string {
+  return `${paths.newMessage}?formular=${encodeURIComponent(formId)}`;
 }

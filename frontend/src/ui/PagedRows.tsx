@@ -15,22 +15,33 @@ interface PageOfRows {
   readonly pageInfo: { readonly endCursor: string | null; readonly hasNextPage: boolean };
 }
 
-interface PagedRowsProps<Page extends PageOfRows, Data extends { viewer: unknown }> {
+interface PagedRowsProps<
+  Page extends PageOfRows,
+  Data extends { viewer: unknown },
+  Variables extends { after?: string | null },
+> {
   readonly first: Page;
   /** Twenty more rows after a cursor. */
-  readonly more: TypedDocumentNode<Data, { after?: string | null }>;
+  readonly more: TypedDocumentNode<Data, Variables>;
+  /** What `more` asks for beside the cursor. */
+  readonly variables?: Omit<Variables, "after">;
   readonly pageOf: (viewer: NonNullable<Data["viewer"]>) => Page;
   readonly isRefreshing: boolean;
   readonly children: (page: Page) => ComponentChildren;
 }
 
-export function PagedRows<Page extends PageOfRows, Data extends { viewer: unknown }>({
+export function PagedRows<
+  Page extends PageOfRows,
+  Data extends { viewer: unknown },
+  Variables extends { after?: string | null },
+>({
   first,
   more,
+  variables,
   pageOf,
   isRefreshing,
   children,
-}: PagedRowsProps<Page, Data>): JSX.Element {
+}: PagedRowsProps<Page, Data, Variables>): JSX.Element {
   const [cursors, setCursors] = useState<string[]>([]);
   const rows = (page: Page, index: number) => {
     const { endCursor, hasNextPage } = page.pageInfo;
@@ -53,7 +64,12 @@ export function PagedRows<Page extends PageOfRows, Data extends { viewer: unknow
     <div class="stack" aria-busy={isRefreshing}>
       {rows(first, 0)}
       {cursors.map((after, index) => (
-        <ViewerQuery key={after} query={more} variables={{ after }} pending={<Skeleton rows={6} />}>
+        <ViewerQuery
+          key={after}
+          query={more}
+          variables={{ ...variables, after } as Variables}
+          pending={<Skeleton rows={6} />}
+        >
           {(viewer) => <MoreRows>{rows(pageOf(viewer), index + 1)}</MoreRows>}
         </ViewerQuery>
       ))}

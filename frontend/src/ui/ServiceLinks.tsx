@@ -13,6 +13,7 @@ export function ServiceLinks(): JSX.Element {
     [`${paths.contracts}?art=konten`, m.services_accounts(), m.services_accounts_detail()],
     [paths.bankAccount, m.bank_accounts_title(), m.services_bank_account_detail()],
     [paths.submissions, m.services_submissions(), m.services_submissions_detail()],
+    [paths.forms, m.services_forms(), m.services_forms_detail()],
     [paths.settings, m.services_account_data(), m.services_account_data_detail()],
     [paths.security, m.services_passkey(), m.services_passkey_detail()],
     [paths.help, m.services_help(), m.services_help_detail()],

@@ -41,18 +41,26 @@ interface ComposeFormProps {
   readonly place: string;
   /** For whom the files are. */
   readonly institution: string;
+  /** Written beforehand; it can be changed. */
+  readonly subject?: string;
   /** Questions before the text. */
   readonly children?: ComponentChildren;
   /** null: begin a conversation, with a subject. */
   readonly to: { readonly conversation: string } | { readonly document: string } | null;
 }
 
-export function ComposeForm({ place, institution, to, children }: ComposeFormProps): JSX.Element {
+export function ComposeForm({
+  place,
+  institution,
+  to,
+  subject: proposed = "",
+  children,
+}: ComposeFormProps): JSX.Element {
   const { route, path } = useLocation();
   const [{ fetching }, send] = useMutation(SendMessageMutation);
   const problems = useFormProblems();
   const [draft, setDraft] = useState(() => keptDraft(place));
-  const [subject, setSubject] = useState(draft?.subject ?? "");
+  const [subject, setSubject] = useState(draft?.subject ?? proposed);
   const [text, setText] = useState(draft?.text ?? "");
   const [isSent, setSent] = useState(false);
   const uploads = useUploads(institution, draft?.files ?? []);

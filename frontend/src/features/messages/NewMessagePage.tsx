@@ -1,9 +1,10 @@
-/** Begin a conversation, or answer a letter; one that was answered before is continued (F109). */
+/** Begin a conversation, answer a letter (F109: one answered before is continued) or return a form (F110). */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
+import { useLocale } from "../../lib/locale";
 import { conversationPath, documentPath, paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { Page } from "../../ui/Page";
@@ -13,7 +14,7 @@ import { ComposeForm } from "./ComposeForm";
 import { Redirect } from "./Redirect";
 
 const NewMessageQuery = graphql(`
-  query NewMessage($letter: ID!, $filter: ConversationFilter) {
+  query NewMessage($about: ID!, $locale: Locale!, $filter: ConversationFilter) {
     institutions {
       id
       name
@@ -26,11 +27,19 @@ const NewMessageQuery = graphql(`
         }
       }
     }
-    node(id: $letter) {
+    node(id: $about) {
       __typename
       ... on Document {
         id
         subject
+        institution {
+          id
+          name
+        }
+      }
+      ... on Form {
+        id
+        title(locale: $locale)
         institution {
           id
           name
@@ -43,12 +52,17 @@ const NewMessageQuery = graphql(`
 export function NewMessagePage(): JSX.Element {
   const { query } = useLocation();
   const letter = query.brief ?? "";
+  const locale = useLocale().locale === "de" ? ("DE" as const) : ("EN" as const);
   const [institution, setInstitution] = useState("");
   return (
     <Page title={m.messages_new_title()} back={{ href: paths.messages, label: m.messages_title() }}>
       <ViewerQuery
         query={NewMessageQuery}
-        variables={{ letter, filter: { document: letter || "-" } }}
+        variables={{
+          about: letter || (query.formular ?? ""),
+          locale,
+          filter: { document: letter || "-" },
+        }}
         pending={<Skeleton rows={6} shape="text" />}
       >
         {(viewer, { data: { node, institutions } }) => {
@@ -66,6 +80,23 @@ export function NewMessagePage(): JSX.Element {
                   place={`${viewer.id}:${node.id}`}
                   institution={node.institution.id}
                   to={{ document: node.id }}
+                />
+              </>
+            );
+          }
+          if (node?.__typename === "Form") {
+            return (
+              <>
+                <p>
+                  {m.messages_to_institution({ name: node.institution.name })}
+                  <br />
+                  {m.messages_form_hint({ title: node.title })}
+                </p>
+                <ComposeForm
+                  place={`${viewer.id}:${node.id}`}
+                  institution={node.institution.id}
+                  subject={node.title}
+                  to={null}
                 />
               </>
             );
