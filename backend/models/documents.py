@@ -38,21 +38,30 @@ class Document(Base):
     The content lies encrypted in the object store under `object_key`, with the keyset
     `key_owner` (a customer uid); `sha256` and `size` are those of the plain content.
     `first_opened_at` and `first_downloaded_at` are written once, `indexed_at` when its words went
-    into the index of the search. What `is_paper_only` never was delivered digitally: it lies here
-    for the printers and as a proof.
+    into the index of the search, `archived_at` when the customer put it away. What `is_paper_only`
+    never was delivered digitally: it lies here for the printers and as a proof.
     """
 
     __tablename__ = "document"
     __table_args__ = (
         UniqueConstraint("institution_id", "external_id"),
-        Index("ix_document_postbox", "customer_id", "received_at", "id", "direction"),
+        # Lists and counts read nothing but these.
+        Index(
+            "ix_document_postbox",
+            *("customer_id", "received_at", "id", "direction"),
+            *("is_paper_only", "archived_at", "first_opened_at"),
+        ),
         Index(
             "ix_document_unindexed",
             "id",
             sqlite_where=text("indexed_at IS NULL"),
             postgresql_where=text("indexed_at IS NULL"),
         ),
-        Index("ix_document_unread", "customer_id", "direction", "first_opened_at", "received_at"),
+        Index(
+            "ix_document_unread",
+            *("customer_id", "direction", "first_opened_at", "received_at"),
+            *("is_paper_only", "archived_at"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -77,6 +86,7 @@ class Document(Base):
     object_key: Mapped[str] = mapped_column(unique=True)
     key_owner: Mapped[str]
     indexed_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
 
     @property
     def uid(self) -> str:

@@ -78,6 +78,12 @@ async def count_unread_messages(root: strawberry.Parent[Viewer], info: Info) -> 
         return await conversations.count_unread_messages(session, customer_id=root.customer_id)
 
 
+async def count_unread_conversations(root: strawberry.Parent[Viewer], info: Info) -> int:
+    """Count the conversations in which the viewer has yet to read something."""
+    async with info.context.transaction() as session:
+        return await conversations.count_unread_conversations(session, customer_id=root.customer_id)
+
+
 async def list_messages(
     root: strawberry.Parent[Conversation],
     info: Info,

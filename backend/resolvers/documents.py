@@ -48,6 +48,9 @@ class DocumentFilter:
     is_unread: bool | None = strawberry.field(
         default=None, description="Only those not opened yet, or only the others."
     )
+    is_archived: bool | None = strawberry.field(
+        default=None, description="Only those in the archive, or only the others."
+    )
 
 
 async def list_documents(  # the arguments of the field in GraphQL
@@ -82,6 +85,7 @@ async def list_documents(  # the arguments of the field in GraphQL
                 from_date=wanted.from_,
                 to_date=wanted.to,
                 is_unread=wanted.is_unread,
+                is_archived=wanted.is_archived,
             ),
             order=order_by,
             first=first,
@@ -140,6 +144,34 @@ async def open_document(
         return await documents.open_document(
             session,
             customer_id=viewer.customer_id,
+            document_id=decode_id(document, "Document"),
+            now=info.context.house.clock.now(),
+        )
+
+
+async def archive_document(
+    info: Info,
+    document: Annotated[strawberry.ID, strawberry.argument(description="Which one.")],
+) -> Document:
+    """Put a document into the archive."""
+    async with info.context.transaction() as session:
+        return await documents.archive_document(
+            session,
+            customer_id=info.context.signed_in.customer_id,
+            document_id=decode_id(document, "Document"),
+            now=info.context.house.clock.now(),
+        )
+
+
+async def unarchive_document(
+    info: Info,
+    document: Annotated[strawberry.ID, strawberry.argument(description="Which one.")],
+) -> Document:
+    """Take a document out of the archive."""
+    async with info.context.transaction() as session:
+        return await documents.unarchive_document(
+            session,
+            customer_id=info.context.signed_in.customer_id,
             document_id=decode_id(document, "Document"),
             now=info.context.house.clock.now(),
         )

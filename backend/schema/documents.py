@@ -82,6 +82,9 @@ class Document(Node):
         resolvers.decision_dates_of,
         "What follows from the notice; null unless it is an official decision to the viewer.",
     )
+    archived_at: datetime | None = attribute(
+        SIGNED_IN, "When the viewer put it into the archive; null if it is not there."
+    )
     is_unread: bool = attribute(SIGNED_IN, "Whether it was received and not opened yet.")
     is_official_decision: bool = attribute(
         SIGNED_IN, "Whether it is an official decision against which one can object."
@@ -127,9 +130,19 @@ class Postbox:
         SIGNED_IN, resolvers.list_documents, "Documents by arrival."
     )
     unread_count: int = field(
-        SIGNED_IN, resolvers.count_unread, "How many were received and not opened yet."
+        SIGNED_IN, resolvers.count_unread, "How many were received and neither opened nor archived."
     )
 
+
+ArchiveDocumentResult = Annotated[
+    Document | NotFound | NotSignedIn,
+    strawberry.union("ArchiveDocumentResult", description="The document, or why it was refused."),
+]
+
+UnarchiveDocumentResult = Annotated[
+    Document | NotFound | NotSignedIn,
+    strawberry.union("UnarchiveDocumentResult", description="The document, or why it was refused."),
+]
 
 OpenDocumentResult = Annotated[
     Document | NotFound | NotSignedIn,
@@ -143,4 +156,12 @@ class DocumentMutations:
         SIGNED_IN,
         resolvers.open_document,
         "Record that the viewer has opened a document; the first time counts.",
+    )
+    archive_document: ArchiveDocumentResult = mutation(
+        SIGNED_IN,
+        resolvers.archive_document,
+        "Put a document into the archive; nothing else about it changes.",
+    )
+    unarchive_document: UnarchiveDocumentResult = mutation(
+        SIGNED_IN, resolvers.unarchive_document, "Take a document out of the archive."
     )

@@ -103,6 +103,11 @@ class Viewer(Node):
         conversation_resolvers.count_unread_messages,
         "How many answers were not read yet.",
     )
+    unread_conversation_count: int = field(
+        SIGNED_IN,
+        conversation_resolvers.count_unread_conversations,
+        "In how many conversations answers were not read yet.",
+    )
     delivery_preferences: list[DeliveryPreference] = field(
         SIGNED_IN,
         consent_resolvers.list_delivery_preferences,

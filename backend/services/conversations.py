@@ -176,6 +176,18 @@ async def count_unread_messages(session: AsyncSession, *, customer_id: int) -> i
     )
 
 
+async def count_unread_conversations(session: AsyncSession, *, customer_id: int) -> int:
+    """Return in how many conversations the customer has yet to read something."""
+    return (
+        await session.scalar(
+            select(func.count(Message.conversation_id.distinct())).where(
+                Message.customer_id == customer_id, *_IS_UNREAD
+            )
+        )
+        or 0
+    )
+
+
 async def mark_conversation_read(
     session: AsyncSession, *, customer_id: int, conversation_id: int, now: datetime
 ) -> Conversation:

@@ -114,6 +114,39 @@ async def open_document(
         .values(first_opened_at=now)
         .execution_options(synchronize_session=False)
     )
+    return await _require(session, customer_id=customer_id, document_id=document_id, now=now)
+
+
+async def archive_document(
+    session: AsyncSession, *, customer_id: int, document_id: int, now: datetime
+) -> Document:
+    """Put a document of the customer away; archived again it keeps its first time (F23).
+
+    Raises:
+        NotFoundError: it is not in the customer's postbox.
+    """
+    document = await _require(session, customer_id=customer_id, document_id=document_id, now=now)
+    if document.archived_at is None:
+        document.archived_at = now
+    return document
+
+
+async def unarchive_document(
+    session: AsyncSession, *, customer_id: int, document_id: int, now: datetime
+) -> Document:
+    """Take a document out of the archive again; unread is what was never opened, as before.
+
+    Raises:
+        NotFoundError: it is not in the customer's postbox.
+    """
+    document = await _require(session, customer_id=customer_id, document_id=document_id, now=now)
+    document.archived_at = None
+    return document
+
+
+async def _require(
+    session: AsyncSession, *, customer_id: int, document_id: int, now: datetime
+) -> Document:
     document = await find_document(
         session, customer_id=customer_id, document_id=document_id, now=now
     )

@@ -46,6 +46,7 @@ class DocumentFilter:
     from_date: date | None = None
     to_date: date | None = None
     is_unread: bool | None = None
+    is_archived: bool | None = None
 
 
 # What arrives later is filed already, but shows only then; what went out on paper alone never does.
@@ -54,9 +55,11 @@ IN_POSTBOX = and_(
     Document.received_at <= bindparam("now", type_=Document.received_at.type),
     Document.is_paper_only.is_(False),
 )
-_IS_UNREAD = and_(
+IS_UNREAD = and_(
     Document.direction == DocumentDirection.INCOMING, Document.first_opened_at.is_(None)
 )
+# What the customer has put away waits for nobody.
+WAITS = and_(IS_UNREAD, Document.archived_at.is_(None))
 _AFTER = (
     bindparam("after_received_at", type_=Document.received_at.type),
     bindparam("after_id", type_=Document.id.type),
@@ -78,7 +81,7 @@ _BEHIND = {
     DocumentOrder.OLDEST_FIRST: tuple_(*_PLACE) > tuple_(*_AFTER),
 }
 _COUNT = select(func.count(Document.id)).where(IN_POSTBOX)
-_UNREAD_COUNT = _COUNT.where(_IS_UNREAD)
+_UNREAD_COUNT = _COUNT.where(WAITS)
 
 
 async def list_documents(  # conditions and place of a page, all by name
@@ -119,7 +122,7 @@ async def list_documents(  # conditions and place of a page, all by name
 
 
 async def count_unread(session: AsyncSession, *, customer_id: int, now: datetime) -> int:
-    """Return how many documents the customer received and has yet to open."""
+    """Return how many documents the customer received and neither opened nor archived."""
     return await session.scalar(_UNREAD_COUNT, {"customer_id": customer_id, "now": now}) or 0
 
 
@@ -144,8 +147,17 @@ def _conditions_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:
         yield Document.received_at >= _start_of(wanted.from_date)
     if wanted.to_date is not None:
         yield Document.received_at < _start_of(wanted.to_date)
-    if wanted.is_unread is not None:
-        yield _IS_UNREAD if wanted.is_unread else not_(_IS_UNREAD)
+    yield from _marks_of(wanted)
+
+
+def _marks_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:
+    is_archived = Document.archived_at.is_not(None)
+    for condition, is_wanted in (
+        (IS_UNREAD, wanted.is_unread),
+        (is_archived, wanted.is_archived),
+    ):
+        if is_wanted is not None:
+            yield condition if is_wanted else not_(condition)
 
 
 def _start_of(day: date) -> datetime:

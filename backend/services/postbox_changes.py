@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, func, select
 
 from backend.clock import berlin_today
 from backend.models.conversations import Conversation, Message, MessageSender
-from backend.models.documents import Document, DocumentDirection
+from backend.models.documents import Document
 from backend.models.sign_in import UserSession
 from backend.models.user_accounts import UserAccount
+from backend.services.postbox import WAITS
 from backend.services.sessions import idle_limit
 
 if TYPE_CHECKING:
@@ -54,13 +55,7 @@ _NEWEST_DOCUMENT = (
     .correlate(UserAccount)
     .scalar_subquery()
 )
-_UNREAD_DOCUMENTS = _some(
-    select(Document.id).where(
-        *_SHOWS,
-        Document.direction == DocumentDirection.INCOMING,
-        Document.first_opened_at.is_(None),
-    )
-)
+_UNREAD_DOCUMENTS = _some(select(Document.id).where(*_SHOWS, WAITS))
 _UNREAD_MESSAGES = _some(
     select(Message.id).where(
         Message.customer_id == UserAccount.customer_id,

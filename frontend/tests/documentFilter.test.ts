@@ -27,6 +27,7 @@ test("F32 X2 search, subject and contract reach the server, empty fields do not"
   expect(toServerFilter(filter, "eingang")).toEqual({
     direction: "INCOMING",
     isUnread: null,
+    isArchived: false,
     search: "Typklasse",
     subject: "Beitrag",
     contract: "C1",
@@ -51,6 +52,17 @@ test("F83 sent letters are asked for by direction, unread ones among those recei
     direction: "INCOMING",
     isUnread: true,
   });
+});
+
+test("F23 what is in the archive, received or sent, is in no other folder", () => {
+  expect(folderFromUrl({ ordner: "archiv" })).toBe("archiv");
+  expect(toServerFilter(emptyFilter, "archiv")).toMatchObject({
+    direction: null,
+    isArchived: true,
+  });
+  for (const folder of ["eingang", "ungelesen", "gesendet"] as const) {
+    expect(toServerFilter(emptyFilter, folder)).toMatchObject({ isArchived: false });
+  }
 });
 
 test("what is no date is pointed out at its field", () => {

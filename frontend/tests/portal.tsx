@@ -38,6 +38,7 @@ export const shellViewer = {
   id: "V",
   displayName: "Anna Beispiel",
   postbox: { __typename: "Postbox", unreadCount: 0 },
+  unreadConversationCount: 0,
   userAgreement: { __typename: "UserAgreement", lastWithdrawalDate: null },
   session,
 };

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from backend.demo.personas import JONAS
 from tests.e2e.browsing import DESKTOP, PHONE, settle
 from tests.e2e.newcomer import new_customer
-from tests.e2e.pages import choose_file, row_titles
+from tests.e2e.pages import choose_file, row_titles, unread_count
 from tests.security.hostile_files import located_photo
 from tests.security.hostile_pdfs import pdf
 
@@ -82,8 +82,12 @@ def test_F109_F84_F83_a_letter_is_answered_with_a_photo_and_the_answer_is_read(
     assert told["subject"] == "Neue Nachricht in Ihrem Postfach"
     assert "Vielen Dank." not in told["text"]
 
-    page.goto(f"{sandbox.url}{MESSAGES}")
+    # Told to the open page; the badge counts the conversation.
     expect(page.get_by_role("link", name="Nachrichten (1 neu)")).to_be_visible()
+    settle(page)
+    assert unread_count(page) == 1
+    page.goto(f"{sandbox.url}{MESSAGES}")
+    settle(page)
     page.locator("main ul > li a").first.click()
     expect(page.locator("main ol > li").last).to_contain_text("Petra Muster")
     expect(page.locator("main ol > li").last).to_contain_text("Vielen Dank.")

@@ -136,6 +136,27 @@ def test_F83_what_the_customer_sent_lies_under_gesendet(visit: Visits) -> None:
     expect(page.locator("main ul > li")).to_contain_text("an Musterland Sachversicherung AG")
 
 
+def test_F23_a_letter_is_put_into_the_archive_and_taken_out_again(visit: Visits) -> None:
+    page = visit(ANNA, "/postfach?ordner=gesendet", size=PHONE)
+    follow(page, "Ihre Frage zur Fahrradklausel")
+    page.get_by_role("button", name="Ins Archiv legen").click()
+    expect(page.get_by_text("Im Archiv seit 21. November 2026.")).to_be_visible()
+    page.get_by_role("link", name="Postfach").first.click()
+    page.get_by_role("link", name="Gesendet").click()
+    expect(page.locator("main")).to_contain_text("Noch nichts gesendet")
+    page.get_by_role("link", name="Archiv").click()
+    expect(page).to_have_url(re.compile("ordner=archiv"))
+    expect(page.get_by_text("1 Brief", exact=True)).to_be_visible()
+    page.reload()
+    settle(page)
+    follow(page, "Ihre Frage zur Fahrradklausel")
+    page.get_by_role("button", name="Aus dem Archiv holen").click()
+    expect(page.get_by_role("button", name="Ins Archiv legen")).to_be_visible()
+    page.get_by_role("link", name="Postfach").first.click()
+    page.get_by_role("link", name="Archiv").click()
+    expect(page.locator("main")).to_contain_text("Ihr Archiv ist leer")
+
+
 def test_empty_folders_say_why_and_what_happens_next(visit: Visits) -> None:
     page = visit(ANNA_SCHMIDT_1, "/postfach")
     expect(page.locator("main")).to_contain_text("Noch keine Post")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from sqlalchemy import update
+
 from backend.clock import BERLIN
 from backend.feeds.records import Salutation
 from backend.ids import encode_id
@@ -24,6 +27,11 @@ DOCUMENTS = """query ($filter: DocumentFilter, $orderBy: DocumentOrder! = NEWEST
         pageInfo { hasNextPage endCursor } } } } } }"""
 OPEN = """mutation ($document: ID!) { openDocument(input: {document: $document}) {
   __typename ... on Document { isUnread firstOpenedAt } ... on Refusal { message } } }"""
+
+ARCHIVE = """mutation ($document: ID!) { archiveDocument(input: {document: $document}) {
+  __typename ... on Document { archivedAt } ... on Refusal { message } } }"""
+UNARCHIVE = """mutation ($document: ID!) { unarchiveDocument(input: {document: $document}) {
+  __typename ... on Document { archivedAt } ... on Refusal { message } } }"""
 
 
 async def _anna(portal: Portal) -> tuple[str, Customer]:
@@ -227,3 +235,60 @@ async def test_a_foreign_document_is_not_opened_and_answers_like_an_absent_one(
 async def test_opening_without_a_session_is_refused(portal: Portal) -> None:
     answer = await portal.execute(OPEN, {"document": encode_id("Document", 1)})
     assert answer["openDocument"]["__typename"] == "NotSignedIn"
+
+
+@pytest.mark.parametrize("direction", list(DocumentDirection))
+async def test_F23_a_document_is_archived_and_comes_back_unchanged(
+    portal: Portal, direction: DocumentDirection
+) -> None:
+    token, anna = await _anna(portal)
+    [letter, _] = await _write(portal, anna, ("put away", _at(1)), ("kept", _at(2)))
+    async with portal.transaction() as session:
+        await session.execute(
+            update(Document).where(Document.id == letter.id).values(direction=direction)
+        )
+    variables = {"document": encode_id("Document", letter.id)}
+    before = await _stored(portal, letter.id)
+    unread = (await _postbox(portal, token))["unreadCount"]
+
+    archived = await portal.execute(ARCHIVE, variables, token=token)
+    portal.clock.travel_to(portal.clock.now() + timedelta(minutes=3))
+    assert await portal.execute(ARCHIVE, variables, token=token) == archived
+    at = _at(21).astimezone(UTC).isoformat()
+    assert archived["archiveDocument"] == {"__typename": "Document", "archivedAt": at}
+    assert await _subjects(portal, token, filter={"isArchived": True}) == ["put away"]
+    assert await _subjects(portal, token, filter={"isArchived": False}) == ["kept"]
+    assert await _subjects(portal, token) == ["kept", "put away"]
+    is_letter = direction is DocumentDirection.INCOMING
+    assert (await _postbox(portal, token))["unreadCount"] == unread - is_letter
+
+    back = await portal.execute(UNARCHIVE, variables, token=token)
+    assert back["unarchiveDocument"] == {"__typename": "Document", "archivedAt": None}
+    assert await portal.execute(UNARCHIVE, variables, token=token) == back
+    assert await _stored(portal, letter.id) == before
+    assert (await _postbox(portal, token))["unreadCount"] == unread
+
+
+async def _stored(portal: Portal, document_id: int) -> dict[str, Any]:
+    async with portal.transaction() as session:
+        row = await session.get_one(Document, document_id)
+        return {column.key: getattr(row, column.key) for column in Document.__table__.columns}
+
+
+@pytest.mark.parametrize("mutation", ["archiveDocument", "unarchiveDocument"])
+async def test_a_foreign_document_is_neither_archived_nor_taken_out_and_answers_like_an_absent_one(
+    portal: Portal, mutation: str
+) -> None:
+    _, anna = await _anna(portal)
+    eve, _ = await _anna(portal)
+    [letter] = await _write(portal, anna, ("letter", _at(1)), archived_at=_at(2))
+    query = ARCHIVE if mutation == "archiveDocument" else UNARCHIVE
+    answers = [
+        await portal.post(query, {"document": encode_id("Document", row_id)}, token=eve)
+        for row_id in (letter.id, letter.id + 1)
+    ]
+    assert answers[0].json()["data"][mutation]["__typename"] == "NotFound"
+    assert answers[0].content == answers[1].content
+    signed_out = await portal.execute(query, {"document": encode_id("Document", letter.id)})
+    assert signed_out[mutation]["__typename"] == "NotSignedIn"
+    assert (await _stored(portal, letter.id))["archived_at"] == _at(2)

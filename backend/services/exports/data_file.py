@@ -30,8 +30,8 @@ FORMAT = "kundenportal-export"
 FORMAT_VERSION = 1
 EXPORTED_OF_DOCUMENTS = (
     *("direction", "kind", "subject", "sender", "document_date", "received_at"),
-    *("first_opened_at", "first_downloaded_at", "is_official_decision", "media_type", "size"),
-    "sha256",
+    *("first_opened_at", "first_downloaded_at", "archived_at", "is_official_decision"),
+    *("media_type", "size", "sha256"),
 )
 _ANYTHING = TypeAdapter(Any)
 

@@ -27,6 +27,7 @@ const ShellQuery = graphql(
       }
       viewer {
         id
+        unreadConversationCount
         postbox {
           unreadCount
         }
@@ -43,11 +44,11 @@ const ShellQuery = graphql(
   [HeaderPortalFragment, HeaderViewerFragment, FooterFragment, FooterViewerFragment],
 );
 
-/** Opening a letter changes the number of unread ones, which the answer's types don't tell. */
-const letters = { additionalTypenames: ["Document"] };
+/** Opening a letter or a conversation changes how many wait, which the answer's types don't tell. */
+const waiting = { additionalTypenames: ["Document", "Conversation"] };
 
 export function Shell({ children }: { readonly children: ComponentChildren }): JSX.Element {
-  const [{ data }] = useQuery({ query: ShellQuery, variables: {}, context: letters });
+  const [{ data }] = useQuery({ query: ShellQuery, variables: {}, context: waiting });
   const { path } = useLocation();
   const client = useClient();
   const viewer = data?.viewer ?? null;
@@ -59,6 +60,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }): J
     () => (isSignedIn ? listenToPostbox(() => refreshPostbox(asking.current)) : undefined),
     [isSignedIn],
   );
+  const unreadCount = viewer ? viewer.postbox.unreadCount + viewer.unreadConversationCount : 0;
   const showsNavigation = viewer !== null && path !== paths.signIn;
   return (
     <div class={showsNavigation ? styles.withBottomBar : styles.shell}>
@@ -73,14 +75,14 @@ export function Shell({ children }: { readonly children: ComponentChildren }): J
       <Header
         portal={data?.portal ?? null}
         viewer={viewer}
-        unreadCount={viewer?.postbox.unreadCount ?? 0}
+        unreadCount={unreadCount}
         showsNavigation={showsNavigation}
       />
       <main id="content" class={styles.main} tabIndex={-1}>
         {children}
       </main>
       {data && <Footer portal={data.portal} viewer={viewer} />}
-      {showsNavigation && <BottomBar unreadCount={viewer.postbox.unreadCount} />}
+      {showsNavigation && <BottomBar unreadCount={unreadCount} />}
       {viewer && <SessionExpiry />}
       {viewer && <ClaimOutbox account={viewer.id} />}
     </div>

@@ -1,4 +1,4 @@
-/** How many letters wait; nothing when none do. */
+/** How many letters and conversations wait; nothing when none do. */
 import type { JSX } from "preact";
 import { m } from "../paraglide/messages.js";
 import styles from "./UnreadBadge.module.css";

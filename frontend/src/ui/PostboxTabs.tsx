@@ -5,7 +5,7 @@ import { paths } from "../lib/paths";
 import { m } from "../paraglide/messages.js";
 import { Tabs } from "./Tabs";
 
-type PostboxTab = "eingang" | "ungelesen" | "gesendet" | "nachrichten";
+type PostboxTab = "eingang" | "ungelesen" | "gesendet" | "archiv" | "nachrichten";
 
 interface PostboxTabsProps {
   readonly current: PostboxTab;
@@ -30,6 +30,7 @@ export function PostboxTabs({ current, unreadMessages = 0 }: PostboxTabsProps): 
         tab("eingang", paths.postbox, m.postbox_inbox()),
         tab("ungelesen", `${paths.postbox}?ordner=ungelesen`, m.postbox_unread()),
         tab("gesendet", `${paths.postbox}?ordner=gesendet`, m.postbox_sent()),
+        tab("archiv", `${paths.postbox}?ordner=archiv`, m.postbox_archive()),
         tab("nachrichten", paths.messages, messages),
       ]}
     />

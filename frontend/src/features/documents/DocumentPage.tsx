@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button";
 import { Page } from "../../ui/Page";
 import { RefusedState } from "../../ui/RefusedState";
 import { Skeleton } from "../../ui/Skeleton";
+import { Archiving, ArchivingFragment } from "./Archiving";
 import { DocumentData, DocumentDataFragment } from "./DocumentData";
 import { DocumentDelivery, DocumentDeliveryFragment } from "./DocumentDelivery";
 import { ObjectionPeriod, ObjectionPeriodFragment } from "./ObjectionPeriod";
@@ -31,6 +32,7 @@ const DocumentQuery = graphql(
           mediaType
           fileName
           downloadUrl
+          ...Archiving
           ...DocumentData
           ...DocumentDelivery
           ...ObjectionPeriod
@@ -38,7 +40,7 @@ const DocumentQuery = graphql(
       }
     }
   `,
-  [DocumentDataFragment, DocumentDeliveryFragment, ObjectionPeriodFragment],
+  [ArchivingFragment, DocumentDataFragment, DocumentDeliveryFragment, ObjectionPeriodFragment],
 );
 
 const OpenDocumentMutation = graphql(`
@@ -98,6 +100,7 @@ export function DocumentPage({ id }: { readonly id: string }): JSX.Element {
                 </div>
               </>
             )}
+            <Archiving document={node} />
             <div class="no-print sections">
               {node.direction === "INCOMING" && <DocumentDelivery document={node} />}
               <DocumentData document={node} />

@@ -12,7 +12,7 @@ import { Section } from "../../ui/Section";
 export const OverviewPostboxFragment = graphql(`
   fragment OverviewPostbox on Postbox {
     unreadCount
-    documents(filter: { isUnread: true, direction: INCOMING }, first: 4) {
+    documents(filter: { isUnread: true, isArchived: false, direction: INCOMING }, first: 4) {
       __typename
       ... on DocumentConnection {
         nodes {

@@ -48,7 +48,7 @@ export const ToDoFragment = graphql(`
       }
     }
     toRead: postbox {
-      documents(filter: { isUnread: true, direction: INCOMING }, first: 100) {
+      documents(filter: { isUnread: true, isArchived: false, direction: INCOMING }, first: 100) {
         __typename
         ... on DocumentConnection {
           nodes {

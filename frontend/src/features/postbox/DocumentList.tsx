@@ -174,6 +174,12 @@ function NoDocuments({
           <p>{m.postbox_empty_unread_text()}</p>
         </EmptyState>
       );
+    case "archiv":
+      return (
+        <EmptyState title={m.postbox_empty_archive_title()}>
+          <p>{m.postbox_empty_archive_text()}</p>
+        </EmptyState>
+      );
     case "eingang":
       return (
         <EmptyState title={m.postbox_empty_title()}>

@@ -1,4 +1,4 @@
-/** The postbox: inbox, unread and sent (F83), filtered and sorted in the URL (F32–F35). */
+/** The postbox: inbox, unread, sent (F83) and archive, filtered and sorted in the URL (F32–F35). */
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";

@@ -23,11 +23,15 @@ export const emptyFilter: TypedFilter = {
   bis: "",
 };
 
-/** "gesendet" shows what the customer sent (F83), "ungelesen" only what is not opened yet. */
-export type Folder = "eingang" | "ungelesen" | "gesendet";
+/**
+ * "gesendet" shows what the customer sent (F83), "ungelesen" only what is not opened yet, "archiv"
+ * what was put away and shows in no other folder.
+ */
+const folders = ["eingang", "ungelesen", "gesendet", "archiv"] as const;
+export type Folder = (typeof folders)[number];
 
 export function folderFromUrl(query: Readonly<Record<string, string>>): Folder {
-  return query.ordner === "gesendet" || query.ordner === "ungelesen" ? query.ordner : "eingang";
+  return folders.find((folder) => folder === query.ordner) ?? "eingang";
 }
 
 export function orderFromUrl(query: Readonly<Record<string, string>>) {
@@ -53,8 +57,9 @@ export function filterProblems({ von, bis }: TypedFilter): FieldProblem[] {
 /** `DocumentFilter` of the schema; people mean "bis" inclusively, the server does not. */
 export function toServerFilter(filter: TypedFilter, folder: Folder) {
   return {
-    direction: folder === "gesendet" ? ("OUTGOING" as const) : ("INCOMING" as const),
+    direction: directionOf(folder),
     isUnread: folder === "ungelesen" ? true : null,
+    isArchived: folder === "archiv",
     search: filter.suche || null,
     subject: filter.betreff || null,
     contract: filter.vertrag || null,
@@ -62,4 +67,9 @@ export function toServerFilter(filter: TypedFilter, folder: Folder) {
     from: filter.von || null,
     to: filter.bis ? addDays(filter.bis, 1) : null,
   };
+}
+
+function directionOf(folder: Folder) {
+  if (folder === "archiv") return null;
+  return folder === "gesendet" ? ("OUTGOING" as const) : ("INCOMING" as const);
 }
