@@ -50,6 +50,7 @@ class Page(Generic[T]):
     has_next_page: bool
     total_count: int
     key: Callable[[T], tuple[Any, ...]]
+    has_more_than_counted: bool = False
 
     @property
     def edges(self) -> list[Edge[T]]:
@@ -64,10 +65,15 @@ class Page(Generic[T]):
 
 
 def page_of(
-    rows: Sequence[T], *, first: int, total_count: int, key: Callable[[T], tuple[Any, ...]]
+    rows: Sequence[T],
+    *,
+    first: int,
+    total_count: int,
+    key: Callable[[T], tuple[Any, ...]],
+    has_more_than_counted: bool = False,
 ) -> Page[T]:
     """Cut a page out of up to `first + 1` rows that a query brought in order."""
-    return Page(rows[:first], len(rows) > first, total_count, key)
+    return Page(rows[:first], len(rows) > first, total_count, key, has_more_than_counted)
 
 
 def clamp(first: int) -> int:

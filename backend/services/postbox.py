@@ -80,8 +80,13 @@ _BEHIND = {
     DocumentOrder.NEWEST_FIRST: tuple_(*_PLACE) < tuple_(*_AFTER),
     DocumentOrder.OLDEST_FIRST: tuple_(*_PLACE) > tuple_(*_AFTER),
 }
-_COUNT = select(func.count(Document.id)).where(IN_POSTBOX)
-_UNREAD_COUNT = _COUNT.where(WAITS)
+# Nobody reads on to the thousandth letter: counting further would cost more than the page itself.
+MOST_COUNTED = 1_000
+# Up to here the documents of a word are looked up first, beyond it each document is asked for it.
+_MANY = 3_000
+
+_MATCHING = select(Document.id).where(IN_POSTBOX)
+_UNREAD_COUNT = select(func.count(Document.id)).where(IN_POSTBOX, WAITS)
 
 
 async def list_documents(  # conditions and place of a page, all by name
@@ -97,11 +102,16 @@ async def list_documents(  # conditions and place of a page, all by name
 ) -> Page[Document]:
     """Return a page of the customer's postbox, by arrival (F32-F35).
 
+    What matches is counted up to `MOST_COUNTED`.
+
     Raises:
         InvalidPeriodError: the period begins after it ends (F35).
         InvalidCursorError: `after` was not given out by this list.
     """
-    conditions = list(_conditions_of(wanted))
+    conditions = [
+        *_conditions_of(wanted),
+        *[await _contains_word(session, hashes) for hashes in wanted.words or ()],
+    ]
     first = clamp(first)
     values: dict[str, object] = {"customer_id": customer_id, "now": now}
     if wanted.contract_id is not None:
@@ -117,8 +127,15 @@ async def list_documents(  # conditions and place of a page, all by name
     if after is None and len(rows) <= first:
         total = len(rows)
     else:
-        total = await session.scalar(_COUNT.where(*conditions), values) or 0
-    return page_of(rows, first=first, total_count=total, key=lambda row: (row.received_at, row.id))
+        some = _MATCHING.where(*conditions).limit(MOST_COUNTED + 1).subquery()
+        total = await session.scalar(select(func.count()).select_from(some), values) or 0
+    return page_of(
+        rows,
+        first=first,
+        total_count=min(total, MOST_COUNTED),
+        has_more_than_counted=total > MOST_COUNTED,
+        key=lambda row: (row.received_at, row.id),
+    )
 
 
 async def count_unread(session: AsyncSession, *, customer_id: int, now: datetime) -> int:
@@ -139,15 +156,25 @@ def _conditions_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:
         yield Document.institution_id == wanted.institution_id
     if term := search_term(wanted.subject):
         yield contains(Document.subject, term)
-    for hashes in wanted.words or ():
-        yield Document.id.in_(
-            select(DocumentWord.document_id).where(DocumentWord.token.in_(hashes))
-        )
     if wanted.from_date is not None:
         yield Document.received_at >= _start_of(wanted.from_date)
     if wanted.to_date is not None:
         yield Document.received_at < _start_of(wanted.to_date)
     yield from _marks_of(wanted)
+
+
+async def _contains_word(session: AsyncSession, hashes: frozenset[int]) -> ColumnElement[bool]:
+    """Return the condition that a document contains a word, in the form that costs less."""
+    has_word = DocumentWord.token.in_(hashes)
+    found = select(DocumentWord.document_id).where(has_word)
+    many = select(func.count()).select_from(found.limit(_MANY + 1).subquery())
+    if (await session.scalar(many) or 0) > _MANY:
+        return (
+            select(DocumentWord.token)
+            .where(has_word, DocumentWord.document_id == Document.id)
+            .exists()
+        )
+    return Document.id.in_(found)
 
 
 def _marks_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:

@@ -29,6 +29,7 @@ function connection(nodes: unknown[], totalCount = nodes.length, endCursor: stri
   return {
     __typename: "DocumentConnection",
     totalCount,
+    hasMoreThanCounted: false,
     pageInfo: { __typename: "PageInfo", hasNextPage: endCursor !== null, endCursor },
     nodes,
   };
@@ -135,4 +136,11 @@ test("more letters join the list, and the focus goes to the first of them", asyn
   expect(document.activeElement?.textContent).toBe("Kontoauszug 21");
   const asked = portal.asked.find(({ name }) => name === "MoreDocuments");
   expect(asked?.variables.after).toBe("after20");
+});
+
+test("X2 who has more than a thousand letters is not told a wrong number", async () => {
+  const many = { ...connection([letter(1)], 1000, "E1"), hasMoreThanCounted: true };
+  const portal = openPortal("/postfach", answers(many));
+  await text(portal, "Mehr als 1.000 Briefe");
+  await text(portal, "20 von mehr als 1.000 angezeigt");
 });

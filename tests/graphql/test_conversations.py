@@ -43,7 +43,8 @@ SEND = """mutation ($input: SendMessageInput!) { sendMessage(input: $input) { __
   ... on Message { id text isFromViewer caseHandler sentAt readAt attachments { fileName } }
   ... on Refusal { message } ... on InvalidInput { fields { path message } } } }"""
 LIST = """query ($first: Int! = 5, $after: String, $filter: ConversationFilter) { viewer {
-  unreadMessageCount unreadConversationCount conversations(first: $first, after: $after, filter: $filter) { totalCount
+  unreadMessageCount unreadConversationCount
+  conversations(first: $first, after: $after, filter: $filter) { totalCount
     pageInfo { hasNextPage endCursor } nodes { id subject unreadCount lastMessageAt
       institution { name } document { subject } messages(first: 5) { totalCount nodes {
         text isFromViewer caseHandler readAt attachments { fileName direction } } } } } } }"""

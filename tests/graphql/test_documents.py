@@ -292,3 +292,23 @@ async def test_a_foreign_document_is_neither_archived_nor_taken_out_and_answers_
     signed_out = await portal.execute(query, {"document": encode_id("Document", letter.id)})
     assert signed_out[mutation]["__typename"] == "NotSignedIn"
     assert (await _stored(portal, letter.id))["archived_at"] == _at(2)
+
+
+async def test_F32_counting_ends_where_nobody_reads_on_and_says_so(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.services.postbox.MOST_COUNTED", 3)
+    token, anna = await _anna(portal)
+    await _write(portal, anna, *((f"L{number}", _at(number)) for number in range(1, 4)))
+    query = """query ($first: Int!) { viewer { postbox { documents(first: $first) {
+      ... on DocumentConnection { totalCount hasMoreThanCounted nodes { subject } } } } } }"""
+
+    async def counted(first: int) -> tuple[int, bool, int]:
+        data = await portal.execute(query, {"first": first}, token=token)
+        page = data["viewer"]["postbox"]["documents"]
+        return page["totalCount"], page["hasMoreThanCounted"], len(page["nodes"])
+
+    assert await counted(2) == (3, False, 2)
+    await _write(portal, anna, ("L4", _at(4)), ("L5", _at(5)))
+    assert await counted(2) == (3, True, 2)
+    assert await counted(10) == (3, True, 5)

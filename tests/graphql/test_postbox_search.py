@@ -231,3 +231,19 @@ async def test_X2_a_batch_is_one_customers(portal: Portal) -> None:
         await _store(portal, anna, f"Rechnung {number}", b"%PDF-1.7")
     await _store(portal, ben, "Rechnung", b"%PDF-1.7")
     assert [await index_documents(portal.house) for _ in range(4)] == [BATCH, 1, 1, 0]
+
+
+async def test_X2_a_word_of_nearly_every_letter_finds_the_same_as_a_rare_one(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, token = await _customer(portal)
+    jonas, _ = await _customer(portal, "Jonas")
+    for number in range(4):
+        await _store(portal, anna, f"Rechnung {number}", pdf())
+        await _store(portal, jonas, f"Rechnung {number}", pdf())
+    await _index(portal)
+    rare = [await _find(portal, token, text) for text in ("Rechnung", "rech 2", "Police")]
+    assert [len(found) for found in rare] == [4, 1, 0]
+    monkeypatch.setattr("backend.services.postbox._MANY", 1)
+    many = [await _find(portal, token, text) for text in ("Rechnung", "rech 2", "Police")]
+    assert many == rare

@@ -26,6 +26,7 @@ export const DocumentListFragment = graphql(
         __typename
         ... on DocumentConnection {
           totalCount
+          hasMoreThanCounted
           ...DocumentRows
         }
         ... on InvalidPeriod {
@@ -86,12 +87,13 @@ export function DocumentList({
   if (total === 0) return <NoDocuments folder={folder} isFiltered={isFiltered} />;
   return (
     <div class="stack" aria-busy={isRefreshing}>
-      <ResultCount count={total} text={countText(total)} />
+      <ResultCount count={total} text={countText(total, documents.hasMoreThanCounted)} />
       <DocumentRows documents={documents} />
       <NextDocuments
         page={documents}
         number={1}
         {...{ filter, orderBy, total, pages, isRefreshing }}
+        isMore={documents.hasMoreThanCounted}
         onMore={() => setPages(pages + 1)}
       />
     </div>
@@ -104,18 +106,21 @@ interface NextDocumentsProps
   readonly number: number;
   readonly pages: number;
   readonly total: number;
+  /** More than `total` match. */
+  readonly isMore: boolean;
   readonly onMore: () => void;
 }
 
 /** What comes behind a page: always behind its present end, which moves when a letter arrives. */
 function NextDocuments(props: NextDocumentsProps): JSX.Element | null {
-  const { page, number, pages, total, filter, orderBy, isRefreshing, onMore } = props;
+  const { page, number, pages, total, isMore, filter, orderBy, isRefreshing, onMore } = props;
   const { endCursor, hasNextPage } = readFragment(DocumentRowsFragment, page).pageInfo;
   if (number === pages || !hasNextPage) {
     return (
       <LoadMore
-        shown={Math.min(total, PAGE_SIZE * number)}
+        shown={isMore ? PAGE_SIZE * number : Math.min(total, PAGE_SIZE * number)}
         total={total}
+        isMore={isMore}
         hasMore={hasNextPage}
         isBusy={isRefreshing}
         onMore={onMore}
@@ -189,8 +194,9 @@ function NoDocuments({
   }
 }
 
-function countText(count: number): string {
+function countText(count: number, isMore: boolean): string {
   const shown = formatCount(count);
+  if (isMore) return m.postbox_count_more({ count: shown });
   return count === 1
     ? m.postbox_count_one({ count: shown })
     : m.postbox_count_other({ count: shown });
