@@ -15,7 +15,7 @@ depends_on = None
 def upgrade() -> None:
     """Apply."""
     with op.batch_alter_table('applied_deletion', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('wiped_number', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('wiped_number', sa.BigInteger(), server_default='0', nullable=False))
 
     with op.batch_alter_table('challenge', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_challenge_expires_at'), ['expires_at'], unique=False)
