@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -64,6 +65,8 @@ class KeyDatabase:
         self._url = make_url(url)
         self._is_sqlite = self._url.get_backend_name() == "sqlite"
         self._engine: AsyncEngine | None = None
+        # Many who wait for SQLite's one lock by asking again and again wait beyond its patience.
+        self._writers = asyncio.Lock() if self._is_sqlite else nullcontext()
 
     async def __aenter__(self) -> Self:
         self._engine = _sqlite(self._url) if self._is_sqlite else _postgresql(self._url)
@@ -154,8 +157,8 @@ class KeyDatabase:
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncConnection]:
-        """Connect and open a transaction."""
-        async with self.reading() as connection, connection.begin():
+        """Connect and open a transaction; writers of this process queue for SQLite's one lock."""
+        async with self._writers, self.reading() as connection, connection.begin():
             yield connection
 
 

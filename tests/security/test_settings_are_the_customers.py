@@ -95,6 +95,8 @@ def test_F29_settings_hang_on_the_viewer_and_take_nobody_elses_id() -> None:
         ("Mutation", "grantConsent"),
         ("Mutation", "withdrawConsent"),
         ("Mutation", "chooseDeliveryChannel"),
+        # A text to agree to, of the viewer's own review: it is shaped like that of a consent.
+        ("BankAccountReview", "mandateText"),
     }
     viewer = schema.get_type_by_name("Viewer")
     for field in viewer.fields:  # type: ignore[union-attr]
