@@ -32,16 +32,16 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from backend.feeds.findings import FeedError, Finding
 from backend.feeds.json_fields import FieldReader
-from backend.feeds.json_list import DECODER
-from backend.feeds.lines import read_lines
+from backend.feeds.json_lines import read_json_lines
 from backend.feeds.values import is_sepa_iban, read_bic, read_iban
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from decimal import Decimal
+
+    from backend.feeds.findings import Finding
 
 SALUTATIONS = tuple("0123456")
 
@@ -128,35 +128,11 @@ def read_accounts(stream: BinaryIO) -> Iterator[AccountRecord | Finding]:
 
     FeedError if lines are there and not one is usable.
     """
-    number = usable = 0
-    for line, raw in read_lines(stream):
-        if not raw.strip():
-            continue
-        number += 1
-        problems: list[tuple[str, str]] = []
-        record = _read_line(line, raw, problems)
-        if record is not None and not problems:
-            usable += 1
-            yield record
-        for field, reason in problems:
-            yield Finding(line, f"account {number}", field, reason, rejects=True)
-    if not usable:
-        raise FeedError(f"none of {number} accounts is usable", line=1)
+    yield from read_json_lines(stream, _read_account, called="account")
 
 
-def _read_line(line: int, raw: bytes, problems: list[tuple[str, str]]) -> AccountRecord | None:
-    try:
-        text = raw.decode().strip()
-        value, end = DECODER.raw_decode(text)
-    except (ValueError, RecursionError):
-        text, value, end = "", None, -1
-    if end != len(text):
-        problems.append(("JSON", "the line is no JSON object in UTF-8"))
-        return None
-    return _read_account(line, FieldReader(value, "", problems))
-
-
-def _read_account(line: int, fields: FieldReader) -> AccountRecord:
+def _read_account(value: Any, problems: list[tuple[str, str]], line: int) -> AccountRecord:
+    fields = FieldReader(value, "", problems)
     product = fields.choice("product", [member.value for member in SavingsProduct])
     opened_on, closed_on = fields.day("opened_on"), fields.optional_day("closed_on")
     if closed_on is not None and closed_on < opened_on:

@@ -11,13 +11,13 @@ import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from backend.feeds.acknowledgement_records import AcknowledgedOutcome, Acknowledgement
-from backend.feeds.findings import FeedError, Finding
 from backend.feeds.json_fields import FieldReader
-from backend.feeds.json_list import DECODER
-from backend.feeds.lines import read_lines
+from backend.feeds.json_lines import read_json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from backend.feeds.findings import Finding
 
 LONGEST_REASON = 500
 _UID = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -28,20 +28,7 @@ def read_acknowledgements(stream: BinaryIO) -> Iterator[Acknowledgement | Findin
 
     FeedError if lines are there and not one is usable.
     """
-    number = usable = 0
-    for line, raw in read_lines(stream):
-        if not raw.strip():
-            continue
-        number += 1
-        problems: list[tuple[str, str]] = []
-        answer = _read_line(line, raw, problems)
-        if answer is not None and not problems:
-            usable += 1
-            yield answer
-        for field, reason in problems:
-            yield Finding(line, f"acknowledgement {number}", field, reason, rejects=True)
-    if not usable:
-        raise FeedError(f"none of {number} acknowledgements is usable", line=1)
+    yield from read_json_lines(stream, read_acknowledgement, called="acknowledgement")
 
 
 def read_acknowledgement(
@@ -59,15 +46,3 @@ def read_acknowledgement(
     if outcome == AcknowledgedOutcome.REFUSED and not answer.reason:
         fields.note_once("reason", "missing: the customer reads why")
     return answer
-
-
-def _read_line(line: int, raw: bytes, problems: list[tuple[str, str]]) -> Acknowledgement | None:
-    try:
-        text = raw.decode().strip()
-        value, end = DECODER.raw_decode(text)
-    except (ValueError, RecursionError):
-        text, value, end = "", None, -1
-    if end != len(text):
-        problems.append(("JSON", "the line is no JSON object in UTF-8"))
-        return None
-    return read_acknowledgement(value, problems, line)

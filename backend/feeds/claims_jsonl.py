@@ -18,14 +18,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from backend.feeds.findings import FeedError, Finding
 from backend.feeds.json_fields import FieldReader
-from backend.feeds.json_list import DECODER
-from backend.feeds.lines import read_lines
+from backend.feeds.json_lines import read_json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
+
+    from backend.feeds.findings import Finding
 
 _UID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?", re.ASCII)
@@ -60,35 +60,10 @@ def read_claim_decisions(stream: BinaryIO) -> Iterator[ClaimDecision | Finding]:
 
     FeedError if lines are there and not one is usable.
     """
-    number = usable = 0
-    for line, raw in read_lines(stream):
-        if not raw.strip():
-            continue
-        number += 1
-        problems: list[tuple[str, str]] = []
-        decision = _read_line(line, raw, problems)
-        if decision is not None and not problems:
-            usable += 1
-            yield decision
-        for field, reason in problems:
-            yield Finding(line, f"claim {number}", field, reason, rejects=True)
-    if not usable:
-        raise FeedError(f"none of {number} decisions is usable", line=1)
+    yield from read_json_lines(stream, _read_decision, called="claim")
 
 
-def _read_line(line: int, raw: bytes, problems: list[tuple[str, str]]) -> ClaimDecision | None:
-    try:
-        text = raw.decode().strip()
-        value, end = DECODER.raw_decode(text)
-    except (ValueError, RecursionError):
-        text, value, end = "", None, -1
-    if end != len(text):
-        problems.append(("JSON", "the line is no JSON object in UTF-8"))
-        return None
-    return _read_decision(line, value, problems)
-
-
-def _read_decision(line: int, value: Any, problems: list[tuple[str, str]]) -> ClaimDecision:
+def _read_decision(value: Any, problems: list[tuple[str, str]], line: int) -> ClaimDecision:
     fields = FieldReader(value, "", problems)
     status = fields.choice("status", [member.value for member in DecidedStatus])
     decision = ClaimDecision(
