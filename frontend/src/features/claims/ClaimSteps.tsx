@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { type ClaimStatus, claimStatusName } from "../../lib/claimWords";
 import { formatDate } from "../../lib/format";
 import { m } from "../../paraglide/messages.js";
-import styles from "./ClaimSteps.module.css";
+import { Steps } from "../../ui/Steps";
 
 interface ClaimStepsProps {
   readonly status: ClaimStatus;
@@ -17,23 +17,17 @@ export function ClaimSteps({ status, steps }: ClaimStepsProps): JSX.Element {
   const reached = WAY.indexOf(status);
   const way = status === "FILE_REFUSED" ? steps.map((step) => step.status) : WAY;
   return (
-    <ol class={styles.steps}>
-      {way.map((step, index) => {
+    <Steps
+      steps={way.map((step, index) => {
         const day = days.get(step);
         const isDone = day !== undefined || index <= reached;
-        return (
-          <li
-            key={step}
-            class={isDone ? styles.done : styles.open}
-            aria-current={step === status ? "step" : undefined}
-          >
-            <span class={styles.name}>{claimStatusName(step)}</span>
-            <span class={styles.day}>
-              {day ? formatDate(day) : isDone ? m.claims_step_done() : m.claims_step_open()}
-            </span>
-          </li>
-        );
+        return {
+          name: claimStatusName(step),
+          when: day ? formatDate(day) : isDone ? m.claims_step_done() : m.claims_step_open(),
+          kind: step === "FILE_REFUSED" ? "refused" : isDone ? "done" : "open",
+          isCurrent: step === status,
+        };
       })}
-    </ol>
+    />
   );
 }

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
 import { formatDateTime } from "../../lib/format";
 import { m } from "../../paraglide/messages.js";
-import styles from "./SubmissionSteps.module.css";
+import { Steps } from "../../ui/Steps";
 import { stateText } from "./submissionWords";
 
 export const SubmissionStepsFragment = graphql(`
@@ -32,22 +32,16 @@ export function SubmissionSteps({
     REFUSED: null,
   }[state];
   return (
-    <ol class={styles.steps}>
-      {steps.map((step) => (
-        <li
-          key={step.state}
-          class={`${styles.step} ${step.state === "REFUSED" ? styles.refused : ""}`}
-        >
-          <span class={styles.state}>{stateText(step.state)}</span>
-          <time dateTime={step.occurredAt}>{formatDateTime(step.occurredAt)}</time>
-        </li>
-      ))}
-      {next && (
-        <li class={`${styles.step} ${styles.open}`}>
-          <span class={styles.state}>{m.submissions_next()}</span>
-          <span>{next}</span>
-        </li>
-      )}
-    </ol>
+    <Steps
+      steps={[
+        ...steps.map((step) => ({
+          name: stateText(step.state),
+          when: formatDateTime(step.occurredAt),
+          dateTime: step.occurredAt,
+          kind: step.state === "REFUSED" ? ("refused" as const) : ("done" as const),
+        })),
+        ...(next ? [{ name: m.submissions_next(), when: next, kind: "open" as const }] : []),
+      ]}
+    />
   );
 }
