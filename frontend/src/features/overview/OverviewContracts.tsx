@@ -56,7 +56,10 @@ export function OverviewContracts({ viewer, contact }: OverviewContractsProps): 
       title={m.overview_contracts()}
       more={{
         href: paths.contracts,
-        label: m.overview_contracts_all({ count: formatCount(totalCount) }),
+        label:
+          totalCount === 1
+            ? m.overview_contracts_one()
+            : m.overview_contracts_all({ count: formatCount(totalCount) }),
       }}
     >
       {groups.map(({ title, items }) => (
