@@ -134,7 +134,7 @@ def _register(journey: Journey) -> None:
     journey.go(link_after(sandbox, before, customer))
     journey.press("registration_continue")
     tan = journey.tan_after("registration_send_tan", customer.phone)
-    journey.field("registration_tan").fill(tan)
+    journey.field("account_tan").fill(tan)
     journey.press("registration_open_account")
     journey.arrives_at("registration_done_title")
     journey.field("profile_passkey_name").fill("Passkey 1")
