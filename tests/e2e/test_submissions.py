@@ -114,6 +114,10 @@ def test_M2_a_refusal_waits_on_the_start_page_until_it_was_read(
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("Quittung Nr. .* herunterladen")).click()
     assert download.value.suggested_filename.startswith("quittung-")
+    page.get_by_role("link", name="Nachricht an Musterland Sachversicherung AG schreiben").click()
+    expect(page.get_by_label("Betreff")).to_have_value(f"Abgelehnt: {SUBJECT}")
+    page.go_back()
+    settle(page)
 
     page.get_by_role("button", name="English").click()
     expect(section(page, "What happened so far")).to_contain_text("Refused")

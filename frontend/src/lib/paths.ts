@@ -1,4 +1,5 @@
 /** Every address of the portal, so that no page spells another page's path. */
+import { singleLine } from "./subject";
 
 export const paths = {
   overview: "/",
@@ -137,4 +138,10 @@ export function answerPath(documentId: string): string {
 /** A message that takes a filled-in form back to its institution (F110). */
 export function returnFormPath(formId: string): string {
   return `${paths.newMessage}?formular=${encodeURIComponent(formId)}`;
+}
+
+/** A message to an institution, begun with a subject that can still be changed. */
+export function writeToPath(institutionId: string, subject: string): string {
+  const asked = new URLSearchParams({ an: institutionId, betreff: singleLine(subject) });
+  return `${paths.newMessage}?${asked}`;
 }

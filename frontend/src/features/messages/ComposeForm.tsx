@@ -7,6 +7,7 @@ import { graphql } from "../../graphql/graphql";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
 import { conversationPath } from "../../lib/paths";
+import { LONGEST_SUBJECT } from "../../lib/subject";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
@@ -118,7 +119,7 @@ export function ComposeForm({
           name="subject"
           label={m.messages_subject()}
           value={subject}
-          maxLength={120}
+          maxLength={LONGEST_SUBJECT}
           onInput={setSubject}
           error={problems.at("subject")}
         />

@@ -1,4 +1,4 @@
-/** Begin a conversation, answer a letter (F109: one answered before is continued) or return a form (F110). */
+/** Begin a conversation, asked for by a link or not, answer a letter (F109: one answered before is continued) or return a form (F110). */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
@@ -6,6 +6,7 @@ import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
 import { useLocale } from "../../lib/locale";
 import { conversationPath, documentPath, paths } from "../../lib/paths";
+import { singleLine } from "../../lib/subject";
 import { m } from "../../paraglide/messages.js";
 import { Page } from "../../ui/Page";
 import { SelectField } from "../../ui/SelectField";
@@ -96,6 +97,21 @@ export function NewMessagePage(): JSX.Element {
                   place={`${viewer.id}:${node.id}`}
                   institution={node.institution.id}
                   subject={node.title}
+                  to={null}
+                />
+              </>
+            );
+          }
+          const asked = institutions.find(({ id }) => id === query.an);
+          const subject = singleLine(query.betreff ?? "");
+          if (asked) {
+            return (
+              <>
+                <p>{m.messages_to_institution({ name: asked.name })}</p>
+                <ComposeForm
+                  place={`${viewer.id}:${asked.id}:${subject}`}
+                  institution={asked.id}
+                  subject={subject}
                   to={null}
                 />
               </>

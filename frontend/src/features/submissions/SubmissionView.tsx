@@ -8,6 +8,7 @@ import { Contact, type ContactFragment } from "../../ui/Contact";
 import { Message } from "../../ui/Message";
 import { ReceiptLink } from "../../ui/ReceiptLink";
 import { Section } from "../../ui/Section";
+import { WriteTo } from "../../ui/WriteTo";
 import { MarkSubmissionRead } from "./MarkSubmissionRead";
 import { SubmissionSteps, SubmissionStepsFragment } from "./SubmissionSteps";
 
@@ -17,8 +18,13 @@ export const SubmissionViewFragment = graphql(
       id
       reference
       state
+      subject
       refusalReason
       answerReadAt
+      institution {
+        id
+        name
+      }
       receipt {
         ...Receipt
       }
@@ -43,6 +49,12 @@ export function SubmissionView({ submission, contact }: SubmissionViewProps): JS
         <Message kind="danger" title={m.submissions_refused_title()}>
           <p>{shown.refusalReason ?? m.submissions_refused_unreadable()}</p>
           <p>{m.submissions_refused_text()}</p>
+          <p>
+            <WriteTo
+              institution={shown.institution}
+              subject={m.submissions_refused_subject({ subject: shown.subject })}
+            />
+          </p>
         </Message>
       )}
       <Section title={m.submissions_steps()}>
