@@ -26,13 +26,14 @@ PROGRAMS = (
     "cross_site_requests",
     "sms_pumping",
     "core_system_faults",
+    "kills_during_delivery",
 )
 
 
 async def run(name: str, database: str, *size: int) -> list[str]:
     """Run one attack on a portal of its own and return the bounds that did not hold."""
     program = import_module(f"attack.{name}")
-    print(f"== {name}: {(program.__doc__ or '').splitlines()[0]}", flush=True)
+    print(f"== {name} on {database}: {(program.__doc__ or '').splitlines()[0]}", flush=True)
     started = time.monotonic()
     tally = Tally()
     policy = getattr(program, "policy_file", None)
@@ -44,11 +45,17 @@ async def run(name: str, database: str, *size: int) -> list[str]:
     return [f"{name}: {bound}" for bound in tally.broken]
 
 
+def databases_of(name: str) -> tuple[str, ...]:
+    """Return on which databases an attack is run unless one is named."""
+    found: tuple[str, ...] = getattr(import_module(f"attack.{name}"), "DATABASES", ("sqlite",))
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line says."""
     parser = argparse.ArgumentParser(prog="python -m attack", description=__doc__)
     parser.add_argument("program", nargs="*", default=[], help=", ".join(PROGRAMS))
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"])
     given = parser.parse_args(arguments)
     if unknown := set(given.program) - set(PROGRAMS):
         parser.error(f"no such program: {', '.join(sorted(unknown))}")
@@ -56,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     use_memory()
     broken = []
     for name in given.program or PROGRAMS:
-        broken += asyncio.run(run(name, given.database))
+        for database in [given.database] if given.database else databases_of(name):
+            broken += asyncio.run(run(name, database))
     print("\n".join(["", *(broken or ["every bound held"])]))
     return 1 if broken else 0
 

@@ -222,9 +222,13 @@ class SmtpCatcher:
     username = "portal"
     password = "mail-password"
 
-    def __init__(self, certificate: Path | None, *, requires_sign_in: bool) -> None:
+    def __init__(
+        self, certificate: Path | None, *, requires_sign_in: bool, port: int | None = None
+    ) -> None:
         self.messages: list[EmailMessage] = []
         self.replies: dict[str, str] = {}
+        self.thinks_seconds = 0.0
+        """How long it takes to say that it has kept a mail."""
         self.was_encrypted: list[bool] = []
         tls = None
         if certificate is not None:
@@ -233,7 +237,7 @@ class SmtpCatcher:
         self._controller = _SmtpController(
             self,
             hostname=HOST,
-            port=free_port(),
+            port=port or free_port(),
             ready_timeout=_READY_SECONDS,
             tls_context=tls,
             authenticator=self._authenticate,
@@ -285,6 +289,7 @@ class SmtpCatcher:
             return self.replies["DATA"]
         self.messages.append(message_from_bytes(envelope.content, policy=policy.SMTP))
         self.was_encrypted.append(session.ssl is not None)
+        await asyncio.sleep(self.thinks_seconds)
         return "250 kept"
 
 

@@ -23,6 +23,7 @@ SMALL = {
     "enumeration": 10,
     "sms_pumping": 200,
     "core_system_faults": 14,
+    "kills_during_delivery": 12,
 }
 
 
