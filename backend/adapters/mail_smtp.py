@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 _PERMANENT = 500
+# Of RFC 4954 and RFC 3207: the set-up is to blame, whatever is handed in.
+_WANTS_SIGN_IN_OR_TLS = (530, 534, 535, 538)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class SmtpMailSender:
         """Hand in a message with a Message-ID and exactly one recipient.
 
         DeliveryRefusedError means that the server refused this sender, recipient or content for
-        good (5xx). Everything else, also a refused sign-in, is a DeliveryDeferredError: the
-        message isn't to blame and goes out once the operator has mended the set-up.
+        good (5xx). Everything else, also a refused greeting or sign-in, is a DeliveryDeferredError:
+        the message isn't to blame and goes out once the operator has mended the set-up.
         """
         _require_deliverable(message)
         client = self._client()
@@ -90,6 +92,8 @@ class SmtpMailSender:
             await client.send_message(message, timeout=self._server.reply_seconds)
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise _by_code(error.recipients[0]) from error
+        except aiosmtplib.SMTPHeloError as error:
+            raise _deferred(error) from error
         except aiosmtplib.SMTPResponseException as error:
             raise _by_code(error) from error
         except (aiosmtplib.SMTPNotSupported, ValueError) as error:
@@ -110,7 +114,7 @@ def _by_code(
     error: aiosmtplib.SMTPResponseException,
 ) -> DeliveryRefusedError | DeliveryDeferredError:
     # The server's text may repeat the address: only the code goes on to logs.
-    if error.code >= _PERMANENT:
+    if error.code >= _PERMANENT and error.code not in _WANTS_SIGN_IN_OR_TLS:
         return DeliveryRefusedError(f"the mail server refused the message ({error.code})")
     return DeliveryDeferredError(f"the mail server deferred the message ({error.code})")
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 BATCH = 16
 LEASE = timedelta(seconds=60)
-MAX_ATTEMPTS = 100
+# With the pauses below: about four days, long enough for an outage over a long weekend.
+MAX_ATTEMPTS = 140
 # Shorter than the lease: nobody else may take a message that is still being handed over.
 _HANDOVER_SECONDS = 30
 _FIRST_DELAY = timedelta(seconds=5)

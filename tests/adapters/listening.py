@@ -17,6 +17,7 @@ async def listening(
     serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
     *,
     limit: int = 1 << 16,
+    port: int = 0,
 ) -> AsyncGenerator[int]:
     """Run `serve` for each connection, close it afterwards, and yield the port."""
     connections: set[asyncio.Task[None]] = set()
@@ -30,7 +31,7 @@ async def listening(
         finally:
             writer.close()
 
-    server = await asyncio.start_server(handle, HOST, 0, limit=limit)
+    server = await asyncio.start_server(handle, HOST, port, limit=limit)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

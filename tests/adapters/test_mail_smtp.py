@@ -106,6 +106,7 @@ def test_a_mail_password_is_never_shown() -> None:
         ("450 greylisted", DeliveryDeferredError),
         ("452 disk full", DeliveryDeferredError),
         ("421 going down", DeliveryDeferredError),
+        ("530 sign in first", DeliveryDeferredError),
     ],
 )
 async def test_a_5xx_refuses_for_good_and_a_4xx_defers(
