@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
 from alembic import context
-from sqlalchemy import TypeDecorator
 
 from backend import models  # noqa: F401  # fills the metadata
+from backend.migrations.writing import render_item, write_conditions
 from backend.models.tables import Base
-
-
-def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
-    """Write plain types into migrations, which must not change when the models' types do."""
-    if kind == "type" and isinstance(item, TypeDecorator):
-        return f"sa.{item.impl_instance!r}"
-    return False
-
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -24,6 +14,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=render_item,
+    process_revision_directives=write_conditions,
     transactional_ddl=True,
 )
 with context.begin_transaction():

@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.models.tables import Base, BigId, PrimaryKey, enum_of
+from backend.models.tables import Base, BigId, PrimaryKey, enum_of, partial_index
 
 
 class DocumentDirection(enum.Enum):
@@ -51,12 +51,7 @@ class Document(Base):
             *("customer_id", "received_at", "id", "direction"),
             *("is_paper_only", "archived_at", "first_opened_at"),
         ),
-        Index(
-            "ix_document_unindexed",
-            "id",
-            sqlite_where=text("indexed_at IS NULL"),
-            postgresql_where=text("indexed_at IS NULL"),
-        ),
+        partial_index("ix_document_unindexed", "id", where="indexed_at IS NULL"),
         Index(
             "ix_document_unread",
             *("customer_id", "direction", "first_opened_at", "received_at"),

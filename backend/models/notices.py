@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.models.tables import Base, BigId, PrimaryKey, enum_of
+from backend.models.tables import Base, BigId, PrimaryKey, enum_of, partial_index
 
 
 class NoticeChannel(enum.Enum):
@@ -43,12 +43,11 @@ class Notice(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
-        Index(
+        partial_index(
             "ix_notice_failed",
             "customer_id",
             "failed_at",
-            sqlite_where=text("failed_at IS NOT NULL"),
-            postgresql_where=text("failed_at IS NOT NULL"),
+            where="failed_at IS NOT NULL",
         ),
         Index("ix_notice_to", "customer_id", "email_address", "announced_at"),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.models.tables import Base, BigId, PrimaryKey
+from backend.models.tables import Base, BigId, PrimaryKey, partial_index
 
 
 class PrintOrder(Base):
@@ -18,11 +18,10 @@ class PrintOrder(Base):
 
     __tablename__ = "print_order"
     __table_args__ = (
-        Index(
+        partial_index(
             "ix_print_order_waiting",
             "id",
-            sqlite_where=text("print_job IS NULL AND failed_at IS NULL"),
-            postgresql_where=text("print_job IS NULL AND failed_at IS NULL"),
+            where="print_job IS NULL AND failed_at IS NULL",
         ),
     )
 

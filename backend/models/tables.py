@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from sqlalchemy import BigInteger, DateTime, Enum, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Enum,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 if TYPE_CHECKING:
@@ -75,6 +84,18 @@ class UtcDateTime(TypeDecorator[datetime]):
 def enum_of(kind: type[enum.Enum]) -> Enum:
     """Store an enum by name as text, so that a new member needs no migration."""
     return Enum(kind, native_enum=False, length=40, create_constraint=False, validate_strings=True)
+
+
+CONDITION = "where"
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """Index only the rows for which a condition holds; both databases write it alike.
+
+    Migrations get it as `sqlite_where` and `postgresql_where`. Here these arguments would load each
+    dialect with all its drivers, 2 MB of a serving process that uses one of them.
+    """
+    return Index(name, *columns, info={CONDITION: where})
 
 
 # SQLite gives row ids only to INTEGER PRIMARY KEY.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.models.tables import Amount, Base, BigId, PrimaryKey
+from backend.models.tables import Amount, Base, BigId, PrimaryKey, partial_index
 
 
 class Statement(Base):
@@ -57,13 +57,12 @@ class Transaction(Base):
             "is_pending",
             "amount",
         ),
-        Index(
+        partial_index(
             "ix_account_transaction_provisional",
             "contract_id",
             "is_pending",
             "content_key",
-            sqlite_where=text("content_key IS NOT NULL"),
-            postgresql_where=text("content_key IS NOT NULL"),
+            where="content_key IS NOT NULL",
         ),
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.sign_in import AssuranceLevel
-from backend.models.tables import Base, BigId, PrimaryKey, enum_of
+from backend.models.tables import Base, BigId, PrimaryKey, enum_of, partial_index
 
 
 class Locale(enum.Enum):
@@ -30,12 +30,7 @@ class UserAccount(Base):
     __tablename__ = "user_account"
     __table_args__ = (
         # Few are locked: the worker looks at them alone.
-        Index(
-            "ix_user_account_locked",
-            "locked_at",
-            sqlite_where=text("locked_at IS NOT NULL"),
-            postgresql_where=text("locked_at IS NOT NULL"),
-        ),
+        partial_index("ix_user_account_locked", "locked_at", where="locked_at IS NOT NULL"),
     )
 
     id: Mapped[PrimaryKey]

@@ -19,7 +19,6 @@ from backend.models.contracts import Contract
 from backend.models.submissions import SubmissionKind
 from backend.services.bank_account_reviews import MandateStep
 from backend.services.ibans import is_sepa_iban
-from backend.services.mandate_amendments import SAME_MANDATE_NEW_ACCOUNT
 from backend.services.mandate_texts import creditor_identifier_of
 from backend.services.submissions import submit
 
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
     from backend.services.sessions import Viewer
     from backend.services.sign_in import SignInHouse
 
+# "Same mandate, new debtor account": what stands for an original account that is not known.
+SAME_MANDATE_NEW_ACCOUNT = "SMNDA"
 _CONTRACT = cast("Table", Contract.__table__)
 
 

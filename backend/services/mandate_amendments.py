@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET  # only written here, never read
 
+from backend.services.bank_account_records import SAME_MANDATE_NEW_ACCOUNT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 NAMESPACE = "urn:kundenportal:mandate-amendments:1"
-# "Same mandate, new debtor account": what stands for an original account that is not known.
-SAME_MANDATE_NEW_ACCOUNT = "SMNDA"
 _IDENTITY = ("CdtrSchmeId", "Id", "PrvtId", "Othr")
 
 

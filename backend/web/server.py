@@ -17,7 +17,8 @@ _DID_NOT_START = 3
 
 def serve(app: Starlette, **options: Any) -> None:
     """Serve like `uvicorn.run`, which would wait for open streams before it stops."""
-    server = _Server(uvicorn.Config(app, **options), app)
+    # The portal speaks no WebSocket; that library is not even loaded.
+    server = _Server(uvicorn.Config(app, ws="none", **options), app)
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:

@@ -1,0 +1,90 @@
+"""What migrations make is what the models say, on both databases."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import ops
+from sqlalchemy import inspect
+
+from backend import models  # noqa: F401  # fills the metadata
+from backend.database import create_engine
+from backend.migrations.writing import write_conditions
+from backend.models.tables import CONDITION, Base
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+CONDITIONS = {
+    index.name: index.info[CONDITION]
+    for table in Base.metadata.tables.values()
+    for index in table.indexes
+    if CONDITION in index.info
+}
+
+
+async def test_a_migrated_database_has_the_tables_columns_and_indexes_of_the_models(
+    database_url: str,
+) -> None:
+    assert await _asked(database_url, _differences) == []
+
+
+async def test_partial_indexes_have_the_conditions_of_the_models(database_url: str) -> None:
+    assert await _asked(database_url, _conditions) == CONDITIONS
+    assert len(CONDITIONS) >= 5
+
+
+def test_a_written_migration_has_the_condition_for_both_databases() -> None:
+    upgrade = ops.UpgradeOps(
+        [
+            ops.CreateTableOp("unrelated", []),
+            ops.ModifyTableOps(
+                "notice",
+                [
+                    ops.CreateIndexOp("ix_notice_failed", "notice", ["customer_id", "failed_at"]),
+                    ops.CreateIndexOp("ix_notice_to", "notice", ["customer_id"]),
+                ],
+            ),
+        ]
+    )
+    script = ops.MigrationScript("0", upgrade, ops.DowngradeOps([]))
+
+    write_conditions(None, None, [script])
+
+    failed, to = upgrade.ops[1].ops  # type: ignore[attr-defined]
+    assert {name: str(value) for name, value in failed.kw.items()} == {
+        "sqlite_where": "failed_at IS NOT NULL",
+        "postgresql_where": "failed_at IS NOT NULL",
+    }
+    assert to.kw == {}
+
+
+async def _asked(database_url: str, question: Callable[[Connection], Any]) -> Any:
+    engine = create_engine(database_url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(question)
+    finally:
+        await engine.dispose()
+
+
+def _differences(connection: Connection) -> list[Any]:
+    context = MigrationContext.configure(connection)
+    found: list[Any] = compare_metadata(context, Base.metadata)
+    return found
+
+
+def _conditions(connection: Connection) -> dict[str | None, str]:
+    inspector = inspect(connection)
+    return {
+        index["name"]: re.sub(r"[()]", "", str(condition))
+        for table in inspector.get_table_names()
+        for index in inspector.get_indexes(table)
+        for option, condition in index.get("dialect_options", {}).items()
+        if option.endswith("_where")
+    }
