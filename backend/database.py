@@ -36,9 +36,10 @@ _SQLITE_PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-1000",
 )
-# Each has a thread, a page cache and prepared statements of its own, near 2 MB together: more of
-# them make nothing faster.
-_SQLITE_CONNECTIONS = 4
+# Each has a thread, a page cache, prepared statements and an operation at work, near 2 MB together:
+# more of them make nothing faster, as one thread builds all answers. One may write meanwhile.
+_SQLITE_CONNECTIONS = 3
+_POSTGRESQL_CONNECTIONS = 8
 _WRITERS = "writers_wait"
 
 
@@ -47,7 +48,9 @@ def create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_async_engine(parsed, pool_size=10, max_overflow=10, hide_parameters=True)
+        return create_async_engine(
+            parsed, pool_size=_POSTGRESQL_CONNECTIONS, max_overflow=0, hide_parameters=True
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
