@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import string
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from backend.feeds.claims_jsonl import ClaimDecision, read_claim_decisions
 from backend.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -124,3 +126,14 @@ def test_the_apps_messages_say_the_same_in_both_languages() -> None:
             for locale in ("de", "en")
         ]
         _assert_alike(both[0], both[1], name)
+
+
+def test_the_documented_claims_feed_is_read_and_every_field_is_explained() -> None:
+    page = (ROOT / "docs" / "core-systems.md").read_text(encoding="utf-8")
+    [(lines, table)] = re.findall(
+        r"## Decisions about claims.*?```json\n(.*?)```(.*)", page, re.DOTALL
+    )
+    read = list(read_claim_decisions(io.BytesIO(lines.encode())))
+    assert [type(item) for item in read] == [ClaimDecision] * 3
+    shown = {name for line in lines.splitlines() for name in json.loads(line)}
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == shown

@@ -19,6 +19,7 @@ from backend.demo.personas import (
     KLAUS,
     MEHMET,
     PAUL,
+    PIA,
     THEO,
     WILMA,
 )
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 MASKED_CONTRACT = "S-2019-000016"
 BROKEN_CONTRACT = "S-2026-999999"
+PIAS_CONTRACT = "K-2019-000018"
 _AUSTRIAN_IBAN = "AT611904300234573201"
 
 
@@ -212,10 +214,18 @@ def _health() -> list[Contract]:
         tariffs=(HealthTariff(person="01", order="01", name="Auslandsreise",
                               premium=Decimal("14.40")),),
     )  # fmt: skip
+    full = HealthDetails(
+        line_of_business="020", currency="EUR",
+        insured=(InsuredPerson(number="01", surname=PIA.family_name, first_name=PIA.given_name),),
+        tariffs=(HealthTariff(person="01", order="01", name="Kranken Voll",
+                              premium=Decimal("412.60")),),
+    )  # fmt: skip
     return [
         contract_of("kranken", "K-2017-000001", "020", ANNA, date(2017, 1, 1), "50.90",
                   product="Zahn Plus", frequency="8", details=supplement,
                   others=(partner_of(JONAS, "kranken", role="02"),)),
         contract_of("kranken", "K-2022-000002", "020", ANNA, date(2022, 7, 1), "14.40",
                   product="Auslandsreise-KV", details=travel),
+        contract_of("kranken", PIAS_CONTRACT, "020", PIA, date(2019, 4, 1), "412.60",
+                  product="Kranken Voll", frequency="8", details=full),
     ]  # fmt: skip

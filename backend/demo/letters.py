@@ -161,7 +161,7 @@ def write_letters(
         (folder / name).write_bytes(content)
         entries.append(
             {
-                "id": f"{institution.upper()}-{letter.day:%Y}-{number:06}",
+                "id": letter_id(letter, number),
                 "customer_number": letter.person.numbers[institution],
                 "contract_number": letter.contract,
                 "kind": letter.kind,
@@ -180,6 +180,11 @@ def write_letters(
         manifest = json.dumps(entries, ensure_ascii=False, indent=1)
         (folder / "manifest.json").write_text(manifest, encoding="utf-8")
     return len(entries)
+
+
+def letter_id(letter: Letter, number: int) -> str:
+    """Return by what its institution knows a letter."""
+    return f"{letter.institution.upper()}-{letter.day:%Y}-{number:06}"
 
 
 def _sender(letter: Letter) -> str:

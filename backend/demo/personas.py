@@ -242,8 +242,26 @@ PAUL = Persona(
     numbers={"sach": "S100017"},
 )
 
+PIA = Persona(
+    key="pia",
+    given_name="Pia",
+    family_name="Privat",
+    birth_date="1987-06-21",
+    salutation="2",
+    street="Belegweg 18",
+    postal_code="50668",
+    city="Köln",
+    proves_de="Privat krankenversichert: fünf Einreichungen, von „ausgezahlt“ bis „nicht "
+    "angenommen“. Eine Rechnung aus dem Ausland nimmt ihr Vertrag nicht an.",
+    proves_en="Private health insurance: five claims, from paid to refused. Her contract takes no "
+    "foreign invoice.",
+    phone="+491713920018",
+    numbers={"kranken": "K100018"},
+)
+
 PERSONAS = (
     ANNA, JONAS, KARL, BERTA, MEHMET, GRACE, ANNA_SCHMIDT_1, ANNA_SCHMIDT_2, KLAUS, HEDWIG, PAUL,
+    PIA,
 )  # fmt: skip
 # They have contracts but no user account: a letter with an activation code is on its way to them.
 NEWCOMERS = (WILMA, THEO)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from backend import database
 from backend.app import create_app, open_house
 from backend.clock import TravellingClock
+from backend.demo.claims import hand_in_for_pia
 from backend.demo.core_panel import CorePanel, write_group_file
 from backend.demo.devices import old_phone
 from backend.demo.files import write_world
@@ -118,11 +119,12 @@ async def prepare(settings: Settings, clock: TravellingClock, say: Callable[[str
         reports: list[FileReport] = []
         for institution_key, file in write_world(settings.data_dir / "feeds", house.group):
             reports.append(await import_file(house, file, institution_key=institution_key))
+        await create_accounts(house)
+        reports += await deliver_late_post(house)
+        await submit_for_berta(house)
+        reports += await hand_in_for_pia(house)
         for line in _told(reports):
             say(line)
-        await create_accounts(house)
-        await deliver_late_post(house)
-        await submit_for_berta(house)
         await issue_codes_to_newcomers(house)
         return await _what_people_hold(house)
 

@@ -1,14 +1,4 @@
-"""Decisions about claims, one JSON object per line.
-
-{"claim": "5f1c…",                               the reference in the claim's manifest
-"status": "IN_REVIEW" | "DECIDED" | "PAID",
-"on": "2026-11-25",                              since when
-"amount_claimed": "123.45" | null,               what the documents add up to
-"amount_reimbursed": "98.76" | null,             what is paid back
-"currency": "EUR",                               with an amount
-"statement": "LB-2026-17" | null,                the benefit statement's id in its manifest
-"updated_at": "2026-11-25T06:00:00+01:00"}       the newer line of a claim wins
-"""
+"""Decisions about claims, one JSON object per line; docs/core-systems.md is the format."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import expect
 
 from backend.demo.load import STARTS_AT
-from backend.demo.personas import JONAS
+from backend.demo.personas import JONAS, PIA
 from tests.e2e.browsing import DESKTOP, PHONE, Visits, add_session, settle, wait_for_shell
 from tests.e2e.claiming import (
     begin_claim,
@@ -385,6 +385,22 @@ def test_F52_a_co_insured_person_finds_no_contract_and_reads_why(visit: Visits) 
     page = visit(JONAS, "/rechnungen/neu")
     expect(page.locator("main")).to_contain_text("Sie haben keinen Vertrag, zu dem Sie hier")
     expect(page.locator("main")).to_contain_text("mitversichert")
+
+
+def test_X1_the_demo_world_shows_claims_at_every_stage(visit: Visits) -> None:
+    page = visit(PIA, "/rechnungen")
+    rows = page.locator("main li")
+    expect(rows).to_have_count(5)
+    for number, status in enumerate(
+        ("An die Leistungsabteilung übergeben", "Nicht angenommen", "In Prüfung", "Entschieden")
+    ):
+        expect(rows.nth(number)).to_contain_text(status)
+    rows.last.get_by_role("link").click()
+    expect(page.locator("main ol > li")).to_have_count(5)
+    expect(section(page, "Stand")).to_contain_text("16. Oktober 2026")
+    expect(section(page, "Angaben")).to_contain_text("371,34")
+    page.get_by_role("link", name="Leistungsabrechnung ansehen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leistungsabrechnung Kranken Voll")
 
 
 def test_F48_without_a_place_to_keep_secrets_the_function_refuses(
