@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -46,10 +45,7 @@ def start_registration(page: Page, sandbox: Sandbox, newcomer: Persona) -> str:
 
 def link_after(sandbox: Sandbox, number: int, newcomer: Persona) -> str:
     """Wait for the mail that follows `number` and return the path of its link."""
-    text = sandbox.message_after(number, "MAIL", newcomer.email)["text"]
-    found = re.search(r"http://localhost:\d+(/confirm-registration#\S+)", text)
-    assert found is not None, text
-    return found.group(1)
+    return sandbox.path_in(sandbox.message_after(number, "MAIL", newcomer.email))
 
 
 def send_tan(page: Page, sandbox: Sandbox, newcomer: Persona, button: str = "TAN senden") -> str:

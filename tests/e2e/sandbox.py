@@ -76,6 +76,13 @@ class Sandbox:
         what = f"a new message ({channel}) to {recipient}"
         return wait_for(look, what if subject is None else f"{what}: {subject}", _ARRIVES_WITHIN)
 
+    def path_in(self, message: dict[str, Any]) -> str:
+        """Return the path of the link with a secret that a message has."""
+        found = re.search(rf"{re.escape(self.url)}(/\S+#\S+)", message["text"])
+        if found is None:
+            raise SandboxError(f"no link in the message: {message['text']}")
+        return found.group(1)
+
     def tan_after(self, number: int, phone: str) -> str:
         """Wait for the text message that follows `number` and return its TAN."""
         text = self.message_after(number, "SMS", phone)["text"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -79,8 +78,8 @@ def test_F18_new_email_address_holds_once_its_link_was_opened_even_signed_out(
     told = sandbox.message_after(0, "MAIL", carla.email)
     assert told["subject"] == "Ihre E-Mail-Adresse soll geändert werden"
 
-    link = _link_in(sandbox.message_after(0, "MAIL", address)["text"])
-    mailbox = visit(path=link.removeprefix(sandbox.url))
+    link = sandbox.path_in(sandbox.message_after(0, "MAIL", address))
+    mailbox = visit(path=link)
     mailbox.get_by_role("button", name="E-Mail-Adresse bestätigen").click()
     expect(mailbox.get_by_role("heading", level=1)).to_have_text("Ihre neue E-Mail-Adresse gilt")
     expect(mailbox.locator("main")).to_contain_text(f"Melden Sie sich ab jetzt mit {address} an")
@@ -90,7 +89,7 @@ def test_F18_new_email_address_holds_once_its_link_was_opened_even_signed_out(
     assert _first_step(sandbox, carla.email, PASSWORD) == "SignInRefused"
     assert _first_step(sandbox, address, PASSWORD) == "TanRequired"
 
-    again = visit(path=link.removeprefix(sandbox.url))
+    again = visit(path=link)
     again.get_by_role("button", name="E-Mail-Adresse bestätigen").click()
     expect(again.get_by_role("alert")).to_contain_text("Dieser Link gilt nicht mehr")
 
@@ -304,9 +303,3 @@ def _first_step(sandbox: Sandbox, email_address: str, password: str) -> str:
     given = {"input": {"emailAddress": email_address, "password": password}}
     answer: str = sandbox.execute(SIGN_IN_WITH_PASSWORD, given)["signInWithPassword"]["__typename"]
     return answer
-
-
-def _link_in(text: str) -> str:
-    found = re.search(r"http://localhost:\d+/confirm-email-address#\S+", text)
-    assert found is not None, text
-    return found.group()

@@ -82,6 +82,40 @@ def test_F103_X18_a_device_takes_the_tans_place_until_it_is_removed(
     expect(page.get_by_role("heading", level=1)).to_have_text("TAN eingeben")
 
 
+def test_F18_F103_a_device_is_still_known_after_the_email_address_changed(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    carla = new_customer(sandbox)
+    address = f"neu.{carla.email}"
+    page = visit(path="/anmelden")
+    before = sandbox.newest_id("SMS", carla.phone)
+    enter_password(page, carla)
+    page.get_by_label("Dieses Gerät merken").check()
+    enter_tan(page, sandbox.tan_after(before, carla.phone))
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("TAN eingeben")
+    page.goto(f"{sandbox.url}/profil/einstellungen/e-mail")
+    page.get_by_label("Neue E-Mail-Adresse").fill(address)
+    page.get_by_role("button", name="Weiter zur Freigabe").click()
+    approve_with_tan(page, sandbox, carla.phone)
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Öffnen Sie jetzt den Link in Ihrer E-Mail"
+    )
+    mailbox = visit(path=sandbox.path_in(sandbox.message_after(0, "MAIL", address)))
+    mailbox.get_by_role("button", name="E-Mail-Adresse bestätigen").click()
+    expect(mailbox.get_by_role("heading", level=1)).to_have_text("Ihre neue E-Mail-Adresse gilt")
+
+    page.goto(f"{sandbox.url}/profil")
+    settle(page)
+    sign_out(page)
+    texts = sandbox.newest_id("SMS", carla.phone)
+    page.get_by_label("E-Mail-Adresse").fill(address)
+    page.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Anmelden")
+    settle(page)
+    assert sandbox.newest_id("SMS", carla.phone) == texts
+
+
 def test_F72_locking_at_once_ends_everything_and_shows_what_happened(
     visit: Visits, sandbox: Sandbox
 ) -> None:

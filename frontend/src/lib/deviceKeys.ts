@@ -69,6 +69,15 @@ export async function rememberDevice(
   await keepDevice(emailAddress, { id: known.id, key: device.key }).catch(() => undefined);
 }
 
+/** Lets this device be found by a new address too: which of the two will hold is decided elsewhere. */
+export async function knowDeviceAlsoAs(
+  newEmailAddress: string,
+  emailAddress: string,
+): Promise<void> {
+  const device = await deviceOf(emailAddress);
+  if (device) await keepDevice(newEmailAddress, device).catch(() => undefined);
+}
+
 export async function forgetDevice(emailAddress: string): Promise<void> {
   if (!canRememberDevice()) return;
   const name = await nameOf(emailAddress);

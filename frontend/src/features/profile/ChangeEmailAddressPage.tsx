@@ -53,7 +53,7 @@ export function ChangeEmailAddressPage(): JSX.Element {
           lead={m.profile_email_lead({ email: viewer.emailAddress })}
           back={back()}
         >
-          <EmailAddressForm onSent={setSent} />
+          <EmailAddressForm present={viewer.emailAddress} onSent={setSent} />
         </Page>
       )}
     </ViewerQuery>

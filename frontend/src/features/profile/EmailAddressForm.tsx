@@ -6,6 +6,7 @@ import { ApprovalFragment, type ApprovedOutcome, useApproval } from "../../graph
 import { graphql } from "../../graphql/graphql";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
 import { emailAddressProblem } from "../../lib/accountChecks";
+import { knowDeviceAlsoAs } from "../../lib/deviceKeys";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
@@ -35,8 +36,11 @@ export type EmailAddressToConfirm = Extract<
 >;
 
 export function EmailAddressForm({
+  present,
   onSent,
 }: {
+  /** The address that holds until then. */
+  readonly present: string;
   readonly onSent: (toConfirm: EmailAddressToConfirm) => void;
 }): JSX.Element {
   const [{ fetching }, change] = useMutation(ChangeEmailAddressMutation);
@@ -52,7 +56,9 @@ export function EmailAddressForm({
     const result = answer.data?.changeEmailAddress;
     if (result?.__typename !== "ApprovalRequired") return problems.refuse(problemsOf(result));
     const toConfirm = await approve(result.approval, "EmailAddressToConfirm");
-    if (toConfirm) onSent(toConfirm);
+    if (!toConfirm) return;
+    await knowDeviceAlsoAs(toConfirm.emailAddress, present);
+    onSent(toConfirm);
   };
 
   return (
