@@ -112,6 +112,10 @@ class CustomerNumberRefusedError(DomainError):
     """Number, birth date and code don't belong together; which is wrong is never told."""
 
 
+class SupportUnavailableError(DomainError):
+    """This group has no support desk to which a message could go."""
+
+
 class UploadRefusedError(DomainError):
     """A file does not even come into quarantine; `refusal` says why."""
 

@@ -34,6 +34,13 @@ class Trustee(_Entry):
     email_address: str
 
 
+class SupportDesk(_Entry):
+    """Who answers questions about the portal itself; each message is announced at `email`."""
+
+    name: str
+    email: str
+
+
 class CoreSystem(_Entry):
     """How an institution's core system takes what customers submit (M2).
 
@@ -78,6 +85,7 @@ class Group(_Entry):
     trustee: Trustee
     institutions: tuple[InstitutionEntry, ...]
     operator: str | None = None
+    support: SupportDesk | None = None
 
     @model_validator(mode="after")
     def _operator_is_listed(self) -> Self:

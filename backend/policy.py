@@ -201,6 +201,12 @@ class Messages(Rules):
     per_account_per_day: Dated[int]
 
 
+class SupportRequests(Rules):
+    """How much may be sent to the support desk (F125)."""
+
+    per_account_per_day: Dated[int]
+
+
 class Submissions(Rules):
     """How long a core system may take to answer, by how it is reached (M2)."""
 
@@ -242,6 +248,7 @@ class Policy(Rules):
     claims: Claims
     uploads: Uploads
     messages: Messages
+    support_requests: SupportRequests
     submissions: Submissions
     health_card: HealthCard
     clients: Clients

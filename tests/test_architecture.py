@@ -40,6 +40,7 @@ MAY_COMMIT = {"backend/database.py", "backend/migrate.py", "backend/migrations/e
 # and tell a customer nothing; a thief of an export could use some of them.
 WITHHELD = {
     "answered_request": "hashes of what an app sent, so that it is carried out once",
+    "support_request": "joins a conversation with its receipt and data, which are exported",
     "claim_part": "where parts of sealed files lie; the claims department alone can open them",
     "message_attachment": "joins a message with its documents, which it lists by their hash",
     "activation_code": "SHA-256 and counters of a code that came by letter",

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from backend.commands.parsing import Subcommands
     from backend.house import House
-    from backend.services.desk import ReadMessage
+    from backend.services.desk_reading import ReadMessage
 
 _DESCRIPTION = """\
 Read and answer what customers wrote.
 
-  list    conversations that wait for an answer: number, institution, since when; no content
+  list    conversations that wait for an answer: number, institution, since when; no content;
+          with --institution only what is for it, not what is for the support desk
   show    what was written in one; needs --case-handler and --reason, is audited, and the
           customer reads both in the security log
   answer  answer one in the name of its institution; the text comes on stdin and the
@@ -89,7 +90,7 @@ async def _list(house: House, arguments: argparse.Namespace) -> None:
     for one in waiting:
         sys.stdout.write(
             f"{one.id:>8}  {one.institution_key:<12}  {one.last_message_at:%Y-%m-%d %H:%M}  "
-            f"{one.unread_count} unread\n"
+            f"{one.unread_count} unread{'  support' if one.is_support_request else ''}\n"
         )
 
 
@@ -106,8 +107,8 @@ async def _show(house: House, arguments: argparse.Namespace) -> None:
         sys.stdout.write(
             f"--- {message.sent_at:%Y-%m-%d %H:%M}  {author}: {message.subject}\n{message.text}\n"
         )
-        for name in message.attachments:
-            sys.stdout.write(f"[{name}]\n")
+        for file in message.attachments:
+            sys.stdout.write(f"[{file.file_name}]\n{file.text or ''}")
 
 
 async def _answer(house: House, arguments: argparse.Namespace) -> None:
@@ -137,7 +138,7 @@ def _as_json(message: ReadMessage) -> dict[str, object]:
         "subject": message.subject,
         "text": message.text,
         "sentAt": message.sent_at.isoformat(),
-        "attachments": list(message.attachments),
+        "attachments": [file.file_name for file in message.attachments],
     }
 
 

@@ -18,6 +18,7 @@ class ReceiptKind(enum.Enum):
     CUSTOMER_NUMBER_LINK = "customer_number_link"
     SENT_MESSAGE = "sent_message"
     CLAIM = "claim"
+    SUPPORT_REQUEST = "support_request"
 
 
 class Receipt(Base):

@@ -268,6 +268,7 @@ declare(
     APPROVED_OPERATION="An operation that the customer approved, as it was stored and shown.",
     CUSTOMER_NUMBER_LINK="A customer number that was linked by the code of a letter.",
     SENT_MESSAGE="A message to an institution.",
+    SUPPORT_REQUEST="A message to the support desk, with or without technical data.",
     CLAIM="A sealed file that was handed in to be paid back; the hash is that of the sealed file.",
 )
 declare(

@@ -8,7 +8,7 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.context import Context, Info
-from backend.group import ContactPoint, Trustee
+from backend.group import ContactPoint, SupportDesk, Trustee
 from backend.models.institutions import Institution
 from backend.services import institutions
 
@@ -22,6 +22,7 @@ class Portal:
     today: date
     customer_service: ContactPoint
     trustee: Trustee
+    support: SupportDesk | None
 
 
 async def list_institutions(info: Info) -> Sequence[Institution]:
@@ -44,6 +45,7 @@ async def get_portal(info: Info) -> Portal:
         today=info.context.today,
         customer_service=house.group.customer_service,
         trustee=house.group.trustee,
+        support=house.group.support,
     )
 
 

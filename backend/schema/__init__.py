@@ -28,6 +28,8 @@ from backend.schema import (
     scalars,
     sign_in,
     submissions,
+    support_refusals,
+    support_requests,
     terms,
     transactions,
     uploads,
@@ -65,6 +67,7 @@ class Mutation(
     user_agreements.UserAgreementMutations,
     conversations.ConversationMutations,
     submissions.SubmissionMutations,
+    support_requests.SupportRequestMutations,
     claims.ClaimMutations,
 ):
     pass
@@ -87,6 +90,7 @@ schema = strawberry.Schema(
         *device_refusals.exception_handlers,
         *claim_refusals.exception_handlers,
         *bank_account_refusals.exception_handlers,
+        *support_refusals.exception_handlers,
     ],
 )
 

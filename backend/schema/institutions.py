@@ -28,6 +28,11 @@ class Trustee:
     email_address: str = attribute(PUBLIC, "Sender address of every notice.")
 
 
+@strawberry.type(description="Who answers questions about the portal itself.")
+class SupportDesk:
+    name: str = attribute(PUBLIC, "Its name.")
+
+
 @strawberry.type(description="A company of the group.")
 class Institution(Node):
     id: strawberry.ID = node_id("Institution")
@@ -46,6 +51,9 @@ class Portal:
     today: date = attribute(PUBLIC, "Today's civil date in Europe/Berlin.")
     customer_service: ContactPoint = attribute(PUBLIC, "The group's customer service.")
     trustee: Trustee = attribute(PUBLIC, "Who keeps the postbox.")
+    support: SupportDesk | None = attribute(
+        PUBLIC, "To whom `sendSupportRequest` goes; null: there is no such desk."
+    )
 
 
 @strawberry.type

@@ -25,6 +25,7 @@ from backend.resolvers import (
 from backend.resolvers import conversations as conversation_resolvers
 from backend.resolvers import forms as form_resolvers
 from backend.resolvers import submissions as submission_resolvers
+from backend.resolvers import support_requests as support_resolvers
 from backend.resolvers import viewer as resolvers
 from backend.schema.approvals import Approval
 from backend.schema.bank_account_changes import CheckIbanResult, ReviewBankAccountResult
@@ -42,6 +43,7 @@ from backend.schema.passkeys import Passkey
 from backend.schema.receipts import ReceiptConnection
 from backend.schema.savings import SavingsProduct
 from backend.schema.submissions import SubmissionConnection
+from backend.schema.support_requests import Diagnostics
 from backend.schema.user_agreements import DeletionPreview, UserAgreement
 from backend.schema.user_sessions import SecurityEventConnection, UserSession
 from backend.services.sessions import Viewer as SignedInViewer
@@ -107,6 +109,11 @@ class Viewer(Node):
         SIGNED_IN,
         conversation_resolvers.count_unread_conversations,
         "In how many conversations answers were not read yet.",
+    )
+    diagnostics: Diagnostics = field(
+        SIGNED_IN,
+        support_resolvers.describe_diagnostics,
+        "What the portal knows of the viewer's numbers, device and connection.",
     )
     delivery_preferences: list[DeliveryPreference] = field(
         SIGNED_IN,

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from backend import database
 from backend.errors import FieldProblem, InvalidInputError, NotFoundError
@@ -14,9 +14,12 @@ from backend.models.conversations import Conversation, Message, MessageSender
 from backend.models.customers import Customer
 from backend.models.institutions import Institution
 from backend.models.security_events import SecurityEventKind
+from backend.models.support_requests import SupportRequest
 from backend.models.user_accounts import UserAccount
 from backend.services.audit import append_audit
-from backend.services.conversations import load_attachments, mark_read, subject_of, text_of
+from backend.services.conversations import mark_read
+from backend.services.desk_reading import ReadMessage, read_messages
+from backend.services.documents import DocumentPorts
 from backend.services.messages import LONGEST_TEXT, MessagingHouse
 from backend.services.outbox import enqueue_worded_mail
 from backend.services.sealed_texts import seal_text
@@ -28,16 +31,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from backend.services.outbox import Outbox
 
 _FEED_BATCH = 100
+_IS_SUPPORT_REQUEST = exists().where(SupportRequest.conversation_id == Conversation.id)
 
 
-class DeskHouse(MessagingHouse, Protocol):
+class DeskHouse(MessagingHouse, DocumentPorts, Protocol):
     """What the desk needs of the portal's wiring."""
 
-    @property
-    def outbox(self) -> Outbox: ...  # noqa: D102
     @property
     def actor(self) -> str: ...  # noqa: D102
 
@@ -50,26 +51,16 @@ class WaitingConversation:
     institution_key: str
     last_message_at: datetime
     unread_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReadMessage:
-    """A message in clear, for the desk or for the institution's own system."""
-
-    id: int
-    conversation_id: int
-    subject: str
-    sender: MessageSender
-    case_handler: str | None
-    text: str
-    sent_at: datetime
-    attachments: tuple[str, ...]
+    is_support_request: bool
 
 
 async def list_waiting(
     session: AsyncSession, *, institution_key: str | None
 ) -> Sequence[WaitingConversation]:
-    """Return conversations with messages that nobody has read, the oldest first."""
+    """Return conversations with messages that nobody has read, the oldest first.
+
+    Those with the support desk stand among all, but not among those of an institution.
+    """
     unread = (
         select(Message.conversation_id, func.count(Message.id).label("unread"))
         .where(Message.sender == MessageSender.CUSTOMER, Message.read_at.is_(None))
@@ -77,13 +68,19 @@ async def list_waiting(
         .subquery()
     )
     found = (
-        select(Conversation.id, Institution.key, Conversation.last_message_at, unread.c.unread)
+        select(
+            Conversation.id,
+            Institution.key,
+            Conversation.last_message_at,
+            unread.c.unread,
+            _IS_SUPPORT_REQUEST,
+        )
         .join(unread, unread.c.conversation_id == Conversation.id)
         .join(Institution, Institution.id == Conversation.institution_id)
         .order_by(Conversation.last_message_at, Conversation.id)
     )
     if institution_key is not None:
-        found = found.where(Institution.key == institution_key)
+        found = found.where(Institution.key == institution_key, ~_IS_SUPPORT_REQUEST)
     return [WaitingConversation(*row) for row in await session.execute(found)]
 
 
@@ -122,7 +119,7 @@ async def show_conversation(
                 .order_by(Message.sent_at, Message.id)
             )
         ).all()
-        return await _read(session, house, messages)
+        return await read_messages(session, house, messages)
 
 
 async def answer_conversation(
@@ -175,6 +172,7 @@ async def feed_messages(
 ) -> AsyncIterator[ReadMessage]:
     """Iterate over what customers wrote to an institution since a message, for its own system.
 
+    What is for the support desk is not for it.
     Each batch is audited and counts as read once it was handed over.
     """
     while True:
@@ -188,6 +186,7 @@ async def feed_messages(
                         Institution.key == institution_key,
                         Message.sender == MessageSender.CUSTOMER,
                         Message.id > after_id,
+                        ~_IS_SUPPORT_REQUEST,
                     )
                     .order_by(Message.id)
                     .limit(_FEED_BATCH)
@@ -195,7 +194,7 @@ async def feed_messages(
             ).all()
             if not messages:
                 return
-            found = await _read(session, house, messages)
+            found = await read_messages(session, house, messages)
             now = house.clock.now()
             for message in messages:
                 message.read_at = message.read_at or now
@@ -223,33 +222,6 @@ async def _open(session: AsyncSession, conversation_id: int) -> tuple[Conversati
     if found is None:
         raise NotFoundError
     return found[0], found[1]
-
-
-async def _read(
-    session: AsyncSession, house: DeskHouse, messages: Sequence[Message]
-) -> list[ReadMessage]:
-    attachments = await load_attachments(session, [message.id for message in messages])
-    conversations = {
-        conversation.id: conversation
-        for conversation in await session.scalars(
-            select(Conversation).where(
-                Conversation.id.in_({message.conversation_id for message in messages})
-            )
-        )
-    }
-    return [
-        ReadMessage(
-            id=message.id,
-            conversation_id=message.conversation_id,
-            subject=await subject_of(house.cipher, conversations[message.conversation_id]),
-            sender=message.sender,
-            case_handler=message.case_handler,
-            text=await text_of(house.cipher, message),
-            sent_at=message.sent_at,
-            attachments=tuple(one.file_name for one in attachments.get(message.id, [])),
-        )
-        for message in messages
-    ]
 
 
 async def _note(

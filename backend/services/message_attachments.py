@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import delete, select
 
@@ -24,6 +24,23 @@ if TYPE_CHECKING:
 
 MOST_ATTACHMENTS = 10
 _PATH = ("attachments",)
+
+
+class AttachableFile(Protocol):
+    """A file that lies in the object store, encrypted with its customer's keyset."""
+
+    @property
+    def file_name(self) -> str: ...  # noqa: D102
+    @property
+    def media_type(self) -> str: ...  # noqa: D102
+    @property
+    def size(self) -> int: ...  # noqa: D102
+    @property
+    def sha256(self) -> str: ...  # noqa: D102
+    @property
+    def object_key(self) -> str | None: ...  # noqa: D102
+    @property
+    def key_owner(self) -> str: ...  # noqa: D102
 
 
 async def require_attachable(
@@ -70,31 +87,56 @@ async def attach(  # what a document is made of
 ) -> None:
     """File uploads as documents of the customer and hang them on a message."""
     for number, upload in enumerate(uploads):
-        document = Document(
-            institution_id=conversation.institution_id,
-            customer_id=viewer.customer_id,
-            contract_id=None,
-            external_id=f"message:{message.uid}:{number}",
-            direction=DocumentDirection.OUTGOING,
-            kind=DocumentKind.OTHER,
+        await attach_file(
+            session,
+            message,
+            conversation,
+            upload,
+            number=number,
             subject=upload.file_name,
-            sender=viewer.display_name,
-            document_date=berlin_today(clock),
-            received_at=message.sent_at,
-            first_opened_at=message.sent_at,
-            is_official_decision=False,
-            media_type=upload.media_type,
-            size=upload.size,
-            sha256=upload.sha256,
-            file_name=upload.file_name,
-            object_key=upload.object_key,
-            key_owner=upload.key_owner,
+            viewer=viewer,
+            clock=clock,
         )
-        session.add(document)
-        await session.flush()
-        session.add(MessageAttachment(message_id=message.id, document_id=document.id))
     if uploads:
         taken = [upload.id for upload in uploads]
         await session.execute(
             delete(Upload).where(Upload.id.in_(taken)).execution_options(synchronize_session=False)
         )
+
+
+async def attach_file(
+    session: AsyncSession,
+    message: Message,
+    conversation: Conversation,
+    file: AttachableFile,
+    *,
+    subject: str,
+    viewer: Viewer,
+    clock: Clock,
+    number: int = 0,
+) -> Document:
+    """File one stored file as a document of the customer and hang it on a message."""
+    document = Document(
+        institution_id=conversation.institution_id,
+        customer_id=viewer.customer_id,
+        contract_id=None,
+        external_id=f"message:{message.uid}:{number}",
+        direction=DocumentDirection.OUTGOING,
+        kind=DocumentKind.OTHER,
+        subject=subject,
+        sender=viewer.display_name,
+        document_date=berlin_today(clock),
+        received_at=message.sent_at,
+        first_opened_at=message.sent_at,
+        is_official_decision=False,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        file_name=file.file_name,
+        object_key=file.object_key,
+        key_owner=file.key_owner,
+    )
+    session.add(document)
+    await session.flush()
+    session.add(MessageAttachment(message_id=message.id, document_id=document.id))
+    return document

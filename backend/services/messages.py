@@ -28,6 +28,7 @@ from backend.services.institutions import load_institutions
 from backend.services.message_attachments import attach, require_attachable
 from backend.services.receipts import ReceiptHouse, Submission, issue_receipt
 from backend.services.sealed_texts import seal_text
+from backend.services.support_desk import is_support_request, tell_support_desk
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -38,12 +39,13 @@ if TYPE_CHECKING:
     from backend.database import Sessions
     from backend.policy import Policy
     from backend.ports import DocumentCipher, KeyStore
+    from backend.services.outbox import Outbox
     from backend.services.sessions import Viewer
 
 LONGEST_TEXT = 5000
 LONGEST_SUBJECT = 120
 LONGEST_KEY = 64
-_LINES = "\n\t"
+LINES = "\n\t"
 
 
 class MessagingHouse(ReceiptHouse, Protocol):
@@ -57,6 +59,8 @@ class MessagingHouse(ReceiptHouse, Protocol):
     def keys(self) -> KeyStore: ...  # noqa: D102
     @property
     def cipher(self) -> DocumentCipher: ...  # noqa: D102
+    @property
+    def outbox(self) -> Outbox: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ async def send_message(house: MessagingHouse, *, viewer: Viewer, draft: Draft) -
     if problems:
         raise InvalidInputError(*problems)
     await house.keys.create(viewer.customer_uid)
-    message = await _sealed(house, viewer, draft.text.strip())
+    message = await seal_message(house, viewer, draft.text.strip())
     async with database.writing(house.sessions) as session:
         answer_id = await take_request(
             session,
@@ -121,6 +125,8 @@ async def send_message(house: MessagingHouse, *, viewer: Viewer, draft: Draft) -
         session.add(message)
         await session.flush()
         await attach(session, message, conversation, uploads, viewer=viewer, clock=house.clock)
+        if await is_support_request(session, conversation.id):
+            await tell_support_desk(session, house, conversation, message)
         await keep_answer(
             session, customer_id=viewer.customer_id, key=draft.key, answer_id=message.id
         )
@@ -150,8 +156,8 @@ async def _issue_receipt(
     )
 
 
-async def _sealed(house: MessagingHouse, viewer: Viewer, text: str) -> Message:
-    """Return the message without its conversation, sealed before a transaction is open."""
+async def seal_message(house: MessagingHouse, viewer: Viewer, text: str) -> Message:
+    """Return a customer's message without its conversation, before a transaction is open."""
     uid = uuid.uuid4().hex
     owner = viewer.customer_uid
     return Message(
@@ -187,7 +193,7 @@ async def _conversation_for(
     institution_id = to.institution_id or 0
     if institution_id not in await load_institutions(session, [institution_id]):
         raise NotFoundError
-    return await _started(session, house, viewer, institution_id, to.subject.strip())
+    return await start_conversation(session, house, viewer, institution_id, to.subject.strip())
 
 
 async def _answering(
@@ -208,12 +214,12 @@ async def _answering(
     )
     if known is not None:
         return known
-    return await _started(
+    return await start_conversation(
         session, house, viewer, letter.institution_id, letter.subject, document_id=document_id
     )
 
 
-async def _started(
+async def start_conversation(
     session: AsyncSession,
     house: MessagingHouse,
     viewer: Viewer,
@@ -222,6 +228,7 @@ async def _started(
     *,
     document_id: int | None = None,
 ) -> Conversation:
+    """Begin a conversation of the viewer, its subject sealed; nothing is written in it yet."""
     uid = uuid.uuid4().hex
     now = house.clock.now()
     owner = viewer.customer_uid
@@ -245,14 +252,15 @@ async def _started(
 def _problems_of(draft: Draft) -> Iterator[FieldProblem]:
     is_new = draft.to.conversation_id is None and draft.to.document_id is None
     if is_new:
-        yield from _problem(("to", "subject"), draft.to.subject, LONGEST_SUBJECT, allowed="")
-    yield from _problem(("text",), draft.text, LONGEST_TEXT, allowed=_LINES)
-    yield from _problem(("idempotencyKey",), draft.key, LONGEST_KEY, allowed="")
+        yield from text_problems(("to", "subject"), draft.to.subject, LONGEST_SUBJECT, allowed="")
+    yield from text_problems(("text",), draft.text, LONGEST_TEXT, allowed=LINES)
+    yield from text_problems(("idempotencyKey",), draft.key, LONGEST_KEY, allowed="")
 
 
-def _problem(
+def text_problems(
     path: tuple[str, ...], value: str, longest: int, *, allowed: str
 ) -> Iterator[FieldProblem]:
+    """Yield what is wrong with a text: none, too long, or characters that nobody sees."""
     if not value.strip():
         yield FieldProblem(path, "field.required")
     elif len(value) > longest:

@@ -123,6 +123,14 @@ const ExportPage = lazy(() =>
 const ReceiptsPage = lazy(() =>
   loaded(import("./features/receipts/ReceiptsPage").then((m) => m.ReceiptsPage)),
 );
+const DiagnosticsPage = lazy(() =>
+  loaded(import("./features/support_requests/DiagnosticsPage").then((m) => m.DiagnosticsPage)),
+);
+const SupportRequestPage = lazy(() =>
+  loaded(
+    import("./features/support_requests/SupportRequestPage").then((m) => m.SupportRequestPage),
+  ),
+);
 const RegistrationPage = lazy(() =>
   loaded(import("./features/registration/RegistrationPage").then((m) => m.RegistrationPage)),
 );
@@ -221,6 +229,8 @@ export function Routes(): JSX.Element {
       <Route path={paths.farewell} component={FarewellPage} />
       <Route path={paths.security} component={SecurityPage} />
       <Route path={paths.securityLog} component={SecurityLogPage} />
+      <Route path={paths.diagnostics} component={DiagnosticsPage} />
+      <Route path={paths.supportRequest} component={SupportRequestPage} />
       <Route path={paths.receipts} component={ReceiptsPage} />
       <Route path={`${paths.devices}/:id`} component={DevicePage} />
       <Route path={paths.newDevice} component={NewDevicePage} />

@@ -206,6 +206,15 @@ def _list_claims(page: Page) -> None:
     page.locator("main ul").nth(1).wait_for()
 
 
+def _review_support_request(page: Page) -> None:
+    """Look at what would be sent: two groups of technical data."""
+    page.locator("#text").fill("Die Umsätze bleiben leer, seit gestern Abend.")
+    page.locator("#along-numbers").check()
+    page.locator("#along-connection").check()
+    _submit(page)
+    page.locator("main pre").nth(1).wait_for()
+
+
 CONFIRM = "/confirm-email-address"
 RECOVERING = "/zugang-wiederherstellen"
 REGISTERING = "/confirm-registration"
@@ -305,6 +314,10 @@ PLACES = (
     Place("approve-device", "/geraet-freigeben#not-a-secret", PAULA),
     Place("lock-account", "/profil/sicherheit/sperren", PAULA),
     Place("security-log", "/profil/sicherheit/protokoll", PAULA),
+    Place("diagnostics", "/profil/technische-daten"),
+    Place("support-request", "/profil/technische-daten/support", is_main=True),
+    Place("support-request-review", "/profil/technische-daten/support",
+          unfold=_review_support_request),
     Place("receipts-empty", "/profil/quittungen", NORA),
     Place("verify-receipt", "/quittung-pruefen", None),
     Place("verify-receipt-refused", "/quittung-pruefen", None, unfold=_choose_receipt),

@@ -28,6 +28,7 @@ from backend.services.desk import (
     list_waiting,
     show_conversation,
 )
+from backend.services.desk_reading import ReadAttachment
 from backend.services.upload_inspection import inspect_uploads
 from tests import factories
 from tests.graphql.test_uploads import send
@@ -343,7 +344,7 @@ async def test_whoever_reads_at_the_desk_leaves_a_trace_that_the_customer_sees(
         portal.house, conversation_id=waiting.id, case_handler="Petra Muster", reason="Rückruf"
     )
     assert (shown.subject, shown.text) == ("Frage CANARY-subject", SAID)
-    assert shown.attachments == ("Küche.jpg",)
+    assert shown.attachments == (ReadAttachment("Küche.jpg", None),)
     async with portal.transaction() as session:
         [event] = (await session.scalars(select(SecurityEvent))).all()
         [entry] = (await session.scalars(select(AuditEntry))).all()

@@ -47,6 +47,9 @@ export const paths = {
   receipts: "/profil/quittungen",
   /** A page of its own, which needs no session. */
   verifyReceipt: "/quittung-pruefen",
+  /** Data of app, device and connection (F125). */
+  diagnostics: "/profil/technische-daten",
+  supportRequest: "/profil/technische-daten/support",
   devices: "/profil/sicherheit/geraete",
   /** This device takes the place of an older one, which approves it. */
   newDevice: "/profil/sicherheit/neues-geraet",

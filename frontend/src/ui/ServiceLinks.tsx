@@ -16,6 +16,7 @@ export function ServiceLinks(): JSX.Element {
     [paths.forms, m.services_forms(), m.services_forms_detail()],
     [paths.settings, m.services_account_data(), m.services_account_data_detail()],
     [paths.security, m.services_passkey(), m.services_passkey_detail()],
+    [paths.diagnostics, m.support_data_title(), m.support_data_detail()],
     [paths.help, m.services_help(), m.services_help_detail()],
   ];
   return (

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { formatDateTime } from "../lib/format";
 import { m } from "../paraglide/messages.js";
 import { DataList } from "../ui/DataList";
+import { PlainText } from "../ui/PlainText";
 import { Section } from "../ui/Section";
 import styles from "./ReceiptFacts.module.css";
 import type { ReceiptFile } from "./receiptFile";
@@ -10,6 +11,9 @@ import type { ReceiptFile } from "./receiptFile";
 const kinds: Readonly<Record<string, () => string>> = {
   APPROVED_OPERATION: m.verify_kind_approved,
   CUSTOMER_NUMBER_LINK: m.verify_kind_link,
+  SENT_MESSAGE: m.verify_kind_message,
+  CLAIM: m.verify_kind_claim,
+  SUPPORT_REQUEST: m.verify_kind_support,
 };
 
 export function ReceiptFacts({ receipt }: { readonly receipt: ReceiptFile }): JSX.Element {
@@ -30,7 +34,7 @@ export function ReceiptFacts({ receipt }: { readonly receipt: ReceiptFile }): JS
       </Section>
       {receipt.content !== null && (
         <Section title={m.verify_content_shown()}>
-          <pre class={styles.content}>{readable(receipt.content)}</pre>
+          <PlainText text={readable(receipt.content)} />
         </Section>
       )}
     </>

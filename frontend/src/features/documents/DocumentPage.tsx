@@ -1,6 +1,6 @@
 /** A letter on its own page: the document, its data, download and print. */
 import { useMutation } from "@urql/preact";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
@@ -15,6 +15,7 @@ import { DocumentData, DocumentDataFragment } from "./DocumentData";
 import { DocumentDelivery, DocumentDeliveryFragment } from "./DocumentDelivery";
 import { ObjectionPeriod, ObjectionPeriodFragment } from "./ObjectionPeriod";
 import { PdfView } from "./PdfView";
+import { TextView } from "./TextView";
 
 const DocumentQuery = graphql(
   `
@@ -81,25 +82,14 @@ export function DocumentPage({ id }: { readonly id: string }): JSX.Element {
           <Page title={node.subject} back={back()}>
             {node.isUnread && <MarkAsRead id={node.id} />}
             <ObjectionPeriod document={node} />
-            {node.mediaType === "application/pdf" ? (
-              <PdfView key={node.id} url={node.downloadUrl} fileName={node.fileName}>
-                {answer}
-              </PdfView>
-            ) : (
-              <>
-                <p>{m.documents_no_preview()}</p>
-                <div class="buttons">
-                  {answer}
-                  <Button
-                    kind={answer ? "secondary" : "primary"}
-                    href={node.downloadUrl}
-                    download={node.fileName}
-                  >
-                    {m.documents_download()}
-                  </Button>
-                </div>
-              </>
-            )}
+            <Content
+              key={node.id}
+              mediaType={node.mediaType}
+              url={node.downloadUrl}
+              fileName={node.fileName}
+            >
+              {answer}
+            </Content>
             <Archiving document={node} />
             <div class="no-print sections">
               {node.direction === "INCOMING" && <DocumentDelivery document={node} />}
@@ -109,6 +99,35 @@ export function DocumentPage({ id }: { readonly id: string }): JSX.Element {
         );
       }}
     </ViewerQuery>
+  );
+}
+
+interface ContentProps {
+  readonly mediaType: string;
+  readonly url: string;
+  readonly fileName: string;
+  readonly children: ComponentChildren;
+}
+
+function Content({ mediaType, url, fileName, children }: ContentProps): JSX.Element {
+  if (mediaType === "application/pdf") {
+    return (
+      <PdfView url={url} fileName={fileName}>
+        {children}
+      </PdfView>
+    );
+  }
+  if (mediaType.startsWith("text/plain")) return <TextView url={url} fileName={fileName} />;
+  return (
+    <>
+      <p>{m.documents_no_preview()}</p>
+      <div class="buttons">
+        {children}
+        <Button kind={children ? "secondary" : "primary"} href={url} download={fileName}>
+          {m.documents_download()}
+        </Button>
+      </div>
+    </>
   );
 }
 

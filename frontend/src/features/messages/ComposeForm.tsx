@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { graphql } from "../../graphql/graphql";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { discardDraft, keepDraft, keptDraft, keyFor } from "../../lib/drafts";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
 import { conversationPath } from "../../lib/paths";
 import { LONGEST_SUBJECT } from "../../lib/subject";
@@ -15,8 +16,7 @@ import { Form } from "../../ui/Form";
 import { Message } from "../../ui/Message";
 import { TextArea } from "../../ui/TextArea";
 import { Attachments } from "./Attachments";
-import { discardDraft, keepDraft, keptDraft, keyFor } from "./draft";
-import { useUploads } from "./useUploads";
+import { type KeptFile, useUploads } from "./useUploads";
 
 const SendMessageMutation = graphql(
   `
@@ -36,6 +36,12 @@ const SendMessageMutation = graphql(
   `,
   [RefusalFragment],
 );
+
+interface Draft {
+  readonly subject: string;
+  readonly text: string;
+  readonly files: readonly KeptFile[];
+}
 
 interface ComposeFormProps {
   /** Under which a draft is kept: whose it is and where it goes. */
@@ -60,7 +66,7 @@ export function ComposeForm({
   const { route, path } = useLocation();
   const [{ fetching }, send] = useMutation(SendMessageMutation);
   const problems = useFormProblems();
-  const [draft, setDraft] = useState(() => keptDraft(place));
+  const [draft, setDraft] = useState(() => keptDraft<Draft>(place));
   const [subject, setSubject] = useState(draft?.subject ?? proposed);
   const [text, setText] = useState(draft?.text ?? "");
   const [isSent, setSent] = useState(false);
@@ -89,7 +95,7 @@ export function ComposeForm({
     const idempotencyKey = keyFor(place, JSON.stringify(message));
     const answer = await send({ input: { ...message, idempotencyKey } });
     const result = answer.data?.sendMessage;
-    if (!result) setDraft(keepDraft(place, { subject, text, files: uploads.kept }));
+    if (!result) setDraft(keepDraft<Draft>(place, { subject, text, files: uploads.kept }));
     if (result?.__typename !== "Message") return problems.refuse(problemsOf(result));
     forget();
     const next = conversationPath(result.conversation.id);

@@ -4,7 +4,6 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { m } from "../../paraglide/messages.js";
 import { getLocale } from "../../paraglide/runtime.js";
-import type { KeptFile } from "./draft";
 
 const UploadQuery = graphql(`
   query Upload($id: ID!) {
@@ -25,6 +24,12 @@ const UploadQuery = graphql(`
 
 const PAUSE_MS = 700;
 const MOST_PAUSES = 120;
+
+/** A file that the server has accepted, as a draft names it. */
+export interface KeptFile {
+  readonly id: string;
+  readonly name: string;
+}
 
 export interface AttachedFile {
   /** For the list, before there is an id. */

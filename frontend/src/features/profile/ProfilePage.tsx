@@ -53,6 +53,11 @@ export function ProfilePage(): JSX.Element {
                 title={m.contracts_add()}
                 detail={m.profile_add_contracts_detail()}
               />
+              <Row
+                href={paths.diagnostics}
+                title={m.support_data_title()}
+                detail={m.support_data_detail()}
+              />
             </Rows>
             <DisplayChoice />
             <UnsentClaims account={viewer.id} />

@@ -1,18 +1,7 @@
-/** A message that could not be sent, kept on this device only until it is sent or discarded. */
-import { readStored, writeStored } from "../../lib/storage";
+/** What could not be sent, kept on this device only until it is sent or discarded. */
+import { readStored, writeStored } from "./storage";
 
-export interface KeptFile {
-  readonly id: string;
-  readonly name: string;
-}
-
-export interface Draft {
-  readonly subject: string;
-  readonly text: string;
-  readonly files: readonly KeptFile[];
-}
-
-export function keptDraft(place: string): Draft | null {
+export function keptDraft<Draft>(place: string): Draft | null {
   try {
     return JSON.parse(readStored(draftName(place)) ?? "null");
   } catch {
@@ -20,7 +9,7 @@ export function keptDraft(place: string): Draft | null {
   }
 }
 
-export function keepDraft(place: string, draft: Draft): Draft {
+export function keepDraft<Draft>(place: string, draft: Draft): Draft {
   writeStored(draftName(place), JSON.stringify(draft));
   return draft;
 }
