@@ -27,6 +27,8 @@ PROGRAMS = (
     "sms_pumping",
     "core_system_faults",
     "kills_during_delivery",
+    "parallel_changes",
+    "parallel_claims",
 )
 
 

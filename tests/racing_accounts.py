@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend import database
+from backend.clock import berlin_today
 from backend.errors import ConflictError
 from backend.models.user_accounts import Locale
 from backend.services import sessions
@@ -19,6 +19,7 @@ from backend.services.bank_account_changes import (
 )
 
 if TYPE_CHECKING:
+    from backend.house import House
     from backend.services.sessions import Viewer
     from tests.changing_accounts import Insured
     from tests.portal import Portal
@@ -36,7 +37,9 @@ async def viewer_of(portal: Portal, who: Insured) -> Viewer:
     return viewer
 
 
-def stored_change(who: Insured, iban: str, *, version: int, key: str) -> NewBankAccount:
+def stored_change(
+    portal: Portal, who: Insured, iban: str, *, version: int, key: str
+) -> NewBankAccount:
     """Return a change as it is stored until it is approved."""
     [contract] = who.contracts
     return NewBankAccount(
@@ -46,28 +49,30 @@ def stored_change(who: Insured, iban: str, *, version: int, key: str) -> NewBank
         institution="Musterland Sachversicherung AG",
         iban=iban,
         holder="Anna Beispiel",
-        effective_from="2026-11-21",
+        effective_from=berlin_today(portal.clock).isoformat(),
         mandate_text=None,
         key=key,
         asked="the same",
     )
 
 
+async def execute(house: House, viewer: Viewer, change: NewBankAccount) -> str:
+    """Execute a stored change in a transaction of its own and tell how it ended."""
+    execution = Execution(house, viewer, Locale.DE, change, None, None)
+    try:
+        async with database.writing(house.sessions) as session:
+            changed = await CHANGE_BANK_ACCOUNT.execute(session, execution)
+    except ConflictError:
+        return "Conflict"
+    return type(changed).__name__
+
+
 async def race(portal: Portal, viewer: Viewer, changes: list[NewBankAccount]) -> Counter[str]:
     """Execute all changes, many at once, and count how they ended."""
-    house = portal.house
-    outcomes: Counter[str] = Counter()
     turn = asyncio.Semaphore(AT_ONCE)
 
-    async def execute(given: NewBankAccount) -> None:
-        execution = Execution(house, viewer, Locale.DE, given, None, None)
+    async def run(change: NewBankAccount) -> str:
         async with turn:
-            try:
-                async with database.writing(house.sessions) as session:
-                    changed = await CHANGE_BANK_ACCOUNT.execute(session, replace(execution))
-                outcomes[type(changed).__name__] += 1
-            except ConflictError:
-                outcomes["Conflict"] += 1
+            return await execute(portal.house, viewer, change)
 
-    await asyncio.gather(*(execute(one) for one in changes))
-    return outcomes
+    return Counter(await asyncio.gather(*(run(one) for one in changes)))

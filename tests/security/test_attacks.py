@@ -18,19 +18,20 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 # How many guesses, changes, samples or requests, where a program has a number of them.
 SMALL = {
-    "tan_guessing": 1000,
-    "changed_operations": 40,
-    "enumeration": 10,
-    "sms_pumping": 200,
-    "core_system_faults": 14,
-    "kills_during_delivery": 12,
+    "tan_guessing": (1000,),
+    "changed_operations": (40,),
+    "enumeration": (10,),
+    "sms_pumping": (200,),
+    "core_system_faults": (14,),
+    "kills_during_delivery": (12,),
+    "parallel_changes": (40, 4),
+    "parallel_claims": (2, 2),
 }
 
 
 @pytest.mark.parametrize("name", attacks.PROGRAMS)
 async def test_an_attack_finds_nothing(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    size = (SMALL[name],) if name in SMALL else ()
-    broken = await attacks.run(name, "sqlite", *size)
+    broken = await attacks.run(name, "sqlite", *SMALL.get(name, ()))
     # How long answers take says something in large numbers only.
     assert [bound for bound in broken if "medians differ" not in bound] == [], capsys.readouterr()
     assert "held" in capsys.readouterr().out

@@ -19,7 +19,7 @@ async def test_F88_of_many_writers_one_wins_each_version(portal: Portal) -> None
     viewer = await viewer_of(portal, anna)
     for version, iban in ((1, NEW), (2, THIRD)):
         changes = [
-            stored_change(anna, iban, version=version, key=f"{version}-{number}")
+            stored_change(portal, anna, iban, version=version, key=f"{version}-{number}")
             for number in range(WRITERS)
         ]
         outcomes = await race(portal, viewer, changes)
@@ -34,7 +34,7 @@ async def test_F88_one_key_many_times_at_once_is_one_event(portal: Portal) -> No
     viewer = await viewer_of(portal, anna)
     for version in range(1, KEYS + 1):
         iban = (NEW, THIRD)[version % 2]
-        change = stored_change(anna, iban, version=version, key=f"key-{version}")
+        change = stored_change(portal, anna, iban, version=version, key=f"key-{version}")
         assert await race(portal, viewer, [change] * WRITERS) == {"BankAccountChanged": WRITERS}
     assert len(await submissions(portal)) == KEYS
     assert [one.version for one in await accounts_on_file(portal)] == list(range(1, KEYS + 2))

@@ -1,0 +1,49 @@
+"""The attacked server with a way in: each request executes a change of a bank account as stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from backend.app import create_app
+from backend.clock import TravellingClock
+from backend.services.bank_account_changes import NewBankAccount
+from backend.settings import Settings
+from backend.web import session_cookie
+from tests.racing_accounts import execute
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from backend.house import House
+
+PATH = "/attack/change"
+
+
+async def take(request: Request) -> Response:
+    """Execute what an approval would execute, in its transaction; say how it ended."""
+    house: House = request.app.state.house
+    viewer = await session_cookie.authenticate(request, house)
+    if viewer is None:
+        return Response(status_code=401)
+    change = NewBankAccount.model_validate_json(await request.body())
+    return JSONResponse({"outcome": await execute(house, viewer, change)})
+
+
+def main() -> None:
+    """Serve on the port of the settings until killed."""
+    settings = Settings()
+    app = create_app(
+        settings,
+        clock=TravellingClock(path=settings.data_dir / "clock"),
+        spa=settings.data_dir / "no-spa",
+    )
+    app.router.routes.insert(0, Route(PATH, take, methods=["POST"]))
+    uvicorn.run(app, host="127.0.0.1", port=settings.port, log_level="warning", access_log=False)
+
+
+if __name__ == "__main__":
+    main()
