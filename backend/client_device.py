@@ -28,6 +28,8 @@ _SYSTEMS = (
     ("Macintosh", "Mac"),
     ("Linux", "Linux"),
 )
+# An iPad calls itself Macintosh: of that one nothing is known.
+_DESKTOPS = frozenset({"Windows", "ChromeOS", "Linux"})
 # Coarse enough to name a region or provider, never a household.
 _PREFIX_OF_VERSION = {4: 24, 6: 48}
 
@@ -52,6 +54,12 @@ def name_of_device(user_agent: str) -> str | None:
         for marks in (_BROWSERS, _SYSTEMS)
     ]
     return " · ".join(name for name in names if name) or None
+
+
+def is_desktop_browser() -> bool:
+    """Tell whether the current request comes from a browser that says it is on a desktop."""
+    browser, _, system = (_current.get() or "").partition(" · ")
+    return bool(browser) and system in _DESKTOPS
 
 
 def network_of_client(address: str) -> str | None:

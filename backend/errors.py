@@ -156,6 +156,14 @@ class FormatNotAcceptedError(DomainError):
         self.formats = formats
 
 
+class DesktopNotAcceptedError(DomainError):
+    """An institution takes claims from phones and tablets only."""
+
+    def __init__(self, institution: str) -> None:
+        super().__init__()
+        self.institution = institution
+
+
 class ClaimsKeyExpiredError(DomainError):
     """A file is sealed to a key that is not used any more: seal it again."""
 

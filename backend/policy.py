@@ -167,6 +167,7 @@ class Claims(Rules):
     photos: Dated[tuple[str, ...]]
     pdf_upload: Dated[tuple[str, ...]]
     images: Dated[tuple[str, ...]]
+    desktop_browsers: Dated[tuple[str, ...]]
     health_kinds: Dated[tuple[str, ...]]
     travel_health_kinds: Dated[tuple[str, ...]]
     largest_megabytes: Dated[int]

@@ -23,6 +23,11 @@ class FormatNotAccepted(Refusal):
     formats: list[ClaimFormat] = attribute(PUBLIC, "What it takes.")
 
 
+@strawberry.type(description="The institution takes claims from phones and tablets only.")
+class DesktopNotAccepted(Refusal):
+    pass
+
+
 @strawberry.type(description="The file is sealed to a key that is not used any more: seal again.")
 class ClaimsKeyExpired(Refusal):
     pass
@@ -53,6 +58,21 @@ class _FormatNotAcceptedHandler(
         )
 
 
+class _DesktopNotAcceptedHandler(
+    strawberry.ExceptionHandler[errors.DesktopNotAcceptedError, DesktopNotAccepted]
+):
+    def handle(
+        self, exception: errors.DesktopNotAcceptedError, *, info: Info, **_: Any
+    ) -> DesktopNotAccepted:
+        return DesktopNotAccepted(
+            message=word(
+                "refusal.desktop_not_accepted",
+                info.context.locale,
+                institution=exception.institution,
+            )
+        )
+
+
 class _ClaimsKeyExpiredHandler(
     strawberry.ExceptionHandler[errors.ClaimsKeyExpiredError, ClaimsKeyExpired]
 ):
@@ -65,5 +85,6 @@ class _ClaimsKeyExpiredHandler(
 exception_handlers: list[strawberry.ExceptionHandler[Any, Any]] = [
     _ContractNotEligibleHandler(),
     _FormatNotAcceptedHandler(),
+    _DesktopNotAcceptedHandler(),
     _ClaimsKeyExpiredHandler(),
 ]

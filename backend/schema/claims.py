@@ -14,6 +14,7 @@ from backend.resolvers import claims as resolvers
 from backend.schema.claim_refusals import (
     ClaimsKeyExpired,
     ContractNotEligible,
+    DesktopNotAccepted,
     FormatNotAccepted,
 )
 from backend.schema.contracts import Contract
@@ -44,6 +45,9 @@ class ClaimableContract:
     formats: list[models.ClaimFormat] = attribute(SIGNED_IN, "What its institution takes.")
     largest_bytes: int = attribute(SIGNED_IN, "The most that a file may have, before it is sealed.")
     most_pages: int = attribute(SIGNED_IN, "The most pages that a PDF may have.")
+    is_open_to_desktops: bool = attribute(
+        SIGNED_IN, "Whether desktop browsers may hand in here, too; phones and tablets always may."
+    )
 
 
 @strawberry.type(description="A sealed file on its way in; its parts go to `uploadUrl`.")
@@ -143,6 +147,7 @@ SubmitClaimResult = Annotated[
     Claim
     | ContractNotEligible
     | FormatNotAccepted
+    | DesktopNotAccepted
     | ClaimsKeyExpired
     | InvalidInput
     | NotFound

@@ -51,6 +51,7 @@ class ClaimableContract:
     formats: Sequence[ClaimFormat]
     largest_bytes: int
     most_pages: int
+    is_open_to_desktops: bool
 
 
 async def list_claimable_contracts(
@@ -106,6 +107,7 @@ def describe(
         [one for one, kinds in taken.items() if kind.name in kinds.on(today)],
         rules.largest_megabytes.on(today) * _MEGA,
         rules.pages.on(today),
+        kind.name in rules.desktop_browsers.on(today),
     )
 
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import select
 
 from backend import database
+from backend.client_device import is_desktop_browser
 from backend.clock import berlin_today
 from backend.errors import (
     ClaimsKeyExpiredError,
     ConflictError,
     ContractNotEligibleError,
+    DesktopNotAcceptedError,
     FieldProblem,
     FormatNotAcceptedError,
     InvalidInputError,
@@ -73,6 +75,7 @@ async def submit_claim(house: ClaimHouse, *, viewer: Viewer, draft: ClaimDraft) 
         NotFoundError: no such sealed file of this customer.
         InvalidInputError: not all of the file has come yet.
         ContractNotEligibleError: nothing of this kind can be handed in on this contract (F50-F52).
+        DesktopNotAcceptedError: its institution takes nothing from desktop browsers (F49).
         FormatNotAcceptedError: its institution takes other formats (F56).
         ClaimsKeyExpiredError: sealed to a key that is not used any more.
         ConflictError: key or file were used for another claim.
@@ -132,6 +135,9 @@ async def _require_submittable(
     )
     if found is None or not found.formats:
         raise ContractNotEligibleError
+    if is_desktop_browser() and not found.is_open_to_desktops:
+        institutions = await load_institutions(session, [found.contract.institution_id])
+        raise DesktopNotAcceptedError(institutions[found.contract.institution_id].name)
     if draft.format not in found.formats:
         raise FormatNotAcceptedError(tuple(found.formats))
     if not document.is_complete:

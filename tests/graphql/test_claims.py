@@ -12,6 +12,7 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLScalarType, get_named_type
 from sqlalchemy import func, select
 
+from backend.dated import Dated
 from backend.ids import decode_id, encode_id
 from backend.models.claims import Claim, ClaimDocument, ClaimPart
 from backend.models.contracts import Contract, LineOfBusiness, PartyRole
@@ -22,7 +23,7 @@ from backend.services.claim_documents import forget_old_claim_documents
 from backend.services.claim_opening import open_claims
 from backend.services.claims_keys import tend_claims_keys
 from tests import factories, schema_walk
-from tests.claiming import KEY, claimant, photo_pdf, worker_of
+from tests.claiming import KEY, SUBMIT, claimant, photo_pdf, worker_of
 from tests.security.hostile_files import photo
 from tests.security.hostile_pdfs import pdf
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tests.portal import Portal
 
 CLAIMABLE = """query ($k: ClaimKind!) { viewer { claimableContracts(kind: $k) {
-  contract { number } formats largestBytes mostPages } } }"""
+  contract { number } formats largestBytes mostPages isOpenToDesktops } } }"""
 
 
 async def _claimable(pia: Claimant, kind: str) -> list[dict[str, Any]]:
@@ -134,6 +135,40 @@ async def test_F56_an_insurer_takes_no_pdf_and_the_refusal_names_the_other_way(
     )
     assert "Fotografieren" in refused["message"]
     assert await _count(portal, Claim) == 0
+
+
+@pytest.mark.parametrize(
+    ("system", "accepted", "answer"),
+    [
+        ("Windows NT 10.0", ("HEALTH_FUND",), "DesktopNotAccepted"),
+        ("X11; Linux x86_64", ("HEALTH_FUND",), "DesktopNotAccepted"),
+        ("Windows NT 10.0", ("INSURER",), "Claim"),
+        ("iPhone; CPU iPhone OS 19_0 like Mac OS X", (), "Claim"),
+        ("Linux; Android 16; K", (), "Claim"),
+    ],
+)
+async def test_F49_policy_says_whether_a_desktop_browser_may_hand_in(
+    portal: Portal,
+    monkeypatch: pytest.MonkeyPatch,
+    system: str,
+    accepted: tuple[str, ...],
+    answer: str,
+) -> None:
+    rule = Dated[tuple[str, ...]].model_validate(
+        [{"from": "2025-01-01", "value": accepted, "source": "F49"}]
+    )
+    monkeypatch.setitem(portal.house.policy.claims.__dict__, "desktop_browsers", rule)
+    pia = await claimant(portal)
+    [told] = await _claimable(pia, "MEDICAL_INVOICE")
+    assert told["isOpenToDesktops"] is ("INSURER" in accepted)
+    sealing = await pia.send(await pia.seal())
+    browser = {"User-Agent": f"Mozilla/5.0 ({system}) Chrome/150.0.0.0", "Accept-Language": "de"}
+    data = await portal.execute(SUBMIT, {"i": sealing.input}, token=pia.token, headers=browser)
+    claim = data["submitClaim"]
+    assert claim["__typename"] == answer
+    if answer != "Claim":
+        assert "Smartphone" in claim["message"]
+        assert (await _count(portal, Claim), await _count(portal, Receipt)) == (0, 0)
 
 
 async def test_F56_a_fund_takes_a_pdf_too(portal: Portal) -> None:

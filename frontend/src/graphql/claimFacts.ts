@@ -3,6 +3,7 @@ import type { Client } from "@urql/core";
 import type { ResultOf } from "gql.tada";
 import { ClaimDrafts } from "../lib/claimDrafts";
 import type { ClaimFacts, ClaimKind, ClaimPlace } from "../lib/claimFacts";
+import { isDesktopBrowser } from "../lib/desktop";
 import { graphql } from "./graphql";
 
 const ClaimPlaceFragment = graphql(`
@@ -19,6 +20,7 @@ const ClaimPlaceFragment = graphql(`
     formats
     largestBytes
     mostPages
+    isOpenToDesktops
   }
 `);
 
@@ -56,6 +58,7 @@ const ClaimFactsQuery = graphql(
 );
 
 type Viewer = NonNullable<ResultOf<typeof ClaimFactsQuery>["viewer"]>;
+type Place = Viewer[ClaimKind][number];
 
 /** What the pages of claims work with. */
 export interface ClaimDesk {
@@ -65,6 +68,15 @@ export interface ClaimDesk {
 }
 
 export type DeskAnswer = ClaimDesk | "signedOut" | "failed";
+
+const KINDS = [
+  "MEDICAL_INVOICE",
+  "THERAPY_OR_AID",
+  "PRESCRIPTION",
+  "REFERRAL",
+  "TREATMENT_PLAN",
+  "FOREIGN_INVOICE",
+] as const satisfies readonly ClaimKind[];
 
 /** Without a network nobody tells whose desk this is, so the client remembers; signing out makes a new one. */
 const opened = new WeakMap<Client, ClaimDesk>();
@@ -91,8 +103,11 @@ export async function openDesk(client: Client): Promise<DeskAnswer> {
 }
 
 function factsOf({ claimsKey, ...viewer }: Viewer): ClaimFacts {
+  const isDesktop = isDesktopBrowser();
+  const isOpen = ({ isOpenToDesktops }: Place) => isOpenToDesktops || !isDesktop;
+  const closed = KINDS.flatMap((kind) => viewer[kind].filter((place) => !isOpen(place)));
   const places = (kind: ClaimKind): ClaimPlace[] =>
-    viewer[kind].map(({ contract, ...limits }) => ({
+    viewer[kind].filter(isOpen).map(({ contract, isOpenToDesktops: _, ...limits }) => ({
       ...limits,
       contract: {
         id: contract.id,
@@ -111,5 +126,6 @@ function factsOf({ claimsKey, ...viewer }: Viewer): ClaimFacts {
       TREATMENT_PLAN: places("TREATMENT_PLAN"),
       FOREIGN_INVOICE: places("FOREIGN_INVOICE"),
     },
+    phoneOnly: [...new Set(closed.map(({ contract }) => contract.institution.name))],
   };
 }

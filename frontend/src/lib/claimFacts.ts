@@ -36,6 +36,8 @@ export interface ClaimFacts {
   readonly key: ClaimsKey | null;
   /** By kind (F50 F51); a kind without a place can't be handed in. */
   readonly places: Readonly<Record<ClaimKind, readonly ClaimPlace[]>>;
+  /** F49: institutions that would take something, but not from this desktop. */
+  readonly phoneOnly: readonly string[];
 }
 
 export function kindsOf({ places }: ClaimFacts): ClaimKind[] {

@@ -9,6 +9,7 @@ import { Page } from "../../ui/Page";
 import { DeskGate } from "./DeskGate";
 import { KindStep, type KindValues } from "./KindStep";
 import { NothingToPick } from "./NothingToPick";
+import { PhoneOnly } from "./PhoneOnly";
 
 export function NewClaimPage(): JSX.Element {
   const { route, query } = useLocation();
@@ -29,10 +30,14 @@ export function NewClaimPage(): JSX.Element {
       <DeskGate>
         {(desk) => {
           const kinds = kindsOf(desk.facts);
-          return kinds.length === 0 ? (
-            <NothingToPick />
-          ) : (
-            <KindStep kinds={kinds} onDone={(values) => begin(desk, values)} />
+          const { phoneOnly } = desk.facts;
+          const hasKinds = kinds.length > 0;
+          return (
+            <div class="sections">
+              {phoneOnly.length > 0 && <PhoneOnly institutions={phoneOnly} hasOthers={hasKinds} />}
+              {hasKinds && <KindStep kinds={kinds} onDone={(values) => begin(desk, values)} />}
+              {!hasKinds && phoneOnly.length === 0 && <NothingToPick />}
+            </div>
           );
         }}
       </DeskGate>
