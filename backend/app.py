@@ -25,6 +25,7 @@ from backend.adapters.key_store import (
 from backend.adapters.keys_file import open_root_key
 from backend.adapters.objects_disk import DiskObjects
 from backend.adapters.pdf_signer import PadesSigner
+from backend.adapters.push_web import WebPushSender
 from backend.adapters.signing import CORE_EVENTS, KeyringSigner
 from backend.adapters.text_process import TextProcess
 from backend.clock import SystemClock
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from backend.adapters.aws import AwsAccount
     from backend.clock import Clock
     from backend.core_ports import CoreSystems
+    from backend.database import Sessions
     from backend.file_ports import MalwareScanner
     from backend.group import Group
     from backend.policy import Policy
@@ -163,8 +165,6 @@ async def open_house(
     """
     group = load_group(settings.group_file)
     async with AsyncExitStack() as stack:
-        engine = database.create_engine(settings.database)
-        stack.push_async_callback(engine.dispose)
         key_database = await stack.enter_async_context(KeyDatabase(settings.keys))
         journal = KeyDatabaseJournal(key_database, tenant=TENANT)
         await journal.open()
@@ -172,9 +172,10 @@ async def open_house(
         keys = CustomerKeys(keyring)
         clock = clock or SystemClock()
         core_signer = KeyringSigner(keyring, CORE_EVENTS)
+        push = WebPushSender(keyring, settings.push_hosts, group.trustee.email_address, clock)
         house = House(
             settings=settings,
-            sessions=database.create_sessions(engine),
+            sessions=_open_sessions(settings, stack),
             clock=clock,
             policy=_policy_of(settings),
             group=group,
@@ -193,6 +194,7 @@ async def open_house(
             journal=journal,
             document_signer=PadesSigner(keyring, name=group.operating_institution.name),
             core_signer=core_signer,
+            push=await stack.enter_async_context(push),
             core=await _open_core_systems(group, core_signer, clock, stack),
             claims_keys=ClaimsKeysFolder(settings.claims_keys) if opens_claims else None,
             actor=actor,
@@ -200,6 +202,12 @@ async def open_house(
         async with database.writing(house.sessions) as session:
             await register_institutions(session, group=group)
         yield house
+
+
+def _open_sessions(settings: Settings, stack: AsyncExitStack) -> Sessions:
+    engine = database.create_engine(settings.database)
+    stack.push_async_callback(engine.dispose)
+    return database.create_sessions(engine)
 
 
 def _policy_of(settings: Settings) -> Policy:

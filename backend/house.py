@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from backend.policy import Policy
     from backend.ports import DocumentCipher, KeyStore, MailSender, ObjectStore, Sealer, SmsSender
     from backend.proof_ports import DeletionJournal, DocumentSigner
+    from backend.push_port import PushSender
     from backend.services.passwords import PasswordHasher
     from backend.settings import Settings
     from backend.signatures import Signer
@@ -47,6 +48,7 @@ class House:
     text_reader: TextReader
     # What signs events to core systems, and what hands them over; None if none is reached by HTTP.
     core_signer: Signer
+    push: PushSender
     core: CoreSystems | None = None
     scanner: MalwareScanner | None = None
     # Where the worker runs, never in a server beside it (M5).

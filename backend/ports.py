@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from email.message import EmailMessage
 
 
@@ -256,8 +256,12 @@ class DeliveryDeferredError(DeliveryError):
     """Not now: unreachable, slow, busy, or our own set-up is refused. Send it again later.
 
     Whether the message was accepted may be unknown (a lost answer): the repetition carries the
-    same Message-ID or idempotency key.
+    same Message-ID or idempotency key. `retry_after` is how long the other side asks us to wait.
     """
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
 
 
 class DeliveryRefusedError(DeliveryError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# A name with at least two labels after an optional star: neither an address nor a whole country.
+_PUSH_SERVICE = re.compile(r"(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]+")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -69,6 +72,12 @@ class Settings(BaseSettings):
     )
     sms_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token at the SMS gateway."
+    )
+    push_services: str = Field(
+        default="fcm.googleapis.com,updates.push.services.mozilla.com,*.push.apple.com,"
+        "*.notify.windows.com",
+        description="Push services of browsers that notices may be sent to, separated by commas; "
+        "empty: no web push.",
     )
     clamd: str = Field(
         default="",
@@ -140,6 +149,15 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _push_leaves_by_https(self) -> Self:
+        for service in self.push_hosts:
+            parts = urlsplit(service)
+            is_own = self.sandbox and parts.scheme == "http" and parts.hostname in LOOPBACK
+            if not is_own and _PUSH_SERVICE.fullmatch(service) is None:
+                raise ValueError(f"KUNDENPORTAL_PUSH_SERVICES names hosts, not {service}")
+        return self
+
+    @model_validator(mode="after")
     def _objects_have_a_place(self) -> Self:
         if self.objects == "s3" and not self.s3_bucket:
             raise ValueError("KUNDENPORTAL_OBJECTS=s3 needs KUNDENPORTAL_S3_BUCKET")
@@ -169,6 +187,11 @@ class Settings(BaseSettings):
     def claims_out(self) -> Path:
         """Folder from which the claims department takes what was opened for it."""
         return self.claims_out_dir or self.data_dir / "claims-out"
+
+    @property
+    def push_hosts(self) -> tuple[str, ...]:
+        """Hosts of the push services; `*.` stands for any name below."""
+        return tuple(name.strip() for name in self.push_services.split(",") if name.strip())
 
     @property
     def origin(self) -> str:

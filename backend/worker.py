@@ -29,6 +29,7 @@ from backend.services.outbox import forget_expired_payloads
 from backend.services.outbox_delivery import (
     deliver_mails,
     deliver_product_mails,
+    deliver_pushes,
     deliver_sms,
     file_agreements,
     print_documents,
@@ -36,6 +37,7 @@ from backend.services.outbox_delivery import (
     transmit_submissions,
     write_recovery_letters,
 )
+from backend.services.push_subscriptions import forget_ended_subscriptions
 from backend.services.recovery import forget_old_recoveries
 from backend.services.recovery_letters import forget_old_letters
 from backend.services.registration import forget_old_registrations
@@ -82,6 +84,7 @@ async def forget_what_is_over(house: House) -> int:
         await forget_old_codes(session, clock=house.clock)
         await forget_old_recoveries(session, clock=house.clock)
         await forget_old_letters(session, clock=house.clock)
+        await forget_ended_subscriptions(session)
         await forget_nobodys_events(session, clock=house.clock)
         await forget_old_uploads(session, clock=house.clock)
         await forget_old_claim_documents(session, clock=house.clock)
@@ -126,6 +129,7 @@ async def delete_expired_records(house: House) -> int:
 JOBS = (
     Job("sms", deliver_sms, every_seconds=1, starts_with_outbox=True),
     Job("mails", deliver_mails, every_seconds=1, starts_with_outbox=True),
+    Job("pushes", deliver_pushes, every_seconds=1, starts_with_outbox=True),
     Job("agreements", file_agreements, every_seconds=1, starts_with_outbox=True),
     Job("uploads", inspect_uploads, every_seconds=1, starts_with_outbox=True),
     Job("claims", open_claims, every_seconds=1, starts_with_outbox=True),

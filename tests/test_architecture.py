@@ -86,6 +86,7 @@ WITHHELD_COLUMNS = {
     "notice": {"message_id"},
     "partner": {"sequence"},
     "product_mail": {"mailing"},
+    "push_subscription": {"uid", "endpoint_hash", "sealed", "key_owner"},
     "sepa_mandate": {"change_uid", "ended_by"},
     "passkey": {"credential_id", "public_key", "sign_count"},
     "statement": {"statement_key"},

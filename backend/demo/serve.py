@@ -67,6 +67,7 @@ def sandbox_settings(
             "smtp_starttls": False,
             "sms_url": f"http://localhost:{port}/sandbox/sms",
             "sms_token": sms_token,
+            "push_services": f"http://localhost:{port}/sandbox/push",
             "import_dir": data_dir / "inbox",
             "bounce_maildir": data_dir / MAILDIR,
             "group_file": group_file,

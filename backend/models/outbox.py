@@ -17,7 +17,7 @@ class OutboxTopic(enum.Enum):
     AGREEMENT files a confirmation in the postbox, RECOVERY finds out whose address was given and
     sends the link, RECOVERY_LETTER lets waiting letters be written. PRODUCT_MAIL leaves only while
     its recipient agrees to it. PRINT lets ordered documents go to the printers. CORE_EVENT takes a
-    submission to its institution's core system.
+    submission to its institution's core system. PUSH shows a notice in a browser.
     """
 
     MAIL = "mail"
@@ -28,6 +28,7 @@ class OutboxTopic(enum.Enum):
     PRINT = "print"
     PRODUCT_MAIL = "product_mail"
     CORE_EVENT = "core_event"
+    PUSH = "push"
 
 
 class OutboxMessage(Base):

@@ -7,6 +7,7 @@ import strawberry
 from backend.access import PUBLIC
 from backend.models import institutions as models
 from backend.resolvers import institutions as resolvers
+from backend.resolvers import push_subscriptions as push_resolvers
 from backend.schema.fields import attribute, computed, field, represents
 from backend.schema.nodes import Node, node_id
 
@@ -53,6 +54,12 @@ class Portal:
     trustee: Trustee = attribute(PUBLIC, "Who keeps the postbox.")
     support: SupportDesk | None = attribute(
         PUBLIC, "To whom `sendSupportRequest` goes; null: there is no such desk."
+    )
+    push_key: str | None = field(
+        PUBLIC,
+        push_resolvers.push_key,
+        "Public key with which a browser subscribes to notices (base64url); null where none are "
+        "sent to browsers.",
     )
 
 

@@ -24,6 +24,7 @@ from backend.resolvers import (
 )
 from backend.resolvers import conversations as conversation_resolvers
 from backend.resolvers import forms as form_resolvers
+from backend.resolvers import push_subscriptions as push_resolvers
 from backend.resolvers import submissions as submission_resolvers
 from backend.resolvers import support_requests as support_resolvers
 from backend.resolvers import viewer as resolvers
@@ -40,6 +41,7 @@ from backend.schema.fields import attribute, field, represents
 from backend.schema.forms import FormConnection
 from backend.schema.nodes import Node, node_id
 from backend.schema.passkeys import Passkey
+from backend.schema.push_subscriptions import PushSubscription
 from backend.schema.receipts import ReceiptConnection
 from backend.schema.savings import SavingsProduct
 from backend.schema.submissions import SubmissionConnection
@@ -114,6 +116,11 @@ class Viewer(Node):
         SIGNED_IN,
         support_resolvers.describe_diagnostics,
         "What the portal knows of the viewer's numbers, device and connection.",
+    )
+    push_subscriptions: list[PushSubscription] = field(
+        SIGNED_IN,
+        push_resolvers.list_subscriptions,
+        "Browsers that show notices, the one that asked last first.",
     )
     delivery_preferences: list[DeliveryPreference] = field(
         SIGNED_IN,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from backend.models.user_accounts import UserAccount
 from backend.services.outbox import enqueue_worded_mail
+from backend.services.push_notices import PushPage, enqueue_pushes
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def tell_customer(session: AsyncSession, outbox: Outbox, customer_id: int) -> None:
-    """Send the mail that there is news; whoever has left gets none."""
+    """Tell by mail, and in browsers, that there is news; whoever has left hears nothing."""
     account = await account_of(session, customer_id)
     if account is not None:
         await enqueue_worded_mail(
@@ -26,6 +27,7 @@ async def tell_customer(session: AsyncSession, outbox: Outbox, customer_id: int)
             email_address=account.email_address,
             locale=account.locale,
         )
+        await enqueue_pushes(session, outbox, account=account, page=PushPage.OVERVIEW)
 
 
 async def account_of(session: AsyncSession, customer_id: int) -> UserAccount | None:

@@ -22,6 +22,7 @@ from backend.services.desk_reading import ReadMessage, read_messages
 from backend.services.documents import DocumentPorts
 from backend.services.messages import LONGEST_TEXT, MessagingHouse
 from backend.services.outbox import enqueue_worded_mail
+from backend.services.push_notices import PushPage, enqueue_pushes
 from backend.services.sealed_texts import seal_text
 from backend.services.security_events import record_event
 
@@ -164,6 +165,7 @@ async def answer_conversation(
             email_address=account.email_address,
             locale=account.locale,
         )
+        await enqueue_pushes(session, house.outbox, account=account, page=PushPage.MESSAGES)
     return message
 
 

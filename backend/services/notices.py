@@ -18,6 +18,7 @@ from backend.models.print_orders import PrintOrder
 from backend.models.user_accounts import UserAccount
 from backend.services.outbox import enqueue_worded_mail
 from backend.services.print_orders import order_print
+from backend.services.push_notices import PushPage, enqueue_pushes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -75,7 +76,7 @@ async def enqueue_notice(
     """Tell a customer that a new document waits in the postbox (F24-F26).
 
     The mail says nothing about the letter, points to the spam folder and comes from the trustee.
-    No setting is asked: it can't be switched off (F31).
+    No setting is asked: it can't be switched off (F31). Browsers that asked for it show it, too.
     """
     message_id = await enqueue_worded_mail(
         session, outbox, "notice", email_address=account.email_address, locale=account.locale
@@ -89,6 +90,16 @@ async def enqueue_notice(
         created_at=outbox.clock.now(),
     )
     session.add(notice)
+    for message_id in await enqueue_pushes(session, outbox, account=account, page=PushPage.POSTBOX):
+        session.add(
+            Notice(
+                customer_id=account.customer_id,
+                document_id=document.id,
+                channel=NoticeChannel.PUSH,
+                message_id=message_id,
+                created_at=outbox.clock.now(),
+            )
+        )
     await session.flush()
     return notice
 

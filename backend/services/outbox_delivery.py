@@ -13,7 +13,8 @@ from sqlalchemy import or_, select, update
 from backend import database
 from backend.models.notices import NoticeFailure
 from backend.models.outbox import OutboxMessage, OutboxTopic
-from backend.ports import CipherError, DeliveryRefusedError
+from backend.ports import CipherError, DeliveryDeferredError, DeliveryRefusedError, PortError
+from backend.push_port import PushEndedError
 from backend.services.notices import note_announced, note_failed
 from backend.services.outbox_handover import LeasedMessage, hand_over
 from backend.services.product_information import ConsentWithdrawnError
@@ -36,6 +37,8 @@ MAX_ATTEMPTS = 140
 _HANDOVER_SECONDS = 30
 _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(hours=1)
+# However long somebody asks us to wait.
+_LONGEST_WAIT = timedelta(days=1)
 _DOUBLINGS = 10
 
 _log = logging.getLogger(__name__)
@@ -79,6 +82,11 @@ async def deliver_product_mails(house: DeliveringHouse) -> int:
 async def transmit_submissions(house: DeliveringHouse) -> int:
     """Take one batch of submissions to core systems that are reached by HTTP."""
     return await _deliver_due(house, OutboxTopic.CORE_EVENT)
+
+
+async def deliver_pushes(house: DeliveringHouse) -> int:
+    """Hand one batch of notices to the push services of browsers (X3)."""
+    return await _deliver_due(house, OutboxTopic.PUSH)
 
 
 async def _deliver_due(house: DeliveringHouse, topic: OutboxTopic) -> int:
@@ -150,7 +158,9 @@ async def _deliver(house: DeliveringHouse, message: LeasedMessage) -> None:
         async with asyncio.timeout(_HANDOVER_SECONDS):
             await hand_over(house, message)
     except ConsentWithdrawnError:
-        await _drop(house, message)
+        await _drop(house, message, "not sent: the consent was withdrawn")
+    except PushEndedError as error:
+        await _drop(house, message, f"not sent: {error}", NoticeFailure.REFUSED)
     except (DeliveryRefusedError, CipherError, ValueError) as error:
         # Repeating can't mend a refused, damaged or malformed message.
         await _bury(house, message, _reason(error), NoticeFailure.REFUSED)
@@ -158,21 +168,27 @@ async def _deliver(house: DeliveringHouse, message: LeasedMessage) -> None:
         if message.attempts >= MAX_ATTEMPTS:
             await _bury(house, message, _reason(error), NoticeFailure.GIVEN_UP)
         else:
-            await _put_back(house, message, _reason(error))
+            asked = error.retry_after if isinstance(error, DeliveryDeferredError) else None
+            await _put_back(house, message, _reason(error), asked)
     else:
         await _write_delivered(house, message)
 
 
-async def _drop(house: DeliveringHouse, message: LeasedMessage) -> None:
-    # Settled and no failure: nobody has to look after it.
-    _log.info("outbox_consent_withdrawn", extra={"message_id": message.message_id})
-    await _write(
-        house,
-        message,
-        delivered_at=house.clock.now(),
-        payload=b"",
-        last_error="not sent: the consent was withdrawn",
-    )
+async def _drop(
+    house: DeliveringHouse,
+    message: LeasedMessage,
+    reason: str,
+    failure: NoticeFailure | None = None,
+) -> None:
+    # Settled and no failure of ours: nobody has to look after it.
+    _log.info("outbox_dropped", extra={"message_id": message.message_id, "reason": reason})
+    outcome = {"delivered_at": house.clock.now(), "payload": b"", "last_error": reason}
+    async with database.writing(house.sessions) as session:
+        is_ours = await _write_outcome(session, message, outcome)
+        if is_ours and failure is not None:
+            await note_failed(
+                session, house.outbox, message.message_id, failure=failure, detail=reason
+            )
 
 
 async def _bury(
@@ -203,10 +219,13 @@ async def _bury(
             )
 
 
-async def _put_back(house: DeliveringHouse, message: LeasedMessage, reason: str) -> None:
+async def _put_back(
+    house: DeliveringHouse, message: LeasedMessage, reason: str, asked: timedelta | None
+) -> None:
     delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(message.attempts - 1, _DOUBLINGS))
     # Jitter, so that what failed together does not come back together.
     delay *= random.uniform(0.5, 1.0)  # noqa: S311
+    delay = max(delay, min(_LONGEST_WAIT, asked or delay))
     await _write(house, message, available_at=house.clock.now() + delay, last_error=reason)
 
 
@@ -253,5 +272,5 @@ async def _write_outcome(
 
 def _reason(error: Exception) -> str:
     # Ports word their errors without addresses; other exceptions may quote the message.
-    worded = type(error).__module__ == "backend.ports"
+    worded = isinstance(error, PortError)
     return str(error) if worded else type(error).__name__

@@ -13,6 +13,7 @@ from backend.services.outbox import build_mail, letter_in, open_payload
 from backend.services.print_jobs import PrintingHouse
 from backend.services.print_orders import print_waiting_documents
 from backend.services.product_information import MailingHouse, build_product_mail
+from backend.services.push_notices import PushingHouse, push_notice
 from backend.services.recovery_letters import write_waiting_letters
 from backend.services.recovery_links import send_recovery_link
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from backend.services.letters import PrintableLetter
 
 
-class DeliveringHouse(FilingHouse, PrintingHouse, MailingHouse, TransmittingHouse, Protocol):
+class DeliveringHouse(
+    FilingHouse, PrintingHouse, MailingHouse, TransmittingHouse, PushingHouse, Protocol
+):
     """What delivering needs of the portal's wiring; a port that is None lets messages wait."""
 
     @property
@@ -56,6 +59,7 @@ async def hand_over(house: DeliveringHouse, message: LeasedMessage) -> None:
 
     Raises:
         ConsentWithdrawnError: its recipient does not want it (any more).
+        PushEndedError: the browser that was to show it takes nothing any more.
         DeliveryDeferredError, DeliveryRefusedError: not now, or never.
         CipherError, ValueError: the message is damaged or malformed.
     """
@@ -92,6 +96,8 @@ async def hand_over(house: DeliveringHouse, message: LeasedMessage) -> None:
             await print_waiting_documents(house)
         case OutboxTopic.CORE_EVENT:
             await transmit(house, payload["submission"])
+        case OutboxTopic.PUSH:
+            await push_notice(house, payload)
 
 
 async def _signed(house: DeliveringHouse, letter: PrintableLetter) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import itertools
 from collections import deque
@@ -80,6 +81,7 @@ class Sandbox:
             Route("/sandbox/api/clock", self._show_clock, methods=["GET"]),
             Route("/sandbox/api/clock", self._travel, methods=["POST"]),
             Route("/sandbox/sms", self._take_sms, methods=["POST"]),
+            Route("/sandbox/push/{browser}", self._take_push, methods=["POST"]),
             *self.more_routes,
         ]
 
@@ -116,6 +118,12 @@ class Sandbox:
         message = await request.json()
         self.catch("SMS", "Kundenportal", message["to"], "", message["text"])
         return Response(status_code=202)
+
+    async def _take_push(self, request: Request) -> Response:
+        """Play the push service of a browser: only the browser could read what it takes."""
+        message = base64.b64encode(await request.body()).decode()
+        self.catch("PUSH", "Kundenportal", request.path_params["browser"], "", message)
+        return Response(status_code=201)
 
     def _time(self) -> dict[str, str]:
         return {

@@ -1,9 +1,10 @@
-/** Keeps the static shell for offline use. Answers of the server are never stored: they are personal. Sends claims that wait for a network. */
+/** Keeps the static shell for offline use. Answers of the server are never stored: they are personal. Sends claims that wait for a network. Shows that there is news. */
 
 import { createClient, fetchExchange } from "@urql/core";
 import { SYNC_TAG, sendWaiting } from "./graphql/claimOutbox";
 import { claimSender } from "./graphql/claimTransfer";
 import { ClaimDrafts } from "./lib/claimDrafts";
+import { readNews } from "./lib/pushMessage";
 
 interface ShellFile {
   readonly url: string;
@@ -44,6 +45,26 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("sync" as never, (event: ExtendableEvent & { readonly tag: string }) => {
   if (event.tag === SYNC_TAG) event.waitUntil(sendClaims());
 });
+
+self.addEventListener("push", (event) => {
+  const { title, text, page, path } = readNews(event.data?.text() ?? null, location.hostname);
+  const icon = "/icons/icon-192.png";
+  event.waitUntil(
+    self.registration.showNotification(title, { body: text, tag: page, icon, data: path }),
+  );
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(show(String(event.notification.data)));
+});
+
+/** Never takes a window away from what somebody may be typing there. */
+async function show(path: string): Promise<void> {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = windows.find(({ url }) => new URL(url).pathname === path);
+  await (there ? there.focus() : self.clients.openWindow(path));
+}
 
 async function sendClaims(): Promise<void> {
   const client = createClient({

@@ -17,6 +17,7 @@ from backend.models.customers import Customer, CustomerNumber
 from backend.models.devices import Device
 from backend.models.documents import Document
 from backend.models.notices import Notice
+from backend.models.push_subscriptions import PushSubscription
 from backend.models.receipts import Receipt
 from backend.models.security_events import SecurityEvent
 from backend.models.sign_in import UserSession
@@ -112,6 +113,12 @@ PARTS = (
         ProductMail,
         ("institution_id", "subject", "enqueued_at"),
         ProductMail.customer_id == _CUSTOMER,
+    ),
+    Part(
+        "pushSubscriptions",
+        PushSubscription,
+        ("created_at",),
+        PushSubscription.user_account_id == _ACCOUNT,
     ),
     Part(
         "notices",

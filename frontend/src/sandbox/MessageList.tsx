@@ -14,7 +14,12 @@ import { type CaughtMessage, fetchMessages } from "./sandboxApi";
 import { tanIn } from "./signInAs";
 import { usePolled } from "./usePolled";
 
-const channels = { MAIL: m.sandbox_mail, SMS: m.sandbox_sms, LETTER: m.sandbox_letter };
+const channels = {
+  MAIL: m.sandbox_mail,
+  SMS: m.sandbox_sms,
+  LETTER: m.sandbox_letter,
+  PUSH: m.sandbox_push,
+};
 
 export function MessageList(): JSX.Element {
   const { answer: messages, hasFailed } = usePolled(fetchMessages);

@@ -19,7 +19,7 @@ export interface People {
 
 export interface CaughtMessage {
   readonly id: number;
-  readonly channel: "MAIL" | "SMS" | "LETTER";
+  readonly channel: "MAIL" | "SMS" | "LETTER" | "PUSH";
   readonly sender: string;
   readonly recipient: string;
   readonly subject: string;

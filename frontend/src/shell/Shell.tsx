@@ -13,6 +13,7 @@ import { BottomBar } from "./BottomBar";
 import { ClaimOutbox } from "./ClaimOutbox";
 import { Footer, FooterFragment, FooterViewerFragment } from "./Footer";
 import { Header, HeaderPortalFragment, HeaderViewerFragment } from "./Header";
+import { PushRenewal } from "./PushRenewal";
 import { SessionExpiry } from "./SessionExpiry";
 import styles from "./Shell.module.css";
 
@@ -85,6 +86,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }): J
       {showsNavigation && <BottomBar unreadCount={unreadCount} />}
       {viewer && <SessionExpiry />}
       {viewer && <ClaimOutbox account={viewer.id} />}
+      {viewer && <PushRenewal account={viewer.id} />}
     </div>
   );
 }

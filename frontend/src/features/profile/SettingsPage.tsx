@@ -12,12 +12,14 @@ import { AccountData, AccountDataFragment } from "./AccountData";
 import { Agreement, AgreementFragment } from "./Agreement";
 import { Consents, ConsentsFragment } from "./Consents";
 import { DeliveryPreferences, DeliveryPreferencesFragment } from "./DeliveryPreferences";
+import { PushNotices, PushNoticesFragment } from "./PushNotices";
 import { TakeData } from "./TakeData";
 
 const SettingsQuery = graphql(
   `
     query Settings {
       portal {
+        pushKey
         customerService {
           ...Contact
         }
@@ -27,6 +29,7 @@ const SettingsQuery = graphql(
         ...AccountData
         ...Consents
         ...DeliveryPreferences
+        ...PushNotices
         ...Agreement
       }
     }
@@ -37,6 +40,7 @@ const SettingsQuery = graphql(
     ContactFragment,
     ConsentsFragment,
     DeliveryPreferencesFragment,
+    PushNoticesFragment,
   ],
 );
 
@@ -44,11 +48,14 @@ export function SettingsPage(): JSX.Element {
   return (
     <Page title={m.profile_settings()} back={{ href: paths.profile, label: m.profile_title() }}>
       <ViewerQuery query={SettingsQuery} variables={{}} pending={<Skeleton rows={6} />}>
-        {(viewer, { data }) => (
+        {(viewer, { data, refetch }) => (
           <div class="sections">
             <AccountData viewer={viewer} />
             <Consents viewer={viewer} />
             <DeliveryPreferences viewer={viewer} />
+            {data.portal.pushKey && (
+              <PushNotices viewer={viewer} pushKey={data.portal.pushKey} onChanged={refetch} />
+            )}
             <TakeData />
             <Agreement viewer={viewer} />
             <Section title={m.common_contact_service()}>
