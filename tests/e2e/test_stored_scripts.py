@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.browsing import settle
 from tests.e2e.newcomer import new_customer
-from tests.e2e.script_payloads import PAYLOADS
+from tests.e2e.script_payloads import EVERYTHING, PAYLOADS
 from tests.e2e.script_planting import plant_scripts
 
 if TYPE_CHECKING:
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.e2e
+
+
+SEND_SUPPORT_REQUEST = """mutation($input: SendSupportRequestInput!) {
+  sendSupportRequest(input: $input) { ... on SupportRequest { diagnostics { id } } }
+}"""
+
+
+def _send_diagnostics(sandbox: Sandbox, token: str) -> str:
+    """Send payloads as technical data; return the address at which their customer sees them."""
+    given = {"text": "Bitte sehen.", "idempotencyKey": "scripts", "diagnostics": EVERYTHING}
+    answer = sandbox.execute(SEND_SUPPORT_REQUEST, {"input": given}, token)
+    return f"/postfach/{answer['sendSupportRequest']['diagnostics']['id']}"
 
 
 def _load_all(page: Page, button: str) -> None:
@@ -39,6 +51,7 @@ def test_no_page_runs_what_a_customer_or_a_feed_wrote(
     # Playwright keeps this thread's event loop for itself.
     with ThreadPoolExecutor(max_workers=1) as pool:
         pages = pool.submit(asyncio.run, plant_scripts(sandbox.data_dir, carla.email)).result()
+    pages["diagnostics"] = _send_diagnostics(sandbox, token)
     page = visit(token=token, path="/")
     ran: list[str] = []
     page.expose_function("__xss", lambda: ran.append(page.url))
@@ -54,6 +67,7 @@ def test_no_page_runs_what_a_customer_or_a_feed_wrote(
         (pages["contract"], ""),
         (pages["details"], ""),
         (pages["letter"], ""),
+        (pages["diagnostics"], ""),
         ("/services/auftraege", "Mehr laden"),
         ("/profil", ""),
         ("/profil/sicherheit", ""),
