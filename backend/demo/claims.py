@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,19 +18,18 @@ from backend.demo.claim_files import broken_heic, photographed
 from backend.demo.insurance import PIAS_CONTRACT
 from backend.demo.letters import Letter, letter_id, write_letters
 from backend.demo.personas import PIA
+from backend.demo.signed_in import signed_in
 from backend.ids import encode_id
 from backend.models.claims import ClaimFormat, ClaimKind
 from backend.models.contracts import Contract
-from backend.models.user_accounts import UserAccount
 from backend.services.claim_documents import PART_SIZE, append_part, start_claim_document
 from backend.services.claim_opening import open_claims
 from backend.services.claim_submission import ClaimDraft, submit_claim
 from backend.services.claims_keys import find_current_key, tend_claims_keys
 from backend.services.imports import import_file
-from backend.services.sessions import authenticate, end_session, start_session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     from backend.house import House
     from backend.services.imports import FileReport
@@ -134,7 +132,7 @@ async def hand_in_for_pia(house: House) -> list[FileReport]:
 async def _hand_in(house: House, handed_in: HandedIn) -> str:
     """Hand in a claim as her phone does; return the reference that her insurer knows it by."""
     await tend_claims_keys(house)
-    async with _signed_in(house) as viewer:
+    async with signed_in(house, PIA) as viewer:
         draft, sealed = await _seal(house, handed_in)
         if handed_in.failed_before:
             # The network went away after the announcement; "Senden" began again.
@@ -144,24 +142,6 @@ async def _hand_in(house: House, handed_in: HandedIn) -> str:
             house, viewer=viewer, draft=replace(draft, document_id=document_id)
         )
         return claim.uid
-
-
-@asynccontextmanager
-async def _signed_in(house: House) -> AsyncGenerator[Viewer]:
-    async with database.writing(house.sessions) as session:
-        account_id = await session.scalar(
-            select(UserAccount.id).where(UserAccount.email_address == PIA.email)
-        )
-        token = await start_session(
-            session, user_account_id=account_id or 0, clock=house.clock, policy=house.policy
-        )
-    async with database.writing(house.sessions) as session:
-        viewer = await authenticate(session, token=token, clock=house.clock, policy=house.policy)
-    if viewer is None:
-        raise LookupError("the session of Pia ended")
-    yield viewer
-    async with database.writing(house.sessions) as session:
-        await end_session(session, session_id=viewer.session_id, clock=house.clock)
 
 
 async def _seal(house: House, handed_in: HandedIn) -> tuple[ClaimDraft, bytes]:

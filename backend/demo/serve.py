@@ -13,6 +13,7 @@ from backend import database
 from backend.app import create_app, open_house
 from backend.clock import TravellingClock
 from backend.demo.claims import hand_in_for_pia
+from backend.demo.conversations import write_for_berta
 from backend.demo.core_panel import CorePanel, write_group_file
 from backend.demo.devices import old_phone
 from backend.demo.files import write_world
@@ -123,6 +124,7 @@ async def prepare(settings: Settings, clock: TravellingClock, say: Callable[[str
         await create_accounts(house)
         reports += await deliver_late_post(house)
         await submit_for_berta(house)
+        await write_for_berta(house)
         reports += await hand_in_for_pia(house)
         for line in _told(reports):
             say(line)

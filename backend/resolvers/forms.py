@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.context import Context, Info
 from backend.ids import decode_filter_id, encode_id
-from backend.models.forms import Form
+from backend.models.forms import Form, FormCategory
 from backend.models.user_accounts import Locale
 from backend.paging import DEFAULT_PAGE, Page
 from backend.resolvers.contracts import After, First
@@ -21,6 +21,9 @@ class FormFilter:
 
     institution: strawberry.ID | None = strawberry.field(
         default=None, description="Only forms of this institution."
+    )
+    category: FormCategory | None = strawberry.field(
+        default=None, description="Only forms for this."
     )
     search: str | None = strawberry.field(
         default=None,
@@ -49,6 +52,7 @@ async def list_forms(
             locale=locale,
             wanted=forms.FormFilter(
                 institution_id=decode_filter_id(wanted.institution, "Institution"),
+                category=wanted.category,
                 search=wanted.search,
             ),
             first=first,

@@ -11,6 +11,7 @@ from backend.context import Context, Info
 from backend.group import ContactPoint, SupportDesk, Trustee
 from backend.models.institutions import Institution
 from backend.services import institutions
+from backend.services.uploads import rules_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ async def list_institutions(info: Info) -> Sequence[Institution]:
 def contact_of(root: strawberry.Parent[Institution], info: Info) -> ContactPoint:
     """Return whom to ask about an institution's matters."""
     return info.context.house.group.contact_of(root.key)
+
+
+def attachment_types_of(root: strawberry.Parent[Institution], info: Info) -> list[str]:
+    """Return what may be attached to a message for an institution."""
+    context = info.context
+    rules = rules_for(context.house.policy, root.kind, "", on=context.today)
+    return list(rules.accepted)
 
 
 async def get_portal(info: Info) -> Portal:

@@ -27,6 +27,11 @@ class PolicyToday:
         return self.rules.registration.mobile_regions.on(self.today)
 
     @property
+    def largest_attachment_megabytes(self) -> int:
+        """How large a file may be that goes with a message (F84)."""
+        return self.rules.uploads.largest_megabytes.on(self.today)
+
+    @property
     def idle_minutes(self) -> int:
         """After how many minutes without use a session ends."""
         return self.rules.session.idle_minutes.on(self.today)

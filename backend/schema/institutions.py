@@ -41,6 +41,11 @@ class Institution(Node):
     name: str = attribute(PUBLIC, "Registered name.")
     kind: models.InstitutionKind = attribute(PUBLIC, "Insurer, bank or health fund.")
     contact: ContactPoint = computed(PUBLIC, resolvers.contact_of, "Whom to ask.")
+    attachment_types: list[str] = computed(
+        PUBLIC,
+        resolvers.attachment_types_of,
+        "Media types of files that it takes with a message, by today's rules.",
+    )
 
     is_type_of = represents(models.Institution)
 

@@ -30,6 +30,9 @@ class Policy:
     mobile_regions: list[str] = attribute(
         PUBLIC, "Countries (ISO 3166) whose mobile numbers are accepted."
     )
+    largest_attachment_megabytes: int = attribute(
+        PUBLIC, "How large a file may be that goes with a message, in millions of bytes."
+    )
     idle_minutes: int = attribute(PUBLIC, "Minutes without use after which a session ends.")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from backend.folding import fold
-from backend.models.forms import Form, FormWord
+from backend.models.forms import Form, FormCategory, FormWord
 from backend.models.user_accounts import Locale
 from backend.paging import Page, clamp, decode_cursor, page_of
 from backend.ports import HOUSE_UID, DocumentVersion
@@ -55,6 +55,7 @@ class FormFilter:
     """Conditions that add up."""
 
     institution_id: int | None = None
+    category: FormCategory | None = None
     search: str | None = None
 
 
@@ -117,6 +118,8 @@ def order_of(title: str) -> str:
 def _conditions_of(wanted: FormFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.institution_id is not None:
         yield Form.institution_id == wanted.institution_id
+    if wanted.category is not None:
+        yield Form.category == wanted.category
     if wanted.search is not None and wanted.search.strip():
         # A search for no word at all finds nothing.
         for hashes in hash_search(_SEARCH_KEY, wanted.search) or [frozenset[int]()]:

@@ -10,14 +10,25 @@ afterEach(() => {
 });
 
 const institutions = [
-  { __typename: "Institution", id: "I1", name: "Musterland Bank AG" },
-  { __typename: "Institution", id: "I2", name: "Musterland BKK" },
+  {
+    __typename: "Institution",
+    id: "I1",
+    name: "Musterland Bank AG",
+    attachmentTypes: ["image/jpeg", "image/png"],
+  },
+  {
+    __typename: "Institution",
+    id: "I2",
+    name: "Musterland BKK",
+    attachmentTypes: ["image/jpeg", "image/heic", "application/pdf"],
+  },
 ];
 
 const answers = {
   Shell: { portal: shellPortal, viewer: shellViewer },
   NewMessage: {
     institutions,
+    policy: { __typename: "Policy", largestAttachmentMegabytes: 20 },
     viewer: {
       __typename: "Viewer",
       id: "V",
@@ -52,4 +63,14 @@ test("F84 what an address proposes is text, on one line and not too long", async
   expect(document.querySelector("main img")).toBeNull();
   expect(singleLine(` ${"ä".repeat(200)}`)).toBe("ä".repeat(120));
   expect(singleLine("\u0000\u0085 ")).toBe("");
+});
+
+test("F84 what can be attached is said as the institution takes it", async () => {
+  const bank = openPortal(writeToPath("I1", "Frage"), answers);
+  await text(bank, "Nur Fotos (JPEG, PNG), je bis 20 MB.");
+  const accepted = () => document.querySelector("input[type=file]")?.getAttribute("accept");
+  expect(accepted()).toBe("image/jpeg,image/png");
+  const fund = openPortal(writeToPath("I2", "Frage"), answers);
+  await text(fund, "Fotos (JPEG, HEIC) oder PDF, je bis 20 MB.");
+  expect(accepted()).toBe("image/jpeg,image/heic,application/pdf,image/heif,.heic,.heif");
 });

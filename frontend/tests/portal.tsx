@@ -3,10 +3,11 @@ import { render } from "preact";
 import { vi } from "vitest";
 import { App } from "../src/App";
 
-type Answer = Record<string, unknown> | Error;
+type Answer = Record<string, unknown> | Error | ((variables: Variables) => object);
+type Variables = Record<string, unknown>;
 
 export interface Portal {
-  readonly asked: { name: string; variables: Record<string, unknown> }[];
+  readonly asked: { name: string; variables: Variables }[];
   /** Answers of the server by operation name; change them while the test runs. */
   readonly answers: Record<string, Answer>;
   readonly root: HTMLElement;
@@ -53,7 +54,8 @@ export function openPortal(path: string, answers: Record<string, Answer>): Porta
     const { query, variables } = JSON.parse(init.body as string);
     const name = /(?:query|mutation) (\w+)/.exec(query)?.[1] ?? "";
     asked.push({ name, variables });
-    const answer = answers[name];
+    const known = answers[name];
+    const answer = typeof known === "function" ? known(variables) : known;
     if (answer instanceof Error) throw answer;
     if (!answer) throw new Error(`No answer to ${name}`);
     return new Response(JSON.stringify({ data: answer }), {

@@ -272,6 +272,8 @@ PLACES = (
     Place("letter-on-paper", "/postfach", HEDWIG, via="Neue Bedingungen Ihrer Haftpflicht",
           unfold=_wait_for_sheet),
     Place("messages-empty", "/postfach/nachrichten", NORA),
+    Place("messages", "/postfach/nachrichten", BERTA),
+    Place("conversation", "/postfach/nachrichten", BERTA, via="Zulagenantrag 2025", is_main=True),
     Place("message-new", "/postfach/nachrichten/neu", is_main=True),
     Place("message-refused", "/postfach/nachrichten/neu", unfold=_submit_empty),
     Place("services", "/services"),

@@ -66,6 +66,7 @@ def test_F110_no_form_a_broken_connection_and_english_are_told(visit: Visits) ->
     expect(page.locator("main li").first).to_contain_text("Authority over an account")
     open_filter(page)
     page.get_by_label("From").select_option(label="Musterland BKK")
+    page.get_by_label("For what").select_option(label="Personal details")
     visit.expected.append("ERR_FAILED")
     page.route("**/graphql", lambda route: route.abort())
     page.get_by_role("button", name="Apply").click()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from backend.demo.personas import BERTA
+from backend.demo.personas import MEHMET
 from tests.e2e.browsing import PHONE, settle
 from tests.e2e.pages import follow
 
@@ -32,13 +32,13 @@ SAID = "Die Umsätze bleiben leer."
 def test_F125_F126_F127_what_was_looked_at_is_sent_and_nothing_else(
     visit: Visits, sandbox: Sandbox
 ) -> None:
-    token = sandbox.sign_in(BERTA)
+    token = sandbox.sign_in(MEHMET)
     page = visit(token=token, path="/profil", size=PHONE)
     visit.expected.append("ERR_INTERNET_DISCONNECTED")
     follow(page, "Technische Daten")
     expect(page.locator("main")).to_contain_text(page.evaluate("navigator.userAgent"))
     expect(page.locator("main")).to_contain_text("127.0.0.0/24")
-    expect(page.locator("main")).to_contain_text("Musterland Lebensversicherung AG")
+    expect(page.locator("main")).to_contain_text("Musterland Sachversicherung AG")
     follow(page, "Nachricht an den Support")
     seen = _write(page)
 
@@ -51,7 +51,7 @@ def test_F125_F126_F127_what_was_looked_at_is_sent_and_nothing_else(
     expect(receipt).to_be_visible()
     assert page.evaluate(KEPT) == []
     mail = sandbox.message_after(before, "MAIL", DESK)
-    for secret in (SAID, BERTA.email, BERTA.family_name, "127.0.0"):
+    for secret in (SAID, MEHMET.email, MEHMET.family_name, "127.0.0"):
         assert secret not in mail["text"] + mail["subject"]
 
     viewer = sandbox.execute(SENT, token=token)["viewer"]

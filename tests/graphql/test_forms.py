@@ -110,6 +110,23 @@ async def test_F110_a_form_is_found_by_words_of_both_languages_in_any_form(
     assert await _titles(portal, token, search) == ["Schadenanzeige"]
 
 
+async def test_F110_forms_are_filtered_by_what_they_are_for(
+    portal: Portal, token: str, tmp_path: Path
+) -> None:
+    await _offer(
+        portal,
+        tmp_path,
+        _titled("A", "Schadenanzeige", "Notice of loss", category="CLAIM"),
+        _titled("B", "Kontovollmacht", "Authority", category="AUTHORISATION"),
+    )
+    for category, titles in (("CLAIM", ["Schadenanzeige"]), ("PAYMENT", [])):
+        found = await _list(portal, token, filter={"category": category})
+        assert [node["title"] for node in found["nodes"]] == titles
+        assert found["totalCount"] == len(titles)
+    both = await _list(portal, token, filter={"category": "CLAIM", "search": "kontovollmacht"})
+    assert both["totalCount"] == 0
+
+
 @pytest.mark.parametrize("search", ["kündigung", "schadenanzeige mandat", "!?"])
 async def test_F110_a_search_that_fits_nothing_finds_nothing(
     portal: Portal, token: str, tmp_path: Path, search: str

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from backend.adapters.inspector_process import InspectorProcess
+from backend.dated import Dated
 from backend.file_ports import ScannerUnavailableError
 from backend.ids import encode_id
 from backend.models.uploads import Upload, UploadState
@@ -276,14 +277,15 @@ async def test_two_workers_never_inspect_the_same_file(portal: Portal) -> None:
     assert len(await _objects(portal)) == 3
 
 
-class _Scanner:
+class Scanner:
     """A scanner that finds what it is told, or is down."""
 
-    def __init__(self, found: str | Exception | None) -> None:
+    def __init__(self, expected: bytes, found: str | Exception | None) -> None:
+        self.expected = expected
         self.found = found
 
     async def find_malware(self, content: AsyncIterator[bytes]) -> str | None:
-        assert b"".join([chunk async for chunk in content]) == photo()
+        assert b"".join([chunk async for chunk in content]) == self.expected
         if isinstance(self.found, Exception):
             raise self.found
         return self.found
@@ -302,7 +304,7 @@ async def test_a_scanner_has_a_say_and_nothing_passes_it_unscanned(
 ) -> None:
     token = await _anna(portal)
     upload = await _sent(portal, token, photo())
-    await inspect_uploads(replace(portal.house, scanner=_Scanner(found)))  # type: ignore[arg-type]
+    await inspect_uploads(replace(portal.house, scanner=Scanner(photo(), found)))  # type: ignore[arg-type]
     shown = await _upload(portal, token, upload)
     assert (shown["state"], shown["refusal"]) == (state, refusal)
 
@@ -345,3 +347,26 @@ async def _set(portal: Portal, values: dict[str, object]) -> None:
         await session.execute(
             update(Upload).where(Upload.state == UploadState.QUARANTINED).values(values)
         )
+
+
+TAKEN = "{ institutions { key attachmentTypes } policy { largestAttachmentMegabytes } }"
+
+
+async def test_F84_what_can_be_attached_is_told_as_the_policy_has_it(portal: Portal) -> None:
+    images = ["image/jpeg", "image/png", "image/heic"]
+    told = await portal.execute(TAKEN)
+    assert told["policy"] == {"largestAttachmentMegabytes": 20}
+    assert len(told["institutions"]) == 5
+    for institution in told["institutions"]:
+        assert institution["attachmentTypes"] == [*images, "application/pdf"]
+    uploads = portal.house.policy.uploads
+    photos_only = Dated[tuple[str, ...]].model_validate(
+        [{"from": "2025-01-01", "value": ["BANK", "HEALTH_FUND"], "source": "test"}]
+    )
+    policy = portal.house.policy.model_copy(
+        update={"uploads": uploads.model_copy(update={"pdf": photos_only})}
+    )
+    portal.app.state.house = replace(portal.house, policy=policy)
+    told = await portal.execute(TAKEN)
+    taken = {one["key"]: one["attachmentTypes"] for one in told["institutions"]}
+    assert (taken["sach"], taken["bank"]) == (images, [*images, "application/pdf"])

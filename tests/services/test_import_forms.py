@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select
 
+from backend.file_ports import ScannerUnavailableError
 from backend.models.forms import Form, FormWord
 from backend.services.documents import FORMS, delete_orphans
 from backend.services.forms import open_form
 from backend.services.import_watch import import_waiting
 from backend.services.imports import import_file
+from tests.graphql.test_uploads import Scanner
 from tests.portal import open_portal
 from tests.security.hostile_pdfs import pdf
 from tests.services import feed_files as feeds
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backend.clock import StoppedClock
+    from backend.house import House
     from backend.services.imports import FileReport
     from backend.settings import Settings
     from tests.portal import Portal
@@ -94,6 +98,32 @@ async def test_F110_what_is_not_as_announced_or_acts_is_a_finding_and_the_rest_g
     assert [form.external_id for form in await _forms(portal)] == ["GOOD"]
     stored = [info.key async for info in portal.house.objects.list(FORMS)]
     assert len(stored) == 1
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        ("Eicar-Signature", "is refused: MALWARE"),
+        (
+            ScannerUnavailableError("down"),
+            "is refused: the malware scanner is away; import it again",
+        ),
+    ],
+)
+async def test_F110_a_form_goes_past_the_malware_scanner_as_uploads_do(
+    portal: Portal, tmp_path: Path, found: str | Exception, reason: str
+) -> None:
+    path = feeds.forms_file(tmp_path, feeds.form())
+
+    def scanned_by(answer: str | Exception | None) -> House:
+        return replace(portal.house, scanner=Scanner(feeds.FORM_PDF, answer))  # type: ignore[arg-type]
+
+    report = await import_file(scanned_by(found), path, institution_key="sach")
+    assert [(one.field, one.reason) for one in report.findings] == [("file", reason)]
+    assert await _forms(portal) == []
+    assert [info.key async for info in portal.house.objects.list(FORMS)] == []
+    report = await import_file(scanned_by(None), path, institution_key="sach")
+    assert (report.accepted, report.findings) == (1, [])
 
 
 async def test_F110_a_missing_file_and_an_unnamed_institution_are_findings(

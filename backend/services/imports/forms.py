@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from backend.database import insert_into
 from backend.feeds.findings import Finding
 from backend.feeds.forms import FormEntry, WithdrawnForm, read_forms
-from backend.file_ports import InspectionError
+from backend.file_ports import InspectionError, ScannerUnavailableError
+from backend.inspection.refusals import UploadRefusal
 from backend.inspection.rules import PDF
 from backend.models.forms import Form, FormCategory, FormWord
 from backend.ports import HOUSE_UID, DocumentVersion
@@ -126,6 +127,9 @@ async def _inspect(job: ImportJob, institution: Institution, path: Path) -> tupl
     """Field and reason if the file is not harmless; what is stored is what was delivered."""
     rules = rules_for(job.house.policy, institution.kind, PDF, on=job.today)
     try:
+        scanner = job.house.scanner
+        if scanner is not None and await scanner.find_malware(read_chunks(path)) is not None:
+            return "file", f"is refused: {UploadRefusal.MALWARE.name}"
         async with job.house.inspector.inspect(
             read_chunks(path), replace(rules, accepted=(PDF,))
         ) as inspected:
@@ -134,6 +138,8 @@ async def _inspect(job: ImportJob, institution: Institution, path: Path) -> tupl
             return "file", f"is refused: {inspected.refusal.name}"
     except InspectionError:
         return "file", "is refused: it could not be inspected to its end"
+    except ScannerUnavailableError:
+        return "file", "is refused: the malware scanner is away; import it again"
 
 
 async def _store(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.database import Sessions
     from backend.feeds.findings import Finding
-    from backend.file_ports import FileInspector
+    from backend.file_ports import FileInspector, MalwareScanner
     from backend.group import Group
     from backend.policy import Policy
     from backend.ports import DocumentCipher, KeyStore, ObjectStore, Sealer
@@ -78,6 +78,10 @@ class ImportHouse(Protocol):
     @property
     def inspector(self) -> FileInspector:
         """Judges files."""
+
+    @property
+    def scanner(self) -> MalwareScanner | None:
+        """Knows malware; None: nothing is scanned."""
 
     @property
     def sealer(self) -> Sealer:

@@ -2,10 +2,10 @@
 import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { AllPages } from "../../graphql/AllPages";
 import { ApprovalFragment, useApproval } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
 import { RefusalFragment, refusalText } from "../../graphql/refusal";
-import { ViewerQuery } from "../../graphql/ViewerQuery";
 import { formatIban } from "../../lib/format";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
@@ -20,10 +20,14 @@ import { BankAccountRow, BankAccountRowFragment } from "./BankAccountRow";
 
 const BankAccountHistoryQuery = graphql(
   `
-    query BankAccountHistory {
+    query BankAccountHistory($after: String) {
       viewer {
         id
-        contracts(first: 50) {
+        contracts(first: 50, after: $after) {
+          pageInfo {
+            endCursor
+            hasNextPage
+          }
           nodes {
             id
             number
@@ -94,9 +98,14 @@ export function BankAccountHistoryPage(): JSX.Element {
       lead={m.bank_accounts_history_lead()}
       back={{ href: paths.services, label: m.services_title() }}
     >
-      <ViewerQuery query={BankAccountHistoryQuery} variables={{}} pending={<Skeleton rows={6} />}>
-        {(viewer) => {
-          const filled = viewer.contracts.nodes.filter(({ bankAccounts }) => bankAccounts.length);
+      <AllPages
+        query={BankAccountHistoryQuery}
+        pageInfoOf={({ contracts }) => contracts.pageInfo}
+        pending={<Skeleton rows={6} />}
+      >
+        {(pages) => {
+          const contracts = pages.flatMap((page) => page.contracts.nodes);
+          const filled = contracts.filter(({ bankAccounts }) => bankAccounts.length);
           if (filled.length === 0) return <EmptyState title={m.bank_accounts_history_empty()} />;
           return (
             <div class="sections">
@@ -143,7 +152,7 @@ export function BankAccountHistoryPage(): JSX.Element {
             </div>
           );
         }}
-      </ViewerQuery>
+      </AllPages>
     </Page>
   );
 }

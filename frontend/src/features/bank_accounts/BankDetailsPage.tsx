@@ -1,7 +1,7 @@
 /** "Bankverbindung ändern": which contracts, which account, a look at all of it, and the approval (F36). */
 import type { JSX } from "preact";
+import { AllPages } from "../../graphql/AllPages";
 import { graphql } from "../../graphql/graphql";
-import { ViewerQuery } from "../../graphql/ViewerQuery";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { ContactFragment } from "../../ui/Contact";
@@ -11,7 +11,7 @@ import { BankDetailsSteps, ChangeableContractFragment } from "./BankDetailsSteps
 
 const BankDetailsQuery = graphql(
   `
-    query BankDetails {
+    query BankDetails($after: String) {
       portal {
         today
         customerService {
@@ -21,7 +21,11 @@ const BankDetailsQuery = graphql(
       viewer {
         id
         displayName
-        contracts(first: 50) {
+        contracts(first: 50, after: $after) {
+          pageInfo {
+            endCursor
+            hasNextPage
+          }
           nodes {
             id
             ...ChangeableContract
@@ -35,9 +39,9 @@ const BankDetailsQuery = graphql(
 
 export function BankDetailsPage(): JSX.Element {
   return (
-    <ViewerQuery
+    <AllPages
       query={BankDetailsQuery}
-      variables={{}}
+      pageInfoOf={({ contracts }) => contracts.pageInfo}
       pending={
         <Page
           title={m.bank_accounts_title()}
@@ -47,14 +51,14 @@ export function BankDetailsPage(): JSX.Element {
         </Page>
       }
     >
-      {(viewer, { data }) => (
+      {(pages, data) => (
         <BankDetailsSteps
-          name={viewer.displayName}
+          name={pages[0]?.displayName ?? ""}
           today={data.portal.today}
-          contracts={viewer.contracts.nodes}
+          contracts={pages.flatMap(({ contracts }) => contracts.nodes)}
           contact={data.portal.customerService}
         />
       )}
-    </ViewerQuery>
+    </AllPages>
   );
 }

@@ -1,4 +1,4 @@
-/** What forms to show: by words and by institution. */
+/** What forms to show: by words, by institution and by what they are for. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useUrlState } from "../../lib/useUrlState";
@@ -48,6 +48,21 @@ export function FormFilterBar({ institutions }: FormFilterBarProps): JSX.Element
         options={[
           { value: "", label: m.forms_all() },
           ...institutions.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+      />
+      <SelectField
+        name="thema"
+        label={m.forms_category()}
+        value={typed.thema}
+        onChange={put("thema")}
+        options={[
+          { value: "", label: m.forms_all() },
+          { value: "vertrag", label: m.forms_category_contract() },
+          { value: "schaden", label: m.forms_category_claim() },
+          { value: "zahlung", label: m.forms_category_payment() },
+          { value: "daten", label: m.forms_category_personal_details() },
+          { value: "vollmacht", label: m.forms_category_authorisation() },
+          { value: "anderes", label: m.forms_category_other() },
         ]}
       />
     </FilterBar>

@@ -51,8 +51,8 @@ export function FormPages({ forms, variables, isRefreshing }: FormPagesProps): J
   const first = readFragment(FormPagesFragment, forms);
   const total = first.totalCount;
   if (total === 0) {
-    const { search, institution } = variables.filter ?? {};
-    return <NoForms isFiltered={Boolean(search || institution)} />;
+    const { search, institution, category } = variables.filter ?? {};
+    return <NoForms isFiltered={Boolean(search || institution || category)} />;
   }
   return (
     <>

@@ -4,21 +4,31 @@ import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { FileField } from "../../ui/FileField";
 import styles from "./Attachments.module.css";
+import { acceptedFiles, attachableText } from "./attachable";
 import type { AttachedFile, Uploads } from "./useUploads";
 
 interface AttachmentsProps {
+  /** Media types that can be attached; none: nothing can. */
+  readonly types: readonly string[];
+  readonly megabytes: number;
   readonly uploads: Uploads;
   readonly error?: string | undefined;
 }
 
-export function Attachments({ uploads, error }: AttachmentsProps): JSX.Element {
+export function Attachments({
+  types,
+  megabytes,
+  uploads,
+  error,
+}: AttachmentsProps): JSX.Element | null {
+  if (types.length === 0) return null;
   return (
     <div class="stack">
       <FileField
         name="attachments"
         label={m.messages_attach()}
-        hint={m.messages_attach_hint()}
-        accept="image/jpeg,image/png,image/heic,image/heif,application/pdf,.heic,.heif"
+        hint={attachableText(types, megabytes)}
+        accept={acceptedFiles(types)}
         isMultiple
         isOptional
         onChoose={uploads.add}

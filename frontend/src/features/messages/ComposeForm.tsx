@@ -16,6 +16,7 @@ import { Form } from "../../ui/Form";
 import { Message } from "../../ui/Message";
 import { TextArea } from "../../ui/TextArea";
 import { Attachments } from "./Attachments";
+import type { Attachable } from "./attachable";
 import { type KeptFile, useUploads } from "./useUploads";
 
 const SendMessageMutation = graphql(
@@ -46,8 +47,9 @@ interface Draft {
 interface ComposeFormProps {
   /** Under which a draft is kept: whose it is and where it goes. */
   readonly place: string;
-  /** For whom the files are. */
-  readonly institution: string;
+  /** For whom the files are, and what it takes. */
+  readonly institution: Attachable;
+  readonly megabytes: number;
   /** Written beforehand; it can be changed. */
   readonly subject?: string;
   /** Questions before the text. */
@@ -59,6 +61,7 @@ interface ComposeFormProps {
 export function ComposeForm({
   place,
   institution,
+  megabytes,
   to,
   subject: proposed = "",
   children,
@@ -70,7 +73,7 @@ export function ComposeForm({
   const [subject, setSubject] = useState(draft?.subject ?? proposed);
   const [text, setText] = useState(draft?.text ?? "");
   const [isSent, setSent] = useState(false);
-  const uploads = useUploads(institution, draft?.files ?? []);
+  const uploads = useUploads(institution.id, draft?.files ?? []);
 
   const forget = () => {
     discardDraft(place);
@@ -88,7 +91,7 @@ export function ComposeForm({
     problems.refuse(found);
     if (found.length > 0) return;
     const message = {
-      to: to ?? { newConversation: { institution, subject: subject.trim() } },
+      to: to ?? { newConversation: { institution: institution.id, subject: subject.trim() } },
       text,
       attachments: uploads.accepted,
     };
@@ -140,7 +143,12 @@ export function ComposeForm({
         }}
         error={problems.at("text")}
       />
-      <Attachments uploads={uploads} error={problems.at("attachments")} />
+      <Attachments
+        types={institution.attachmentTypes}
+        megabytes={megabytes}
+        uploads={uploads}
+        error={problems.at("attachments")}
+      />
       <div>
         <Button type="submit" isBusy={fetching}>
           {m.messages_send()}

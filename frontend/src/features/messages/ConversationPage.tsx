@@ -1,5 +1,6 @@
 /** One conversation: what was written, and the field for what comes next (F84, F109). */
 import { useMutation } from "@urql/preact";
+import { readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
@@ -11,6 +12,7 @@ import { Page } from "../../ui/Page";
 import { RefusedState } from "../../ui/RefusedState";
 import { Section } from "../../ui/Section";
 import { Skeleton } from "../../ui/Skeleton";
+import { AttachableFragment } from "./attachable";
 import { ComposeForm } from "./ComposeForm";
 import { MessageItemsFragment } from "./MessageItems";
 import { Thread } from "./Thread";
@@ -18,6 +20,9 @@ import { Thread } from "./Thread";
 const ConversationQuery = graphql(
   `
     query Conversation($id: ID!) {
+      policy {
+        largestAttachmentMegabytes
+      }
       viewer {
         id
       }
@@ -30,6 +35,7 @@ const ConversationQuery = graphql(
           institution {
             id
             name
+            ...Attachable
           }
           document {
             id
@@ -43,7 +49,7 @@ const ConversationQuery = graphql(
       }
     }
   `,
-  [MessageItemsFragment],
+  [AttachableFragment, MessageItemsFragment],
 );
 
 const MarkConversationReadMutation = graphql(`
@@ -74,7 +80,7 @@ export function ConversationPage({ id }: { readonly id: string }): JSX.Element {
         </Page>
       }
     >
-      {(viewer, { data: { node } }) => {
+      {(viewer, { data: { node, policy } }) => {
         if (node?.__typename !== "Conversation") return <ConversationNotFound />;
         return (
           <Page title={node.subject} lead={node.institution.name} back={back()}>
@@ -94,7 +100,8 @@ export function ConversationPage({ id }: { readonly id: string }): JSX.Element {
               <Section title={m.messages_answer_title()}>
                 <ComposeForm
                   place={`${viewer.id}:${node.id}`}
-                  institution={node.institution.id}
+                  institution={readFragment(AttachableFragment, node.institution)}
+                  megabytes={policy.largestAttachmentMegabytes}
                   to={{ conversation: node.id }}
                 />
               </Section>

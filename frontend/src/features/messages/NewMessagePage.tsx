@@ -1,4 +1,5 @@
 /** Begin a conversation, asked for by a link or not, answer a letter (F109: one answered before is continued) or return a form (F110). */
+import { readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
@@ -11,14 +12,20 @@ import { m } from "../../paraglide/messages.js";
 import { Page } from "../../ui/Page";
 import { SelectField } from "../../ui/SelectField";
 import { Skeleton } from "../../ui/Skeleton";
+import { AttachableFragment } from "./attachable";
 import { ComposeForm } from "./ComposeForm";
 import { Redirect } from "./Redirect";
 
-const NewMessageQuery = graphql(`
+const NewMessageQuery = graphql(
+  `
   query NewMessage($about: ID!, $locale: Locale!, $filter: ConversationFilter) {
     institutions {
       id
       name
+      ...Attachable
+    }
+    policy {
+      largestAttachmentMegabytes
     }
     viewer {
       id
@@ -36,6 +43,7 @@ const NewMessageQuery = graphql(`
         institution {
           id
           name
+          ...Attachable
         }
       }
       ... on Form {
@@ -44,11 +52,14 @@ const NewMessageQuery = graphql(`
         institution {
           id
           name
+          ...Attachable
         }
       }
     }
   }
-`);
+`,
+  [AttachableFragment],
+);
 
 export function NewMessagePage(): JSX.Element {
   const { query } = useLocation();
@@ -66,7 +77,8 @@ export function NewMessagePage(): JSX.Element {
         }}
         pending={<Skeleton rows={6} shape="text" />}
       >
-        {(viewer, { data: { node, institutions } }) => {
+        {(viewer, { data: { node, institutions, policy } }) => {
+          const megabytes = policy.largestAttachmentMegabytes;
           const [known] = viewer.conversations.nodes;
           if (known) return <Redirect to={conversationPath(known.id)} />;
           if (node?.__typename === "Document") {
@@ -79,7 +91,8 @@ export function NewMessagePage(): JSX.Element {
                 </p>
                 <ComposeForm
                   place={`${viewer.id}:${node.id}`}
-                  institution={node.institution.id}
+                  institution={readFragment(AttachableFragment, node.institution)}
+                  megabytes={megabytes}
                   to={{ document: node.id }}
                 />
               </>
@@ -95,7 +108,8 @@ export function NewMessagePage(): JSX.Element {
                 </p>
                 <ComposeForm
                   place={`${viewer.id}:${node.id}`}
-                  institution={node.institution.id}
+                  institution={readFragment(AttachableFragment, node.institution)}
+                  megabytes={megabytes}
                   subject={node.title}
                   to={null}
                 />
@@ -110,20 +124,27 @@ export function NewMessagePage(): JSX.Element {
                 <p>{m.messages_to_institution({ name: asked.name })}</p>
                 <ComposeForm
                   place={`${viewer.id}:${asked.id}:${subject}`}
-                  institution={asked.id}
+                  institution={readFragment(AttachableFragment, asked)}
+                  megabytes={megabytes}
                   subject={subject}
                   to={null}
                 />
               </>
             );
           }
-          const chosen = institution || institutions[0]?.id || "";
+          const chosen = institutions.find(({ id }) => id === institution) ?? institutions[0];
+          if (!chosen) return null;
           return (
-            <ComposeForm place={`${viewer.id}:neu`} institution={chosen} to={null}>
+            <ComposeForm
+              place={`${viewer.id}:neu`}
+              institution={readFragment(AttachableFragment, chosen)}
+              megabytes={megabytes}
+              to={null}
+            >
               <SelectField
                 name="institution"
                 label={m.messages_to()}
-                value={chosen}
+                value={chosen.id}
                 options={institutions.map(({ id, name }) => ({ value: id, label: name }))}
                 onChange={setInstitution}
               />

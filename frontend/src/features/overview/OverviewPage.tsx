@@ -25,6 +25,7 @@ const OverviewQuery = graphql(
       viewer {
         id
         displayName
+        noticeFailedAt
         postbox {
           ...OverviewPostbox
         }
@@ -53,7 +54,10 @@ export function OverviewPage(): JSX.Element {
           <ToDo viewer={viewer} />
           <div class={styles.columns}>
             <div class={styles.postbox}>
-              <OverviewPostbox postbox={viewer.postbox} />
+              <OverviewPostbox
+                postbox={viewer.postbox}
+                isReached={viewer.noticeFailedAt === null}
+              />
             </div>
             <div class={styles.contracts}>
               <OverviewContracts viewer={viewer} contact={data.portal.customerService} />

@@ -26,19 +26,22 @@ export const OverviewPostboxFragment = graphql(`
   }
 `);
 
-export function OverviewPostbox({
-  postbox,
-}: {
+interface OverviewPostboxProps {
   readonly postbox: FragmentOf<typeof OverviewPostboxFragment>;
-}): JSX.Element {
+  /** Whether mails get through to the customer. */
+  readonly isReached: boolean;
+}
+
+export function OverviewPostbox({ postbox, isReached }: OverviewPostboxProps): JSX.Element {
   const { unreadCount, documents } = readFragment(OverviewPostboxFragment, postbox);
+  const nothing = isReached ? m.overview_postbox_empty() : m.overview_postbox_empty_unreached();
   const letters = documents.__typename === "DocumentConnection" ? documents.nodes : [];
   return (
     <Section
       title={m.overview_postbox()}
       more={{ href: paths.postbox, label: m.overview_postbox_all() }}
     >
-      <p class="muted">{unreadCount > 0 ? unreadText(unreadCount) : m.overview_postbox_empty()}</p>
+      <p class="muted">{unreadCount > 0 ? unreadText(unreadCount) : nothing}</p>
       {letters.length > 0 && (
         <Rows>
           {letters.map((letter) => (
