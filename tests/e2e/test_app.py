@@ -37,6 +37,27 @@ def test_without_network_the_page_says_so_and_goes_on_afterwards(visit: Visits) 
     expect(failed).to_have_count(0)
 
 
+def test_a_network_that_is_back_before_the_page_listens_is_noticed(visit: Visits) -> None:
+    page = visit(ANNA, "/services")
+    page.evaluate(
+        """() => {
+          let isOnline = false;
+          Object.defineProperty(navigator, "onLine", { get: () => isOnline });
+          const { fetch } = window;
+          window.fetch = (...request) =>
+            isOnline ? fetch(...request) : Promise.reject(new TypeError("Failed to fetch"));
+          new MutationObserver(() => {
+            if (isOnline || !document.querySelector("main [role=alert]")) return;
+            isOnline = true;
+            dispatchEvent(new Event("online"));
+          }).observe(document.body, { childList: true, subtree: true });
+        }"""
+    )
+    page.get_by_role("link", name="Profil von").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Profil")
+    expect(page.locator("main [role=alert]")).to_have_count(0)
+
+
 def test_F14_portal_can_be_installed_and_its_shell_opens_offline_without_personal_data(
     visit: Visits, sandbox: Sandbox
 ) -> None:

@@ -1,7 +1,7 @@
 /** Nothing arrived: says so, keeps calm, offers to try again; without network it goes on by itself later. */
 import type { CombinedError } from "@urql/core";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { m } from "../paraglide/messages.js";
 import { Button } from "./Button";
 import { Message } from "./Message";
@@ -39,7 +39,8 @@ function useOnline(onBack: () => void): boolean {
   const [isOnline, setOnline] = useState(navigator.onLine);
   const back = useRef(onBack);
   back.current = onBack;
-  useEffect(() => {
+  // Before the browser goes on: an effect after painting misses a network that is back meanwhile.
+  useLayoutEffect(() => {
     const update = () => {
       setOnline(navigator.onLine);
       if (navigator.onLine) back.current();
