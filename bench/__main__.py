@@ -10,6 +10,7 @@ _PROGRAMS = (
     "bench.camt_memory",
     "bench.storage",
     "bench.export",
+    "bench.claim_upload",
     "bench.postbox_search",
     "bench.costly_documents",
     "bench.sign_ins",

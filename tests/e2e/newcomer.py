@@ -18,6 +18,7 @@ from backend.models.customers import Customer, CustomerNumber
 from backend.models.user_accounts import UserAccount
 from backend.services.passwords import PasswordHasher
 from tests import factories
+from tests.changing_accounts import OLD, bank_account, sepa_mandate
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -48,6 +49,7 @@ PAULA = replace(NORA, key="paula", given_name="Paula", family_name="Prüfer", ph
 WANDA = replace(NORA, key="wanda", given_name="Wanda", family_name="Wider", phone="+491713920097")
 # She holds a health contract and hands in claims.
 HANNA = replace(NORA, key="hanna", given_name="Hanna", family_name="Heil", phone="+491713920095")
+DEBITED = OLD
 _numbers = itertools.count(100)
 
 
@@ -87,6 +89,13 @@ def new_insured(sandbox: Sandbox, institution: str = "kranken", **account: Any) 
     """Write one more customer, who holds a health contract of their own."""
     persona = new_customer(sandbox, **account)
     run_apart(_insure(sandbox.data_dir, persona, institution))
+    return persona
+
+
+def new_debited(sandbox: Sandbox) -> Persona:
+    """Write one more customer, whose premiums are debited from the account `DEBITED`."""
+    persona = new_customer(sandbox)
+    run_apart(_debit(sandbox.data_dir, persona))
     return persona
 
 
@@ -143,6 +152,21 @@ async def _insure(data_dir: Path, persona: Persona, institution: str) -> None:
                 line_of_business=LineOfBusiness.HEALTH,
                 product_name="Kranken Voll",
             )
+    finally:
+        await engine.dispose()
+
+
+async def _debit(data_dir: Path, persona: Persona) -> None:
+    engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
+    holder = f"{persona.given_name} {persona.family_name}"
+    try:
+        async with database.writing(database.create_sessions(engine)) as session:
+            owner = await _customer_of(session, persona)
+            contract = await factories.insurance_contract(
+                session, owner, number=f"H-{persona.phone[-6:]}"
+            )
+            session.add(bank_account(contract, iban=DEBITED, holder=holder))
+            session.add(sepa_mandate(contract, iban=DEBITED, holder=holder))
     finally:
         await engine.dispose()
 

@@ -206,6 +206,15 @@ def _list_claims(page: Page) -> None:
     page.locator("main ul").nth(1).wait_for()
 
 
+def _review_bank_account(page: Page) -> None:
+    """Look at what a new account would change."""
+    page.get_by_role("checkbox").first.check()
+    _submit(page)
+    page.locator("#iban").fill("AT61 1904 3002 3457 3201")
+    _submit(page)
+    page.locator("main dl").wait_for()
+
+
 def _review_support_request(page: Page) -> None:
     """Look at what would be sent: two groups of technical data."""
     page.locator("#text").fill("Die Umsätze bleiben leer, seit gestern Abend.")
@@ -280,6 +289,10 @@ PLACES = (
     Place("submissions", "/services/auftraege", BERTA, is_main=True),
     Place("submission-refused", "/services/auftraege", BERTA, via="Adresse ändern"),
     Place("submissions-empty", "/services/auftraege", NORA),
+    Place("bank-account", "/services/bankverbindung"),
+    Place("bank-account-review", "/services/bankverbindung", unfold=_review_bank_account,
+          is_main=True),
+    Place("bank-accounts", "/services/bankverbindung/verlauf", is_main=True),
     Place("claims", "/rechnungen/neu", HANNA, unfold=_list_claims),
     Place("claims-empty", "/rechnungen"),
     Place("claim-new", "/rechnungen/neu", is_main=True),

@@ -28,6 +28,7 @@ Found = TypeVar("Found")
 
 SPA = Path(__file__).parents[2] / "backend" / "web" / "spa" / "index.html"
 COOKIE = "__Host-session"
+_STATES = "{ viewer { submissions(first: 1) { nodes { state } } } }"
 _STARTS_WITHIN = timedelta(minutes=3)
 _ARRIVES_WITHIN = timedelta(seconds=60)
 _STOPS_WITHIN_SECONDS = 30
@@ -110,6 +111,23 @@ class Sandbox:
             yield
         finally:
             self.travel(datetime.now(UTC) + offset)
+
+    @contextmanager
+    def misbehaving_core(self, fault: str) -> Iterator[None]:
+        """Let the core systems misbehave meanwhile."""
+        for now in (fault, "NONE"):
+            self.client.post("/sandbox/api/core", json={"fault": now}).raise_for_status()
+            if now == fault:
+                yield
+
+    def wait_for_answer(self, token: str, state: str) -> None:
+        """Wait until the newest thing that a customer submitted has this state."""
+
+        def look() -> bool | None:
+            nodes = self.execute(_STATES, token=token)["viewer"]["submissions"]["nodes"]
+            return nodes[0]["state"] == state or None
+
+        wait_for(look, "the core system's answer", _ARRIVES_WITHIN)
 
     def token_of(self, persona: Persona) -> str:
         """Return a session of a persona, shared by all tests that are not about signing in."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,10 +24,8 @@ from tests import factories
 from tests.e2e.browsing import DESKTOP, PHONE, settle
 from tests.e2e.newcomer import new_customer, run_apart
 from tests.e2e.pages import follow, section
-from tests.e2e.sandbox import wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from backend.demo.personas import Persona
@@ -39,8 +35,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 LIST = "/services/auftraege"
-STATES = "{ viewer { submissions { nodes { state } } } }"
-ANSWERED_WITHIN = timedelta(seconds=40)
 SUBJECT = "Bankverbindung ändern in DE59 •••• 0004"
 
 
@@ -74,30 +68,14 @@ async def _submit(data_dir: Path, persona: Persona) -> None:
         )
 
 
-def _wait_for(sandbox: Sandbox, token: str, state: str) -> None:
-    def look() -> bool | None:
-        (node,) = sandbox.execute(STATES, token=token)["viewer"]["submissions"]["nodes"]
-        return node["state"] == state or None
-
-    wait_for(look, "the core system's answer", ANSWERED_WITHIN)
-
-
-@contextmanager
-def _misbehaving(sandbox: Sandbox, fault: str) -> Iterator[None]:
-    for now in (fault, "NONE"):
-        sandbox.client.post("/sandbox/api/core", json={"fault": now}).raise_for_status()
-        if now == fault:
-            yield
-
-
 def test_M2_a_refusal_waits_on_the_start_page_until_it_was_read(
     visit: Visits, sandbox: Sandbox
 ) -> None:
     carla = new_customer(sandbox)
     token = sandbox.sign_in(carla)
-    with _misbehaving(sandbox, "REFUSES"):
+    with sandbox.misbehaving_core("REFUSES"):
         run_apart(_submit(sandbox.data_dir, carla))
-        _wait_for(sandbox, token, "REFUSED")
+        sandbox.wait_for_answer(token, "REFUSED")
     mail = sandbox.message_after(0, "MAIL", carla.email, "Neues zu einem Ihrer Aufträge")
     assert "DE59" not in mail["text"]
 
@@ -145,7 +123,7 @@ def test_M2_a_change_is_confirmed_once_the_core_system_is_back(
 
     panel.get_by_label("So verhalten sie sich").select_option("TWICE")
     expect(panel.locator("main")).to_contain_text("BANK_ACCOUNT_CHANGED", timeout=30_000)
-    _wait_for(sandbox, token, "CONFIRMED")
+    sandbox.wait_for_answer(token, "CONFIRMED")
     page.goto(f"{sandbox.url}{LIST}")
     settle(page)
     expect(row).to_contain_text("Bestätigt · Musterland Sachversicherung AG")

@@ -98,6 +98,11 @@ export function formatIban(iban: string): string {
   return iban.replaceAll(/\s/g, "").replaceAll(/(.{4})(?=.)/g, "$1\u00a0");
 }
 
+/** A contract's number as people read it: accounts are numbered by their IBAN. */
+export function formatContractNumber(number: string): string {
+  return /^[A-Z]{2}\d{2}[A-Z\d]{11,}$/.test(number) ? formatIban(number) : number;
+}
+
 /** "14:05" in Berlin. */
 export function formatTime(instant: string): string {
   return cached(

@@ -8,7 +8,7 @@ import {
   paymentFrequencyName,
   savingsKindName,
 } from "../lib/contractWords";
-import { formatDate, formatIban } from "../lib/format";
+import { formatContractNumber, formatDate } from "../lib/format";
 import { contractPath, savingsPath } from "../lib/paths";
 import { m } from "../paraglide/messages.js";
 import { Money } from "./Money";
@@ -60,7 +60,7 @@ export function ContractRow({
   const status = read.status === "ACTIVE" ? null : contractStatusName(read.status);
   const detail = (
     <>
-      {read.institution.name} · <span class="amount">{shownNumber(read.number)}</span>
+      {read.institution.name} · <span class="amount">{formatContractNumber(read.number)}</span>
       {status && ` · ${status}`}
     </>
   );
@@ -88,9 +88,4 @@ export function ContractRow({
       figureDetail={[read.premium && frequency, due].filter(Boolean).join(", ")}
     />
   );
-}
-
-/** Accounts are numbered by their IBAN. */
-function shownNumber(number: string): string {
-  return /^[A-Z]{2}\d{2}[A-Z\d]{11,}$/.test(number) ? formatIban(number) : number;
 }

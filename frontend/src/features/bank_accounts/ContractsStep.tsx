@@ -2,7 +2,7 @@
 import type { FragmentOf, ResultOf } from "gql.tada";
 import type { JSX } from "preact";
 import { lineOfBusinessName, savingsKindName } from "../../lib/contractWords";
-import { formatIban } from "../../lib/format";
+import { formatContractNumber, formatIban } from "../../lib/format";
 import { useFormProblems } from "../../lib/formProblems";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
@@ -106,5 +106,5 @@ function contractName(contract: Contract): string {
     contract.__typename === "InsuranceContract"
       ? lineOfBusinessName(contract.lineOfBusiness)
       : savingsKindName(contract.__typename);
-  return `${contract.productName ?? kind} · ${contract.number}`;
+  return `${contract.productName ?? kind} · ${formatContractNumber(contract.number)}`;
 }

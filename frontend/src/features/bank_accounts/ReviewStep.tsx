@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 import { ApprovalFragment, useApproval } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
 import { problemsOf, RefusalFragment } from "../../graphql/refusal";
-import { formatDate, formatIban } from "../../lib/format";
+import { formatContractNumber, formatDate, formatIban } from "../../lib/format";
 import { useFormProblems } from "../../lib/formProblems";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
@@ -159,7 +159,7 @@ export function ReviewStep({ review, account, onBack, onChanged }: ReviewStepPro
             {review.contracts.map((one) => (
               <Row
                 key={one.contract.id}
-                title={one.contract.number}
+                title={formatContractNumber(one.contract.number)}
                 detail={mandateWords(one)}
                 figure={one.present && formatIban(one.present.maskedIban)}
                 figureDetail={
