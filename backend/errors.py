@@ -181,11 +181,15 @@ class PayoutAccountNotOwnError(DomainError):
 
 
 class NotChangeableHereError(DomainError):
-    """The portal can't change this (F38); `institution_key` says whose customer service can."""
+    """The portal can't change this (F38); `institution_key` says whose customer service can.
 
-    def __init__(self, institution_key: str) -> None:
-        super().__init__(institution_key)
+    `reason` is the key of the sentence that says why, under `[refusal]`.
+    """
+
+    def __init__(self, institution_key: str, reason: str = "not_changeable_here") -> None:
+        super().__init__(institution_key, reason)
         self.institution_key = institution_key
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from backend.dated import Dated, Rules
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+R = TypeVar("R", bound=Rules)
+_STARTS = ("mails_per_address_per_day", "starts_per_client_per_hour")
 SHIPPED = Path(__file__).with_name("policy.toml")
 
 
@@ -132,6 +134,14 @@ class BankAccounts(Rules):
     shown_minutes: Dated[int]
 
 
+class PersonalDetails(Rules):
+    """Changing personal details here: with which kinds of institution, and from when (F38, F88)."""
+
+    address: Dated[tuple[str, ...]]
+    name: Dated[tuple[str, ...]]
+    days_ahead: Dated[int]
+
+
 class Contracts(Rules):
     """Which contracts show (F39-F46)."""
 
@@ -241,6 +251,7 @@ class Policy(Rules):
     deletion: Deletion
     mandate: Mandate
     bank_accounts: BankAccounts
+    personal_details: PersonalDetails
     contracts: Contracts
     postbox: PostboxRules
     consents: Consents
@@ -263,33 +274,21 @@ class Policy(Rules):
 
     def with_plenty_of_tans(self) -> Policy:
         """Return the same rules for the sandbox, whose text messages cost nothing."""
-        plenty = Dated[int].model_validate(
-            [{"from": "2025-01-01", "value": 1000, "source": "decision 0008"}]
-        )
-        sign_in = self.sign_in.model_copy(
-            update=dict.fromkeys(
-                ("tans_per_ten_minutes", "tans_per_day", "tans_per_account_per_day"), plenty
-            )
-        )
-        registration = self.registration.model_copy(
-            update=dict.fromkeys(
-                (
-                    "mails_per_address_per_day",
-                    "starts_per_client_per_hour",
-                    "tans_per_client_per_day",
-                    "tans_per_block_per_hour",
-                ),
-                plenty,
-            )
-        )
-        recovery = self.recovery.model_copy(
-            update=dict.fromkeys(
-                ("mails_per_address_per_day", "starts_per_client_per_hour"), plenty
-            )
-        )
-        return self.model_copy(
-            update={"sign_in": sign_in, "registration": registration, "recovery": recovery}
-        )
+        eased = {
+            "sign_in": _with_plenty(
+                self.sign_in, "tans_per_ten_minutes", "tans_per_day", "tans_per_account_per_day"
+            ),
+            "registration": _with_plenty(
+                self.registration, *_STARTS, "tans_per_client_per_day", "tans_per_block_per_hour"
+            ),
+            "recovery": _with_plenty(self.recovery, *_STARTS),
+        }
+        return self.model_copy(update=eased)
+
+
+def _with_plenty(rules: R, *names: str) -> R:
+    plenty = [{"from": "2025-01-01", "value": 1000, "source": "decision 0008"}]
+    return rules.model_copy(update=dict.fromkeys(names, Dated[int].model_validate(plenty)))
 
 
 def load_policy(path: Path | None = None) -> Policy:

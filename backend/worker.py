@@ -37,6 +37,7 @@ from backend.services.outbox_delivery import (
     transmit_submissions,
     write_recovery_letters,
 )
+from backend.services.personal_details_records import apply_due_changes
 from backend.services.push_subscriptions import forget_ended_subscriptions
 from backend.services.recovery import forget_old_recoveries
 from backend.services.recovery_letters import forget_old_letters
@@ -115,6 +116,11 @@ async def take_bounces(house: House) -> int:
     return await take_waiting(house)
 
 
+async def apply_personal_details(house: House) -> int:
+    """Write confirmed personal details into contracts once their first day has come."""
+    return await apply_due_changes(house.sessions, house.clock)
+
+
 async def delete_orphaned_objects(house: House) -> int:
     """Delete objects that were written before their row, which then never came."""
     await delete_orphans(house.sessions, house.objects)
@@ -138,6 +144,7 @@ JOBS = (
     Job("recovery_letters", write_recovery_letters, every_seconds=1, starts_with_outbox=True),
     Job("submissions", transmit_submissions, every_seconds=1, starts_with_outbox=True),
     Job("core_files", write_core_files, every_seconds=5, starts_with_outbox=True),
+    Job("personal_details", apply_personal_details, every_seconds=600),
     Job("overdue_submissions", reroute_overdue, every_seconds=10),
     Job("tree_heads", publish_tree_head, every_seconds=60),
     Job("prints", print_documents, every_seconds=5, starts_with_outbox=True),

@@ -28,6 +28,8 @@ APPROVED = """__typename
       ... on PhoneNumberToConfirm { challenge maskedPhoneNumber expiresAt }
       ... on UserAccountDeleted { emailAddress }
       ... on BankAccountChanged { institution { key } accounts { id maskedIban state startDate } }
+      ... on PersonalDetailsChanged { changes { id kind state before after effectiveDate
+        institution { key } evidence { subject } } }
       ... on BankAccountsShown { hideAt shownAccounts { iban account { id maskedIban } } } } }
     ... on Refusal { message } ... on TooManyAttempts { retryAt }"""
 MUTATIONS = {
@@ -37,6 +39,10 @@ MUTATIONS = {
     "changeBankAccount": REQUIRED
     + """ ... on InvalidInput { fields { path message } }
       ... on BankAccountChanged { accounts { id maskedIban state startDate } }
+      ... on NotChangeableHere { contact { name phone } }""",
+    "changePersonalDetails": REQUIRED
+    + """ ... on InvalidInput { fields { path message } }
+      ... on PersonalDetailsChanged { changes { id state after } }
       ... on NotChangeableHere { contact { name phone } }""",
     "removePasskey": REQUIRED,
     "unlockDevice": REQUIRED,

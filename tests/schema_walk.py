@@ -145,20 +145,22 @@ def _field(name: str, field: GraphQLField, depth: int) -> str:
     return f"{name}{f'({listed})' if listed else ''} {selection(field.type, depth - 1)}".strip()
 
 
-def _example(kind: GraphQLInputType) -> str | None:
+def _example(kind: GraphQLInputType, an_id: str | None = None) -> str | None:
+    """Return a literal of a type; `an_id` stands for ids, without it what needs one has none."""
     if isinstance(kind, GraphQLNonNull):
-        return _example(kind.of_type)
+        return _example(kind.of_type, an_id)
     if isinstance(kind, GraphQLList):
-        inner = _example(kind.of_type)
+        inner = _example(kind.of_type, an_id)
         return None if inner is None else f"[{inner}]"
     if isinstance(kind, GraphQLEnumType):
         first: str = next(iter(kind.values))
         return first
     if isinstance(kind, GraphQLInputObjectType) and kind.is_one_of:
-        return f'{{{next(iter(kind.fields))}: "none"}}'
+        name, field = next(iter(kind.fields.items()))
+        return f"{{{name}: {_example(field.type, NOBODYS)}}}"
     if isinstance(kind, GraphQLInputObjectType):
         inner_fields = {
-            name: _example(field.type)
+            name: _example(field.type, an_id)
             for name, field in kind.fields.items()
             if is_required_input_field(field)
         }
@@ -173,8 +175,7 @@ def _example(kind: GraphQLInputType) -> str | None:
         "Date": '"2026-01-01"',
         "UUID": f'"{UUID(int=next(_NUMBERS))}"',
     }
-    name: str = kind.name
-    return examples.get(name)
+    return examples.get(kind.name, an_id if kind.name == "ID" else None)
 
 
 def inventory_documents() -> list[str]:
@@ -297,12 +298,15 @@ def _id_places(argument: str, kind: GraphQLInputType) -> Iterator[Place]:
     if isinstance(inner, GraphQLList):
         if get_named_type(inner).name == "ID":
             yield Place(argument, "list", "$id", takes_list=True)
+        else:
+            for place in _id_places(argument, inner.of_type):
+                yield replace(place, literal=f"[{place.literal}]")
     elif isinstance(inner, GraphQLInputObjectType):
         for name, field in inner.fields.items():
             for place in _id_places(argument, field.type):
                 others = "".join(
                     # Another id beside it is nobody's.
-                    f", {other}: {_example(one.type) or NOBODYS}"
+                    f", {other}: {_example(one.type, NOBODYS)}"
                     for other, one in inner.fields.items()
                     if other != name and is_required_input_field(one)
                 )

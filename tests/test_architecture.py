@@ -43,6 +43,7 @@ WITHHELD = {
     "support_request": "joins a conversation with its receipt and data, which are exported",
     "claim_part": "where parts of sealed files lie; the claims department alone can open them",
     "message_attachment": "joins a message with its documents, which it lists by their hash",
+    "personal_details_evidence": "joins a change with its documents, which are exported",
     "activation_code": "SHA-256 and counters of a code that came by letter",
     "deletion_request": "what customer service was asked for; the customer is told by mail",
     "former_customer": "uids under which there may be keys, nothing else",
@@ -56,7 +57,7 @@ WITHHELD = {
 KEYS = {
     *("id", "customer_id", "user_account_id", "user_session_id", "institution_id"),
     *("contract_id", "statement_id", "conversation_id", "document_id", "submission_id"),
-    "claim_id",
+    *("claim_id", "change_id"),
 }
 WITHHELD_COLUMNS = {
     "account_transaction": {"entry_key", "content_key", "counterparty_iban_is_valid", "sequence"},
@@ -87,6 +88,7 @@ WITHHELD_COLUMNS = {
     "partner": {"sequence"},
     "product_mail": {"mailing"},
     "push_subscription": {"uid", "endpoint_hash", "sealed", "key_owner"},
+    "personal_details_change": {"change_uid", "submission_uid"},
     "sepa_mandate": {"change_uid", "ended_by"},
     "passkey": {"credential_id", "public_key", "sign_count"},
     "statement": {"statement_key"},

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.context import Context, Info
 from backend.group import ContactPoint, SupportDesk, Trustee
 from backend.models.institutions import Institution
-from backend.services import institutions
+from backend.services import institutions, personal_details_checks
 from backend.services.uploads import rules_for
 
 
@@ -24,6 +24,11 @@ class Portal:
     customer_service: ContactPoint
     trustee: Trustee
     support: SupportDesk | None
+
+
+def countries_of(root: strawberry.Parent[Portal]) -> list[str]:  # noqa: ARG001  # a field of it
+    """Return where an address can be."""
+    return personal_details_checks.list_countries()
 
 
 async def list_institutions(info: Info) -> Sequence[Institution]:

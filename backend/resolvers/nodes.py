@@ -20,6 +20,7 @@ from backend.resolvers.documents import find_document
 from backend.resolvers.forms import find_form
 from backend.resolvers.institutions import find_institution
 from backend.resolvers.passkeys import find_passkey
+from backend.resolvers.personal_details import find_personal_details_change
 from backend.resolvers.receipts import find_receipt
 from backend.resolvers.submissions import find_submission
 from backend.resolvers.transactions import find_transaction
@@ -43,6 +44,7 @@ FINDERS: dict[str, Finder] = {
     "Institution": find_institution,
     "Message": find_message,
     "Passkey": find_passkey,
+    "PersonalDetailsChange": find_personal_details_change,
     "Receipt": find_receipt,
     "Submission": find_submission,
     "Transaction": find_transaction,

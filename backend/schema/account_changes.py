@@ -13,6 +13,7 @@ from backend.schema.bank_account_changes import BankAccountChanged, BankAccounts
 from backend.schema.devices import DeviceRemoved, DeviceReplaced, DeviceUnlocked
 from backend.schema.fields import attribute, mutation, represents
 from backend.schema.passkeys import PasskeyChallenge
+from backend.schema.personal_details import PersonalDetailsChanged
 from backend.schema.receipts import Receipt
 from backend.schema.refusals import (
     ApprovalExpired,
@@ -94,7 +95,8 @@ ApprovedOutcome = Annotated[
     | PhoneNumberToConfirm
     | UserAccountDeleted
     | BankAccountChanged
-    | BankAccountsShown,
+    | BankAccountsShown
+    | PersonalDetailsChanged,
     strawberry.union("ApprovedOutcome", description="What an approved operation came to."),
 ]
 

@@ -1,4 +1,4 @@
-"""Refusals about bank accounts, and how domain errors become them."""
+"""Refusals of what the portal can't change, and how domain errors become them."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class _NotChangeableHereHandler(
         self, exception: errors.NotChangeableHereError, *, info: Info, **_: Any
     ) -> NotChangeableHere:
         contact: Any = info.context.house.group.contact_of(exception.institution_key)
-        message = word("refusal.not_changeable_here", info.context.locale)
+        message = word(f"refusal.{exception.reason}", info.context.locale)
         return NotChangeableHere(message=message, contact=contact)
 
 

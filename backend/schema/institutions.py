@@ -66,6 +66,9 @@ class Portal:
         "Public key with which a browser subscribes to notices (base64url); null where none are "
         "sent to browsers.",
     )
+    countries: list[str] = computed(
+        PUBLIC, resolvers.countries_of, "Where an address can be, by ISO 3166 (two letters)."
+    )
 
 
 @strawberry.type

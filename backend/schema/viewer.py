@@ -24,6 +24,7 @@ from backend.resolvers import (
 )
 from backend.resolvers import conversations as conversation_resolvers
 from backend.resolvers import forms as form_resolvers
+from backend.resolvers import personal_details as personal_detail_resolvers
 from backend.resolvers import push_subscriptions as push_resolvers
 from backend.resolvers import submissions as submission_resolvers
 from backend.resolvers import support_requests as support_resolvers
@@ -41,6 +42,7 @@ from backend.schema.fields import attribute, field, represents
 from backend.schema.forms import FormConnection
 from backend.schema.nodes import Node, node_id
 from backend.schema.passkeys import Passkey
+from backend.schema.personal_details import PersonalDetails, ReviewPersonalDetailsResult
 from backend.schema.push_subscriptions import PushSubscription
 from backend.schema.receipts import ReceiptConnection
 from backend.schema.savings import SavingsProduct
@@ -90,6 +92,16 @@ class Viewer(Node):
         SIGNED_IN,
         bank_account_resolvers.review_bank_account,
         "What a new bank account would change for contracts, before `changeBankAccount`.",
+    )
+    personal_details: list[PersonalDetails] = field(
+        SIGNED_IN,
+        personal_detail_resolvers.list_personal_details,
+        "Address and name as each institution has them that knows the viewer.",
+    )
+    personal_details_review: ReviewPersonalDetailsResult = field(
+        SIGNED_IN,
+        personal_detail_resolvers.review_personal_details,
+        "What new details would change, before `changePersonalDetails`.",
     )
     postbox: Postbox = field(SIGNED_IN, resolvers.viewer_itself, "What was received and sent.")
     forms: FormConnection = field(

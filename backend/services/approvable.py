@@ -11,6 +11,7 @@ from backend.services.bank_account_disclosure import SHOW_BANK_ACCOUNTS
 from backend.services.contact_changes import CHANGE_EMAIL_ADDRESS, CHANGE_PHONE_NUMBER
 from backend.services.device_changes import REMOVE_DEVICE, UNLOCK_DEVICE
 from backend.services.device_replacement import REPLACE_DEVICE
+from backend.services.personal_details_changes import CHANGE_ADDRESS, CHANGE_NAME
 from backend.services.self_service_deletion import DELETE_USER_ACCOUNT
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _ALL: tuple[AnyOperation, ...] = (
     DELETE_USER_ACCOUNT,
     CHANGE_BANK_ACCOUNT,
     SHOW_BANK_ACCOUNTS,
+    CHANGE_ADDRESS,
+    CHANGE_NAME,
 )
 
 # A name never changes: what was approved under it is evidence.

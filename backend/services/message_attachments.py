@@ -43,8 +43,13 @@ class AttachableFile(Protocol):
     def key_owner(self) -> str: ...  # noqa: D102
 
 
-async def require_attachable(
-    session: AsyncSession, *, customer_id: int, upload_ids: Sequence[int], now: datetime
+async def require_attachable(  # whose, which, and where a form shows what is wrong
+    session: AsyncSession,
+    *,
+    customer_id: int,
+    upload_ids: Sequence[int],
+    now: datetime,
+    path: tuple[str, ...] = _PATH,
 ) -> Sequence[Upload]:
     """Take accepted files away from everybody else who would attach them; return them in order.
 
@@ -54,7 +59,7 @@ async def require_attachable(
     if not upload_ids:
         return []
     if len(upload_ids) > MOST_ATTACHMENTS or len(set(upload_ids)) < len(upload_ids):
-        problem = FieldProblem(_PATH, "field.too_many_files", {"most": MOST_ATTACHMENTS})
+        problem = FieldProblem(path, "field.too_many_files", {"most": MOST_ATTACHMENTS})
         raise InvalidInputError(problem)
     found = {
         upload.id: upload
@@ -70,9 +75,9 @@ async def require_attachable(
     }
     states = {found[one].state if one in found else None for one in upload_ids}
     if None in states:
-        raise InvalidInputError(FieldProblem(_PATH, "field.file_not_found"))
+        raise InvalidInputError(FieldProblem(path, "field.file_not_found"))
     if states != {UploadState.ACCEPTED}:
-        raise InvalidInputError(FieldProblem(_PATH, "field.file_not_accepted"))
+        raise InvalidInputError(FieldProblem(path, "field.file_not_accepted"))
     return [found[one] for one in upload_ids]
 
 
@@ -97,11 +102,7 @@ async def attach(  # what a document is made of
             viewer=viewer,
             clock=clock,
         )
-    if uploads:
-        taken = [upload.id for upload in uploads]
-        await session.execute(
-            delete(Upload).where(Upload.id.in_(taken)).execution_options(synchronize_session=False)
-        )
+    await _use_up(session, uploads)
 
 
 async def attach_file(
@@ -116,18 +117,70 @@ async def attach_file(
     number: int = 0,
 ) -> Document:
     """File one stored file as a document of the customer and hang it on a message."""
-    document = Document(
+    document = _sent(
+        file,
         institution_id=conversation.institution_id,
+        external_id=f"message:{message.uid}:{number}",
+        subject=subject,
+        viewer=viewer,
+        clock=clock,
+    )
+    document.received_at = document.first_opened_at = message.sent_at
+    session.add(document)
+    await session.flush()
+    session.add(MessageAttachment(message_id=message.id, document_id=document.id))
+    return document
+
+
+async def file_uploads(
+    session: AsyncSession,
+    uploads: Sequence[Upload],
+    *,
+    institution_id: int,
+    place: str,
+    viewer: Viewer,
+    clock: Clock,
+) -> list[Document]:
+    """File uploads as documents that the customer sent; `place` says with what, uniquely."""
+    documents = [
+        _sent(
+            upload,
+            institution_id=institution_id,
+            external_id=f"{place}:{number}",
+            subject=upload.file_name,
+            viewer=viewer,
+            clock=clock,
+        )
+        for number, upload in enumerate(uploads)
+    ]
+    session.add_all(documents)
+    await session.flush()
+    await _use_up(session, uploads)
+    return documents
+
+
+def _sent(
+    file: AttachableFile,
+    *,
+    institution_id: int,
+    external_id: str,
+    subject: str,
+    viewer: Viewer,
+    clock: Clock,
+) -> Document:
+    now = clock.now()
+    return Document(
+        institution_id=institution_id,
         customer_id=viewer.customer_id,
         contract_id=None,
-        external_id=f"message:{message.uid}:{number}",
+        external_id=external_id,
         direction=DocumentDirection.OUTGOING,
         kind=DocumentKind.OTHER,
         subject=subject,
         sender=viewer.display_name,
         document_date=berlin_today(clock),
-        received_at=message.sent_at,
-        first_opened_at=message.sent_at,
+        received_at=now,
+        first_opened_at=now,
         is_official_decision=False,
         media_type=file.media_type,
         size=file.size,
@@ -136,7 +189,12 @@ async def attach_file(
         object_key=file.object_key,
         key_owner=file.key_owner,
     )
-    session.add(document)
-    await session.flush()
-    session.add(MessageAttachment(message_id=message.id, document_id=document.id))
-    return document
+
+
+async def _use_up(session: AsyncSession, uploads: Sequence[Upload]) -> None:
+    """Let documents take the place of uploads."""
+    if uploads:
+        taken = [upload.id for upload in uploads]
+        await session.execute(
+            delete(Upload).where(Upload.id.in_(taken)).execution_options(synchronize_session=False)
+        )

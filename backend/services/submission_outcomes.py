@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 from backend.models.submissions import SubmissionKind
 from backend.services.bank_account_outcomes import confirm_bank_account, refuse_bank_account
+from backend.services.personal_details_outcomes import (
+    confirm_personal_details,
+    refuse_personal_details,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -43,6 +47,8 @@ class OutcomeHandler:
 # A kind that is not named here has nothing to do but to tell the customer.
 HANDLERS: Mapping[SubmissionKind, OutcomeHandler] = {
     SubmissionKind.BANK_ACCOUNT_CHANGED: OutcomeHandler(confirm_bank_account, refuse_bank_account),
-    SubmissionKind.PERSONAL_DETAILS_CHANGED: OutcomeHandler(),
+    SubmissionKind.PERSONAL_DETAILS_CHANGED: OutcomeHandler(
+        confirm_personal_details, refuse_personal_details
+    ),
     SubmissionKind.CLAIM_SUBMITTED: OutcomeHandler(),
 }

@@ -68,6 +68,14 @@ const BankAccountHistoryPage = lazy(() =>
     import("./features/bank_accounts/BankAccountHistoryPage").then((m) => m.BankAccountHistoryPage),
   ),
 );
+const PersonalDetailsPage = lazy(() =>
+  loaded(
+    import("./features/personal_details/PersonalDetailsPage").then((m) => m.PersonalDetailsPage),
+  ),
+);
+const AddressPage = lazy(() =>
+  loaded(import("./features/personal_details/AddressPage").then((m) => m.AddressPage)),
+);
 const FormsPage = lazy(() => loaded(import("./features/forms/FormsPage").then((m) => m.FormsPage)));
 const ProfilePage = lazy(() =>
   loaded(import("./features/profile/ProfilePage").then((m) => m.ProfilePage)),
@@ -206,6 +214,8 @@ export function Routes(): JSX.Element {
       <Route path={paths.services} component={ServicesPage} />
       <Route path={paths.bankAccount} component={BankDetailsPage} />
       <Route path={paths.bankAccountHistory} component={BankAccountHistoryPage} />
+      <Route path={paths.personalDetails} component={PersonalDetailsPage} />
+      <Route path={paths.changeAddress} component={AddressPage} />
       <Route path={paths.submissions} component={SubmissionsPage} />
       <Route path={`${paths.submissions}/:id`} component={SubmissionPage} />
       <Route path={paths.claims} component={ClaimsPage} />

@@ -286,6 +286,8 @@ PLACES = (
     Place("message-new", "/postfach/nachrichten/neu", is_main=True),
     Place("message-refused", "/postfach/nachrichten/neu", unfold=_submit_empty),
     Place("services", "/services"),
+    Place("personal-details", "/services/persoenliche-daten", is_main=True),
+    Place("address", "/services/persoenliche-daten/adresse", unfold=_submit_empty, is_main=True),
     Place("submissions", "/services/auftraege", BERTA, is_main=True),
     Place("submission-refused", "/services/auftraege", BERTA, via="Adresse ändern"),
     Place("submissions-empty", "/services/auftraege", NORA),

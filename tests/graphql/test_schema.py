@@ -47,6 +47,12 @@ SHORT_LISTS = {
     ("SavingsAccount", "bankAccounts"): "as often as an account changes",
     ("FixedTermDeposit", "bankAccounts"): "as often as an account changes",
     ("BankAccountChanged", "accounts"): "one per contract of the change, fifty at most",
+    ("Viewer", "personalDetails"): "one per company of the group",
+    ("PersonalDetails", "changes"): "as often as a person moves or marries",
+    ("PersonalDetailsReview", "institutions"): "the group's companies",
+    ("ReviewedInstitution", "contracts"): "a person's contracts with one company",
+    ("PersonalDetailsChanged", "changes"): "one per company",
+    ("PersonalDetailsChange", "evidence"): "ten at most",
     ("Viewer", "passkeys"): "a person's devices",
     ("Viewer", "devices"): "twenty at most",
 }
@@ -134,6 +140,7 @@ def test_connections_are_all_alike() -> None:
 NEXT_STEPS = {
     "SignInWithPasswordResult": {"TanRequired", "DeviceProofRequired"},
     "ChangeBankAccountResult": {"ApprovalRequired", "BankAccountChanged"},
+    "ChangePersonalDetailsResult": {"ApprovalRequired", "PersonalDetailsChanged"},
     "StartPasskeyRegistrationResult": {"PasskeyChallenge", "ApprovalRequired"},
     "ChooseRecoveryPasswordResult": {"RecoveryPasskeyRequired", "RecoveryDeviceRequired"},
 }

@@ -29,7 +29,8 @@ ABSENT_ROW = 10**12
 ROWS = range(1, 120)
 # What its owner alone finds, in lists only: no `node` shows it.
 LISTED_ONLY = {"Approval", "UserSession"}
-# An activation code, a password, the secret of a recovery or a sealed file has to come with the id.
+# An activation code, a password, the secret of a recovery or a sealed file has to come with the id;
+# or it names institutions, which are nobody's.
 NOT_BY_ID_ALONE = (
     "institution.id)",
     "signInWithPassword(device.id)",
@@ -37,6 +38,8 @@ NOT_BY_ID_ALONE = (
     "recoverWithDevice(device.id)",
     "submitClaim(contract.id)",
     "submitClaim(key.id)",
+    "changePersonalDetails(evidence.list)",
+    "personalDetailsReview(list)",
 )
 # Ten attempts at a password would hide what its answers differ in.
 THROTTLED = "signInWithPassword(device.id)"

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 from backend import database
 from backend.ids import encode_id
 from backend.models.documents import DocumentDirection
-from backend.services.exports.parts import BATCH, PARTS
+from backend.services.exports.part import BATCH
+from backend.services.exports.parts import PARTS
 from backend.services.exports.written_conversations import written_conversations
 from backend.services.exports.written_submissions import written_submissions
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from backend.database import Sessions
     from backend.ports import DocumentCipher
     from backend.services.exports.filed_documents import Damage, Filing
-    from backend.services.exports.parts import Part
+    from backend.services.exports.part import Part
 
 FORMAT = "kundenportal-export"
 # Grows when something is renamed or removed, not when something is added.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from backend.models.approvals import Approval, ApprovalState
 from backend.models.bank_accounts import BankAccount, SepaMandate
@@ -17,6 +15,7 @@ from backend.models.customers import Customer, CustomerNumber
 from backend.models.devices import Device
 from backend.models.documents import Document
 from backend.models.notices import Notice
+from backend.models.personal_details import PersonalDetailsChange
 from backend.models.push_subscriptions import PushSubscription
 from backend.models.receipts import Receipt
 from backend.models.security_events import SecurityEvent
@@ -25,42 +24,15 @@ from backend.models.terms import AcceptedTerms
 from backend.models.transactions import Statement, Transaction
 from backend.models.uploads import Upload
 from backend.models.user_accounts import Passkey, UserAccount
+from backend.services.exports.part import Part
 
 if TYPE_CHECKING:
-    from sqlalchemy import BindParameter, ColumnElement
-    from sqlalchemy.orm import DeclarativeBase
+    from sqlalchemy import BindParameter
 
-BATCH = 500
 _CUSTOMER = bindparam("customer_id", type_=Customer.id.type)
 _ACCOUNT = bindparam("user_account_id", type_=UserAccount.id.type)
 # Those that show to the customer: what F40 hides is not in an export either.
 _CONTRACTS: BindParameter[int] = bindparam("contract_ids", expanding=True)
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows of one table, in the order in which they were written, under a name of `daten.json`.
-
-    A part that `is_single` is one object instead of a list. `node` is the kind of its `id`.
-    """
-
-    name: str
-    model: type[DeclarativeBase]
-    columns: tuple[str, ...]
-    whose: ColumnElement[bool]
-    is_single: bool = False
-    node: str = "Contract"
-
-    @cached_property
-    def statement(self) -> Select[Any]:
-        """The next rows after one, with its key in front."""
-        table = self.model.__table__
-        return (
-            select(table.c.id.label("row_id"), *(table.c[name] for name in self.columns))
-            .where(self.whose, table.c.id > bindparam("after"))
-            .order_by(table.c.id)
-            .limit(BATCH)
-        )
 
 
 PARTS = (
@@ -180,6 +152,16 @@ PARTS = (
             *("valid_from", "valid_to", "version", "state", "changed_at", "refused_because"),
         ),
         BankAccount.contract_id.in_(_CONTRACTS),
+    ),
+    Part(
+        "personalDetailsChanges",
+        PersonalDetailsChange,
+        (
+            *("institution_id", "kind", "version", "state", "before", "street", "postal_code"),
+            *("city", "country", "title", "given_name", "family_name", "effective_from"),
+            *("changed_at", "answered_at", "applied_at", "refused_because"),
+        ),
+        PersonalDetailsChange.customer_id == _CUSTOMER,
     ),
     Part(
         "sepaMandates",

@@ -11,6 +11,7 @@ from backend.feeds.findings import Finding
 from backend.feeds.records import Salutation
 from backend.models.contracts import PartyRole
 from backend.models.customers import Customer, CustomerNumber
+from backend.services.imports.personal_details import load_renamed, stands_against
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +43,8 @@ async def link_customers(
     A partner with a customer number who is one natural person is the customer of that number,
     who is born now if the number is new. A number that stands for somebody else already (other
     first name and other birth date) links nobody: one person's contract must not show to another.
-    Names of customers follow the newest feed.
+    Names of customers follow the newest feed, unless it names them as they were called before they
+    changed it here.
     """
     natural = set(job.house.policy.contracts.natural_salutations.on(job.today))
     people: dict[int, list[tuple[ContractRecord, Values]]] = {}
@@ -69,6 +71,7 @@ async def _link(
         institution_id,
         [row for _, row in people if row["customer_number"] not in known],
     )
+    renamed = await load_renamed(session, [one.id for one in known.values()])
     changed: dict[int, KnownCustomer] = {}
     for record, row in people:
         customer = known[row["customer_number"]]
@@ -78,6 +81,10 @@ async def _link(
             continue
         row["customer_id"] = customer.id
         newest = _newest(customer, row)
+        if stands_against(renamed.get(customer.id, ()), record, row):
+            newest = newest._replace(
+                given_name=customer.given_name, family_name=customer.family_name
+            )
         if newest != customer:
             known[row["customer_number"]] = changed[customer.id] = newest
     if changed:

@@ -12,6 +12,7 @@ from backend.models.contracts import Contract, ContractOrigin, Partner
 from backend.services.imports.bank_accounts import write_bank_accounts
 from backend.services.imports.customers import link_customers
 from backend.services.imports.mandates import write_mandates
+from backend.services.imports.personal_details import keep_changed_details
 from backend.services.imports.records import KnownContract, StoredRecord, is_older
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.services.imports.job import ImportJob
-    from backend.services.imports.records import ContractRecord
+from backend.services.imports.records import ContractRecord
 
 _CONTRACT = cast("Table", Contract.__table__)
 _PARTNER = cast("Table", Partner.__table__)
@@ -60,12 +61,13 @@ async def store_contracts(
     await link_customers(session, job, [item.record for item in changed])
     inserted = await _insert(session, job, new)
     await _update(session, job, changed)
+    renewed = await keep_changed_details(session, job, [*changed, *inserted])
     await _write_partners(session, changed, inserted)
     kept = await write_bank_accounts(session, job, changed, inserted)
     await write_mandates(
         session, [item for item in changed if item.contract_id not in kept], inserted
     )
-    await _read_again(session, kept)
+    await _read_again(session, kept | renewed)
     job.report.accepted += len(inserted) + len(changed)
 
 

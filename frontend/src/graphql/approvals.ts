@@ -64,6 +64,18 @@ export const ApprovedOutcomeFragment = graphql(`
         startDate
       }
     }
+    ... on PersonalDetailsChanged {
+      changes {
+        id
+        kind
+        after
+        effectiveDate
+        institution {
+          id
+          name
+        }
+      }
+    }
     ... on BankAccountsShown {
       hideAt
       shownAccounts {

@@ -18,6 +18,8 @@ export const paths = {
   services: "/services",
   bankAccount: "/services/bankverbindung",
   bankAccountHistory: "/services/bankverbindung/verlauf",
+  personalDetails: "/services/persoenliche-daten",
+  changeAddress: "/services/persoenliche-daten/adresse",
   /** What went to institutions; mails name it by its title. */
   submissions: "/services/auftraege",
   claims: "/rechnungen",

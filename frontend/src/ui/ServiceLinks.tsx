@@ -12,6 +12,7 @@ export function ServiceLinks(): JSX.Element {
     [paths.postbox, m.services_find_letter(), m.services_find_letter_detail()],
     [`${paths.contracts}?art=konten`, m.services_accounts(), m.services_accounts_detail()],
     [paths.bankAccount, m.bank_accounts_title(), m.services_bank_account_detail()],
+    [paths.personalDetails, m.personal_details_title(), m.services_personal_details_detail()],
     [paths.submissions, m.services_submissions(), m.services_submissions_detail()],
     [paths.forms, m.services_forms(), m.services_forms_detail()],
     [paths.settings, m.services_account_data(), m.services_account_data_detail()],

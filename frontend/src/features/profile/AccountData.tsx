@@ -34,7 +34,16 @@ export function AccountData({
   return (
     <Section title={m.profile_account_title()}>
       <Rows>
-        <Row title={m.profile_name()} detail={displayName} />
+        <Row
+          title={m.profile_name()}
+          detail={displayName}
+          action={
+            <Button kind="quiet" href={paths.personalDetails}>
+              {m.common_change()}
+              <span class="visually-hidden"> {m.profile_name()}</span>
+            </Button>
+          }
+        />
         {changeable.map(([title, value, href]) => (
           <Row
             key={href}

@@ -1,0 +1,41 @@
+"""A part of `daten.json`: rows of one table under a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, bindparam, select
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import DeclarativeBase
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one table, in the order in which they were written, under a name of `daten.json`.
+
+    A part that `is_single` is one object instead of a list. `node` is the kind of its `id`.
+    """
+
+    name: str
+    model: type[DeclarativeBase]
+    columns: tuple[str, ...]
+    whose: ColumnElement[bool]
+    is_single: bool = False
+    node: str = "Contract"
+
+    @cached_property
+    def statement(self) -> Select[Any]:
+        """The next rows after one, with its key in front."""
+        table = self.model.__table__
+        return (
+            select(table.c.id.label("row_id"), *(table.c[name] for name in self.columns))
+            .where(self.whose, table.c.id > bindparam("after"))
+            .order_by(table.c.id)
+            .limit(BATCH)
+        )
