@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from attack.target import Target
-    from tests.claiming import Claimant
+    from tests.claiming import Claimant, Sealing
 
 MEGABYTES = 10
 KIBIBYTES_PER_SECOND = 1_000
@@ -44,7 +44,8 @@ async def measure(megabytes: int, speed: int) -> None:
         idle = resident_mebibytes(target)
         print(f"{megabytes} MB at {speed / 1024:,.0f} KiB/s; idle {idle:.1f} MiB")
         for lines in LINES:
-            sending = asyncio.gather(*(send(pia, megabytes, speed) for _ in range(lines)))
+            files = [await pia.seal(os.urandom(megabytes * 1_000_000)) for _ in range(lines)]
+            sending = asyncio.gather(*(send(pia, one, speed) for one in files))
             seen = await watch(target, sending)
             quarters = [max(part) for part in in_quarters(seen)]
             shown = ", ".join(f"{value:.1f}" for value in quarters)
@@ -55,9 +56,8 @@ async def measure(megabytes: int, speed: int) -> None:
             )
 
 
-async def send(pia: Claimant, megabytes: int, speed: int) -> None:
+async def send(pia: Claimant, sealing: Sealing, speed: int) -> None:
     """Hand in a claim, every part as slowly as the line allows."""
-    sealing = await pia.seal(os.urandom(megabytes * 1_000_000))
     started = await pia.start(sealing.sealed)
     sealing.document = started["id"]
     for at in range(0, len(sealing.sealed), started["partSize"]):
