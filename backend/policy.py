@@ -178,6 +178,7 @@ class Claims(Rules):
     pdf_upload: Dated[tuple[str, ...]]
     images: Dated[tuple[str, ...]]
     desktop_browsers: Dated[tuple[str, ...]]
+    e_invoices: Dated[tuple[str, ...]]
     health_kinds: Dated[tuple[str, ...]]
     travel_health_kinds: Dated[tuple[str, ...]]
     largest_megabytes: Dated[int]

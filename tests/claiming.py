@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+import pikepdf
 
 from backend.adapters.claims_keys_folder import ClaimsKeysFolder
 from backend.claim_envelope import ClaimBinding, seal_file
@@ -181,3 +184,45 @@ async def claimant(portal: Portal, name: str = "Pia", **contract: Any) -> Claima
         values = {"line_of_business": LineOfBusiness.HEALTH} | contract
         row = await factories.insurance_contract(session, owner, **values)
     return Claimant(portal, owner, await portal.sign_in(account), encode_id("Contract", row.id))
+
+
+CII = b"""<?xml version="1.0" encoding="UTF-8"?>
+<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+ xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
+ xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">
+<rsm:ExchangedDocument><ram:ID>R-17</ram:ID><ram:IssueDateTime>
+<udt:DateTimeString format="102">20261102</udt:DateTimeString></ram:IssueDateTime>
+</rsm:ExchangedDocument><rsm:SupplyChainTradeTransaction><ram:ApplicableHeaderTradeAgreement>
+<ram:SellerTradeParty><ram:Name>Dr. Beispiel</ram:Name></ram:SellerTradeParty>
+</ram:ApplicableHeaderTradeAgreement><ram:ApplicableHeaderTradeSettlement>
+<ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>
+<ram:SpecifiedTradeSettlementHeaderMonetarySummation><ram:GrandTotalAmount>123.45</ram:GrandTotalAmount>
+</ram:SpecifiedTradeSettlementHeaderMonetarySummation></ram:ApplicableHeaderTradeSettlement>
+</rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>"""
+UBL = b"""<?xml version="1.0" encoding="UTF-8"?>
+<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+ xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+ xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+<cbc:ID>R-18</cbc:ID><cbc:IssueDate>2026-11-02</cbc:IssueDate><cac:AccountingSupplierParty>
+<cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>Praxis Beispiel</cbc:RegistrationName>
+</cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty><cac:LegalMonetaryTotal>
+<cbc:TaxInclusiveAmount currencyID="EUR">38.90</cbc:TaxInclusiveAmount></cac:LegalMonetaryTotal>
+</Invoice>"""
+
+
+def carrying(*files: tuple[str, bytes]) -> bytes:
+    """Return a PDF with files embedded as programs for e-invoices do it."""
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf())) as plain:
+        for name, content in files:
+            plain.attachments[name] = pikepdf.AttachedFileSpec(
+                plain,
+                content,
+                filename=name,
+                mime_type="text/xml",
+                creation_date="",
+                mod_date="",
+                description="",
+            )
+        plain.save(made)
+    return made.getvalue()

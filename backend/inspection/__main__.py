@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from backend.inspection.confinement import limit_resources, refuse_surroundings
 from backend.inspection.images import load_image_libraries, remake_image
+from backend.inspection.invoices import require_invoice
 from backend.inspection.kinds import require_accepted_kind
 from backend.inspection.pdf import load_pdf_library, remake_pdf
 from backend.inspection.refusals import FileRefusedError, UploadRefusal
-from backend.inspection.rules import PDF, InspectionRules
+from backend.inspection.rules import PDF, XML, InspectionRules
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -49,6 +50,10 @@ def _remake(content: bytes, rules: InspectionRules) -> tuple[str, bytes]:
         load_pdf_library()
         refuse_surroundings()
         return PDF, remake_pdf(content, rules)
+    if kind == XML:
+        refuse_surroundings()
+        require_invoice(content)
+        return XML, content
     load_image_libraries(kind)
     refuse_surroundings()
     return remake_image(content, kind, rules)

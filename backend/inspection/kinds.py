@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from backend.inspection.refusals import FileRefusedError, UploadRefusal
-from backend.inspection.rules import HEIC, JPEG, PDF, PNG, InspectionRules, known_media_type
+from backend.inspection.rules import HEIC, JPEG, PDF, PNG, XML, InspectionRules, known_media_type
 
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_UTF8_MARK = b"\xef\xbb\xbf"
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # The test file that every malware scanner knows; in two parts, so that none finds it here.
 _EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -52,6 +53,8 @@ def _media_type_of(content: bytes) -> str | None:
         return PNG
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
         return HEIC
+    if content.removeprefix(_UTF8_MARK).startswith(b"<?xml"):
+        return XML
     return PDF if content.startswith(b"%PDF-") else None
 
 
@@ -60,6 +63,8 @@ def _refuse_hidden(content: bytes, kind: str) -> None:
         raise FileRefusedError(UploadRefusal.HIDDEN_CONTENT)
     if kind == PDF:
         _refuse_after_pdf(content)
+        return
+    if kind == XML:  # its parser takes nothing behind its end
         return
     end = {JPEG: _end_of_jpeg, PNG: _end_of_png, HEIC: _end_of_heif}[kind](content)
     if end is None:

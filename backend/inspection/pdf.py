@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from backend.inspection.pdf_invoices import CARRYING_KEYS, carries_invoice
 from backend.inspection.pdf_streams import StreamBudget
 from backend.inspection.refusals import FileRefusedError, UploadRefusal
 
@@ -96,13 +97,16 @@ def _require_harmless(pdf: Pdf, rules: InspectionRules) -> None:
     from pikepdf import Dictionary, Stream  # noqa: PLC0415  # as above
 
     budget = StreamBudget(rules)
+    allowed: frozenset[str] = frozenset()
+    if rules.may_carry_invoice and carries_invoice(pdf, _parts_of(pdf)):
+        allowed = CARRYING_KEYS
     if "/OpenAction" in pdf.Root:
         _require_destination(pdf.Root["/OpenAction"])
     for part in _parts_of(pdf):
         if isinstance(part, Stream):
             budget.spend(part)
         if isinstance(part, Dictionary | Stream):
-            _require_harmless_dictionary(part)
+            _require_harmless_dictionary(part, allowed)
 
 
 def _require_photos(pdf: Pdf) -> None:
@@ -140,14 +144,14 @@ def _parts_of(pdf: Pdf) -> Iterator[Any]:
             ]
 
 
-def _require_harmless_dictionary(part: Any) -> None:
+def _require_harmless_dictionary(part: Any, allowed: frozenset[str]) -> None:
     for key in part.keys():  # noqa: SIM118  # its __iter__ yields no keys
-        if key in _FORBIDDEN_KEYS:
+        if key in _FORBIDDEN_KEYS and key not in allowed:
             raise FileRefusedError(_FORBIDDEN_KEYS[key])
     kind = _name(part, "/Subtype")
     if kind in _FORBIDDEN_KINDS:
         raise FileRefusedError(_FORBIDDEN_KINDS[kind])
-    if _name(part, "/Type") == "/EmbeddedFile":
+    if _name(part, "/Type") == "/EmbeddedFile" and not allowed:
         raise FileRefusedError(UploadRefusal.EMBEDDED_FILE)
     action = _name(part, "/S")
     if action in _FORBIDDEN_ACTIONS:

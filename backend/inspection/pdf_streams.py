@@ -61,6 +61,27 @@ class StreamBudget:
             raise FileRefusedError(UploadRefusal.TOO_COMPLEX)
 
 
+def decoded_at_most(stream: Any, most: int) -> bytes:
+    """Return what a stream holds, inflated if it is deflated once.
+
+    Raises:
+        FileRefusedError: more than `most`, another encoding, or damage.
+    """
+    filters = _filters_of(stream)
+    if len(filters) > 1 or not _INFLATED.issuperset(filters):
+        raise FileRefusedError(UploadRefusal.EMBEDDED_FILE)
+    chunks: Iterable[bytes] = [stream.read_raw_bytes()]
+    held = bytearray()
+    try:
+        for chunk in _inflate(chunks) if filters else chunks:
+            held += chunk
+            if len(held) > most:
+                raise FileRefusedError(UploadRefusal.TOO_COMPLEX)
+    except zlib.error as error:
+        raise FileRefusedError(UploadRefusal.DAMAGED) from error
+    return bytes(held)
+
+
 def _inflate(chunks: Iterable[bytes]) -> Iterator[bytes]:
     decoder = zlib.decompressobj()
     for chunk in chunks:

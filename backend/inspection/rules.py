@@ -9,8 +9,15 @@ JPEG = "image/jpeg"
 PNG = "image/png"
 HEIC = "image/heic"
 PDF = "application/pdf"
+XML = "application/xml"
 # Names under which clients announce the same thing.
-_ALIASES = {"image/jpg": JPEG, "image/pjpeg": JPEG, "image/heif": HEIC, "application/x-pdf": PDF}
+_ALIASES = {
+    "image/jpg": JPEG,
+    "image/pjpeg": JPEG,
+    "image/heif": HEIC,
+    "application/x-pdf": PDF,
+    "text/xml": XML,
+}
 # What clients say when they don't know.
 _UNDECLARED = {"", "application/octet-stream"}
 
@@ -19,7 +26,8 @@ _UNDECLARED = {"", "application/octet-stream"}
 class InspectionRules:
     """Limits for one file; `declared` is the media type that its sender told, or "" for none.
 
-    `is_of_photos`: a PDF must be pictures on pages and nothing else.
+    `is_of_photos`: a PDF must be pictures on pages and nothing else. `may_carry_invoice`: it may
+    hold one file, the invoice itself in XML.
     """
 
     declared: str
@@ -31,6 +39,7 @@ class InspectionRules:
     most_objects: int
     most_decoded_bytes: int
     is_of_photos: bool = False
+    may_carry_invoice: bool = False
 
     def to_json(self) -> bytes:
         """Return the rules as one line."""

@@ -31,6 +31,7 @@ class ClaimFormat(enum.Enum):
     PHOTOS = "photos"
     PDF = "pdf"
     IMAGE = "image"
+    E_INVOICE = "e_invoice"
 
 
 class ClaimStatus(enum.Enum):

@@ -18,8 +18,9 @@ declare(
     ClaimFormat,
     "What a sealed file is.",
     PHOTOS="A PDF that the app made of photos: its pages are pictures and nothing else.",
-    PDF="Any PDF without active content.",
+    PDF="Any PDF without active content; where E_INVOICE is taken it may carry its invoice in XML.",
     IMAGE="One JPEG, PNG or HEIC.",
+    E_INVOICE="An invoice in XML: UN/CEFACT CII or UBL.",
 )
 declare(
     ClaimStatus,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
-from backend.inspection.rules import PDF
+from backend.inspection.rules import PDF, XML
 from backend.models.claims import ClaimFormat
 from backend.models.contracts import InsuranceContract, LineOfBusiness
 from backend.services.contract_visibility import IS_VISIBLE, visibility_of
@@ -40,6 +40,7 @@ MEDIA_TYPES = {
     ClaimFormat.PHOTOS: (PDF,),
     ClaimFormat.PDF: (PDF,),
     ClaimFormat.IMAGE: IMAGES,
+    ClaimFormat.E_INVOICE: (XML,),
 }
 
 
@@ -101,6 +102,7 @@ def describe(
         ClaimFormat.PHOTOS: rules.photos,
         ClaimFormat.PDF: rules.pdf_upload,
         ClaimFormat.IMAGE: rules.images,
+        ClaimFormat.E_INVOICE: rules.e_invoices,
     }
     return ClaimableContract(
         contract,

@@ -14,7 +14,7 @@ from backend import database
 from backend.claim_envelope import ClaimBinding
 from backend.clock import berlin_today
 from backend.ids import encode_id
-from backend.inspection.rules import JPEG, PDF, PNG
+from backend.inspection.rules import JPEG, PDF, PNG, XML
 from backend.models.claims import Claim, ClaimDocument, ClaimFormat, ClaimPart, ClaimStatus
 from backend.models.contracts import Contract
 from backend.models.receipts import Receipt
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from backend.services.claim_opening import OpeningHouse
 
 _MEGA = 1_000_000
-_ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
+_ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png", XML: "xml"}
 FORMAT = "kundenportal-claim/1"
 
 
@@ -71,6 +71,8 @@ def rules_of(house: OpeningHouse, claim: Claim, institution: Institution) -> Ins
         most_bytes=rules.largest_megabytes.on(today) * _MEGA,
         most_pages=rules.pages.on(today),
         is_of_photos=claim.format is ClaimFormat.PHOTOS,
+        may_carry_invoice=claim.format is ClaimFormat.PDF
+        and institution.kind.name in rules.e_invoices.on(today),
     )
 
 

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
+import pikepdf
 import pytest
 from playwright.sync_api import expect
 
 from backend.demo.personas import PIA
-from tests.e2e.browsing import DESKTOP
+from tests.claiming import CII, UBL, carrying
+from tests.e2e.browsing import DESKTOP, PHONE
+from tests.e2e.claiming import (
+    begin_claim,
+    choose,
+    expect_sent,
+    package_after,
+    packages,
+    picture,
+    review,
+    send_button,
+)
+from tests.e2e.newcomer import new_insured
+from tests.e2e.pages import section
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
     from tests.e2e.browsing import Visits
+    from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.e2e
 
@@ -50,3 +66,42 @@ def test_F49_a_desktop_browser_is_led_to_the_phone_where_policy_says_so(visit: V
     page.reload()
     expect(page.locator("main form")).to_have_count(1)
     page.unroute_all(behavior="wait")
+
+
+def test_X9_an_e_invoice_is_read_on_the_device_and_sent_as_it_is(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    before = packages(sandbox)
+    token = sandbox.sign_in(new_insured(sandbox, "bkk"))
+    page = visit(path="/", token=token, size=PHONE)
+    begin_claim(page, sandbox)
+    bomb = CII.replace(b"?>", b'?><!DOCTYPE a [<!ENTITY x "x">]>', 1)
+    for content in (b"<?xml version='1.0'?><rechnung/>", bomb):
+        choose(page, picture("rechnung.xml", content, "text/xml"))
+        expect(page.get_by_role("alert")).to_contain_text("keine E-Rechnung, die wir lesen können")
+    choose(page, picture("rechnung.xml", UBL, "text/xml"))
+    expect(page.locator("main")).to_contain_text("Praxis Beispiel")
+    page.get_by_role("button", name="Datei entfernen").click()
+    zugferd = carrying(("factur-x.xml", CII))
+    choose(page, picture("rechnung.pdf", zugferd, "application/pdf"))
+    expect(page.locator("main")).to_contain_text("Eine PDF-Datei mit E-Rechnung")
+    review(page)
+    for fact in ("Dr. Beispiel", "2. November 2026", "123,45"):
+        expect(section(page, "Aus der E-Rechnung")).to_contain_text(fact)
+    send_button(page).click()
+    expect_sent(page)
+    # The title that the device made of it stays there.
+    expect(page.get_by_role("heading", level=1)).to_have_text("Praxis Beispiel")
+    document, _ = package_after(sandbox, before)
+    with pikepdf.open(io.BytesIO(document)) as pdf:
+        assert [one.get_file().read_bytes() for one in pdf.attachments.values()] == [CII]
+
+
+def test_X9_an_insurer_that_takes_no_e_invoice_says_the_other_way(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    page = visit(path="/", token=sandbox.sign_in(new_insured(sandbox)))
+    begin_claim(page, sandbox)
+    choose(page, picture("rechnung.xml", CII, "text/xml"))
+    expect(page.get_by_role("alert")).to_contain_text("fotografieren Sie die Seiten")
+    expect(page.locator("main ol > li")).to_have_count(0)

@@ -23,7 +23,7 @@ from backend.services.claim_documents import forget_old_claim_documents
 from backend.services.claim_opening import open_claims
 from backend.services.claims_keys import tend_claims_keys
 from tests import factories, schema_walk
-from tests.claiming import KEY, SUBMIT, claimant, photo_pdf, worker_of
+from tests.claiming import CII, KEY, SUBMIT, UBL, carrying, claimant, photo_pdf, worker_of
 from tests.security.hostile_files import photo
 from tests.security.hostile_pdfs import pdf
 
@@ -179,6 +179,61 @@ async def test_F56_a_fund_takes_a_pdf_too(portal: Portal) -> None:
     assert claim["__typename"] == "Claim"
     await open_claims(worker_of(portal))
     assert [one["status"] for one in await pia.claims()] == ["HANDED_OVER"]
+
+
+@pytest.mark.parametrize(
+    ("format_name", "content", "name"),
+    [
+        ("E_INVOICE", CII, "beleg.xml"),
+        ("E_INVOICE", UBL, "beleg.xml"),
+        ("PDF", carrying(("factur-x.xml", CII)), "beleg.pdf"),
+    ],
+)
+async def test_X9_a_fund_takes_e_invoices(
+    portal: Portal, format_name: str, content: bytes, name: str
+) -> None:
+    async with portal.transaction() as session:
+        fund = await factories.institution(session, "bkk")
+    pia = await claimant(portal, institution_id=fund.id)
+    await pia.hand_in(content, format=format_name)
+    await open_claims(worker_of(portal))
+    assert [one["status"] for one in await pia.claims()] == ["HANDED_OVER"]
+    assert set(_package(portal)) == {name, "manifest.json", "quittung.json"}
+
+
+@pytest.mark.parametrize(
+    ("format_name", "content", "refusal"),
+    [
+        ("E_INVOICE", pdf(), "TYPE_NOT_ALLOWED"),
+        ("PDF", CII, "TYPE_NOT_ALLOWED"),
+        ("PDF", carrying(("note.txt", b"hello")), "EMBEDDED_FILE"),
+        ("E_INVOICE", b"<?xml version='1.0'?><a/>", "TYPE_NOT_ALLOWED"),
+    ],
+)
+async def test_X9_what_is_no_e_invoice_is_refused_and_nothing_is_handed_over(
+    portal: Portal, format_name: str, content: bytes, refusal: str
+) -> None:
+    async with portal.transaction() as session:
+        fund = await factories.institution(session, "bkk")
+    pia = await claimant(portal, institution_id=fund.id)
+    await pia.hand_in(content, format=format_name)
+    await open_claims(worker_of(portal))
+    [claim] = await pia.claims()
+    assert (claim["status"], claim["refusal"]) == ("FILE_REFUSED", refusal)
+    assert _package(portal) == {}
+
+
+async def test_X9_an_insurer_takes_no_e_invoice_and_the_refusal_names_the_other_way(
+    portal: Portal,
+) -> None:
+    pia = await claimant(portal)
+    refused = await pia.hand_in(CII, format="E_INVOICE")
+    assert (refused["__typename"], refused["formats"]) == (
+        "FormatNotAccepted",
+        ["PHOTOS", "IMAGE"],
+    )
+    assert "Fotografieren" in refused["message"]
+    assert await _count(portal, Claim) == 0
 
 
 async def test_F60_the_same_key_is_the_same_claim_for_ever(portal: Portal) -> None:

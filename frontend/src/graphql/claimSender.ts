@@ -67,7 +67,7 @@ async function sealIfNeeded(
     key: facts.key,
     contract: contract.id,
     kind,
-    format: draft.pages.length > 0 ? ("PHOTOS" as const) : ("PDF" as const),
+    format: draft.pages.length > 0 ? ("PHOTOS" as const) : (draft.chosen?.format ?? "PDF"),
     idempotencyKey: crypto.randomUUID(),
   };
   const { seal } = await import("../lib/claimSeal");

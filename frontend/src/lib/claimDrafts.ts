@@ -27,6 +27,21 @@ export type SendingProblem =
   | { readonly kind: "network" | "signedOut" | "keyExpired" | "failed" }
   | { readonly kind: "refused"; readonly message: string };
 
+/** What an e-invoice says of itself (X9). */
+export interface Invoice {
+  readonly issuer: string | null;
+  /** "2026-11-02". */
+  readonly issuedOn: string | null;
+  readonly amount: { readonly amount: string; readonly currency: string } | null;
+}
+
+/** A file that is sent as it came. */
+export interface ChosenFile {
+  readonly format: "PDF" | "E_INVOICE";
+  /** Never sent beside it. */
+  readonly invoice: Invoice | null;
+}
+
 /** Where the parts of a sealed file go. */
 export interface ClaimUpload {
   readonly document: string;
@@ -44,6 +59,7 @@ export interface ClaimDraft {
   readonly pages: readonly DraftPage[];
   /** "Ihr gespeichertes PDF" is there, made of these pages or chosen as it is. */
   readonly hasPdf: boolean;
+  readonly chosen?: ChosenFile | null;
   /** What the sealed bytes are bound to: the same bytes under the same key on every try (F60). */
   readonly sending: SealBinding | null;
   readonly upload: ClaimUpload | null;

@@ -8,7 +8,7 @@ export type ClaimKind =
   | "TREATMENT_PLAN"
   | "FOREIGN_INVOICE";
 
-export type ClaimFormat = "PHOTOS" | "PDF" | "IMAGE";
+export type ClaimFormat = "PHOTOS" | "PDF" | "IMAGE" | "E_INVOICE";
 
 export interface ClaimableContract {
   readonly id: string;
@@ -20,7 +20,7 @@ export interface ClaimableContract {
 /** Where a kind can be handed in, and how. */
 export interface ClaimPlace {
   readonly contract: ClaimableContract;
-  /** F57: `PHOTOS`, and `PDF` where the institution takes one. */
+  /** F57 X9: `PHOTOS`, and `PDF` or `E_INVOICE` where the institution takes one. */
   readonly formats: readonly ClaimFormat[];
   readonly largestBytes: number;
   readonly mostPages: number;

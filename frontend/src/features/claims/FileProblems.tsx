@@ -44,6 +44,10 @@ function reasonText(reason: RefusedFile["reason"]): string {
       return m.claims_file_damaged();
     case "noPdf":
       return m.claims_file_no_pdf();
+    case "noInvoice":
+      return m.claims_file_no_invoice();
+    case "unknownXml":
+      return m.claims_file_unknown_xml();
     case "besidePages":
       return m.claims_file_beside_pages();
     case "tooMany":

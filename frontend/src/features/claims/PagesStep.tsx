@@ -7,7 +7,9 @@ import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
 import { CameraDialog } from "./CameraDialog";
+import { chosenName } from "./chosenName";
 import { FileProblems } from "./FileProblems";
+import { InvoiceFacts } from "./InvoiceFacts";
 import type { OpenDraft } from "./openDraft";
 import { PageEditor } from "./PageEditor";
 import { PageItem, pageElement } from "./PageItem";
@@ -26,7 +28,9 @@ interface PagesStepProps {
 export function PagesStep({ open, place, onDone }: PagesStepProps): JSX.Element {
   const { drafts, draft } = open;
   const acceptsPdf = place?.formats.includes("PDF") ?? false;
-  const pages = usePages(open, { acceptsPdf, mostPages: place?.mostPages ?? MOST_PAGES });
+  const acceptsInvoices = place?.formats.includes("E_INVOICE") ?? false;
+  const mostPages = place?.mostPages ?? MOST_PAGES;
+  const pages = usePages(open, { acceptsPdf, acceptsInvoices, mostPages });
   const [isShooting, setShooting] = useState(false);
   const [edited, setEdited] = useState<DraftPage | null>(null);
   const focusMoved = useFocusAfterMove(draft.pages);
@@ -56,10 +60,11 @@ export function PagesStep({ open, place, onDone }: PagesStepProps): JSX.Element 
         </EmptyState>
       )}
       {isPdf && (
-        <EmptyState title={m.claims_pdf_chosen()}>
+        <EmptyState title={chosenName(draft)}>
+          {draft.chosen?.invoice && <InvoiceFacts invoice={draft.chosen.invoice} />}
           <p>
             <Button kind="quiet" onClick={() => void pages.dropPdf()}>
-              {m.claims_pdf_drop()}
+              {m.claims_file_drop()}
             </Button>
           </p>
         </EmptyState>
@@ -92,7 +97,11 @@ export function PagesStep({ open, place, onDone }: PagesStepProps): JSX.Element 
               {m.claims_photograph()}
             </Button>
           )}
-          <PictureInput acceptsPdf={acceptsPdf} onChoose={(files) => void pages.add(files)} />
+          <PictureInput
+            acceptsPdf={acceptsPdf}
+            acceptsInvoices={acceptsInvoices}
+            onChoose={(files) => void pages.add(files)}
+          />
         </div>
       )}
       {pages.isBusy && <p role="status">{m.claims_page_being_kept()}</p>}

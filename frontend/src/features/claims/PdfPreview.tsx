@@ -17,17 +17,20 @@ const SIDE = 1000;
 
 export function PdfPreview({ drafts, draft }: PdfPreviewProps): JSX.Element {
   const [url, setUrl] = useState<string | null>(null);
+  const isXml = draft.chosen?.format === "E_INVOICE";
   useEffect(() => {
     let made: string | null = null;
     void drafts.file(draft, "pdf").then((pdf) => {
       if (!pdf) return;
-      made = URL.createObjectURL(new Blob([pdf], { type: "application/pdf" }));
+      made = URL.createObjectURL(
+        new Blob([pdf], { type: isXml ? "application/xml" : "application/pdf" }),
+      );
       setUrl(made);
     });
     return () => {
       if (made) URL.revokeObjectURL(made);
     };
-  }, [drafts, draft]);
+  }, [drafts, draft, isXml]);
   return (
     <div class="stack">
       <ol class={styles.pages}>
@@ -37,8 +40,8 @@ export function PdfPreview({ drafts, draft }: PdfPreviewProps): JSX.Element {
       </ol>
       {url && (
         <div>
-          <Button kind="quiet" href={url} download="Rechnung.pdf">
-            {m.claims_pdf_download()}
+          <Button kind="quiet" href={url} download={isXml ? "Rechnung.xml" : "Rechnung.pdf"}>
+            {isXml ? m.claims_file_download() : m.claims_pdf_download()}
           </Button>
         </div>
       )}

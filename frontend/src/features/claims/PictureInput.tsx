@@ -7,12 +7,14 @@ import { canUseCamera } from "./useCamera";
 
 interface PictureInputProps {
   readonly acceptsPdf: boolean;
+  readonly acceptsInvoices: boolean;
   readonly onChoose: (files: readonly File[]) => void;
 }
 
 const PICTURES = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif";
 
-export function PictureInput({ acceptsPdf, onChoose }: PictureInputProps): JSX.Element {
+export function PictureInput(props: PictureInputProps): JSX.Element {
+  const { onChoose } = props;
   const gallery = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
   const choose = (input: HTMLInputElement) => {
@@ -36,18 +38,31 @@ export function PictureInput({ acceptsPdf, onChoose }: PictureInputProps): JSX.E
         </>
       )}
       <Button kind="secondary" onClick={() => gallery.current?.click()}>
-        {acceptsPdf ? m.claims_choose_with_pdf() : m.claims_choose()}
+        {choiceText(props)}
       </Button>
       <input
         ref={gallery}
         id="pictures"
         type="file"
         multiple
-        accept={acceptsPdf ? `${PICTURES},application/pdf` : PICTURES}
+        accept={acceptOf(props)}
         hidden
         aria-label={m.claims_choose()}
         onChange={(event) => choose(event.currentTarget)}
       />
     </>
   );
+}
+
+function choiceText({ acceptsPdf, acceptsInvoices }: PictureInputProps): string {
+  if (acceptsInvoices) return m.claims_choose_with_invoice();
+  return acceptsPdf ? m.claims_choose_with_pdf() : m.claims_choose();
+}
+
+function acceptOf({ acceptsPdf, acceptsInvoices }: PictureInputProps): string {
+  return [
+    PICTURES,
+    ...(acceptsPdf ? ["application/pdf"] : []),
+    ...(acceptsInvoices ? ["application/xml", "text/xml", ".xml"] : []),
+  ].join(",");
 }

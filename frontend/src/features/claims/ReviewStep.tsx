@@ -8,7 +8,9 @@ import { DataList } from "../../ui/DataList";
 import { Message } from "../../ui/Message";
 import { Section } from "../../ui/Section";
 import { SendingMessage } from "../../ui/SendingMessage";
+import { chosenName } from "./chosenName";
 import { DiscardDraft } from "./DiscardDraft";
+import { InvoiceFacts } from "./InvoiceFacts";
 import type { OpenDraft } from "./openDraft";
 import { PdfPreview } from "./PdfPreview";
 import { type SendingState, useSending } from "./useSending";
@@ -24,6 +26,7 @@ export function ReviewStep({ open, desk, onDiscard }: ReviewStepProps): JSX.Elem
   const { state, send } = useSending(open, desk);
   const pages = draft.pages.length;
   const hindrance = hindranceText(state);
+  const isXml = draft.chosen?.format === "E_INVOICE";
   const isSending = state.kind === "sending";
   return (
     <div class="sections">
@@ -40,12 +43,17 @@ export function ReviewStep({ open, desk, onDiscard }: ReviewStepProps): JSX.Elem
             m.claims_contract(),
             draft.contract && `${draft.contract.productName}, ${draft.contract.number}`,
           ],
-          [m.claims_pages(), pages > 0 ? String(pages) : m.claims_pdf_chosen()],
+          [m.claims_pages(), pages > 0 ? String(pages) : chosenName(draft)],
           [m.claims_title_own(), draft.title],
         ]}
       />
-      <Section title={m.claims_saved_pdf()}>
-        <p>{m.claims_saved_pdf_text()}</p>
+      {draft.chosen?.invoice && (
+        <Section title={m.claims_invoice()}>
+          <InvoiceFacts invoice={draft.chosen.invoice} />
+        </Section>
+      )}
+      <Section title={isXml ? m.claims_saved_file() : m.claims_saved_pdf()}>
+        <p>{isXml ? m.claims_saved_file_text() : m.claims_saved_pdf_text()}</p>
         <PdfPreview drafts={drafts} draft={draft} />
       </Section>
       <div class="stack">

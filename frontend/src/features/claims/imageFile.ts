@@ -1,9 +1,17 @@
 /** What a chosen file really is, and how large its picture: read from its first bytes, not its name. */
 import { shapeOf } from "./pdfFile";
 
-export type FileKind = "jpeg" | "png" | "webp" | "heic" | "pdf" | "other";
+export type FileKind = "jpeg" | "png" | "webp" | "heic" | "pdf" | "xml" | "other";
 
-export type FileProblem = "empty" | "tooLarge" | "wrongKind" | "heic" | "damaged" | "noPdf";
+export type FileProblem =
+  | "empty"
+  | "tooLarge"
+  | "wrongKind"
+  | "heic"
+  | "damaged"
+  | "noPdf"
+  | "noInvoice"
+  | "unknownXml";
 
 /** A file that can't become a page; `reason` says why. */
 export class UnusableFile extends Error {
@@ -38,6 +46,7 @@ export function kindOf(head: Uint8Array): FileKind {
   if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return "webp";
   if (text.slice(4, 8) === "ftyp" && HEIC_BRANDS.has(text.slice(8, 12))) return "heic";
   if (text.startsWith("%PDF-")) return "pdf";
+  if (/^(?:\xef\xbb\xbf)?<\?xml/.test(text)) return "xml";
   return "other";
 }
 

@@ -31,6 +31,7 @@ type Source = Blob | HTMLVideoElement;
 export async function photoOf(source: Source): Promise<Photo> {
   const kind = source instanceof Blob ? await examine(source) : "other";
   if (kind === "pdf") throw new UnusableFile("noPdf");
+  if (kind === "xml") throw new UnusableFile("noInvoice");
   const bitmap = await createImageBitmap(source, { imageOrientation: "from-image" }).catch(() => {
     throw new UnusableFile(kind === "heic" ? "heic" : "damaged");
   });

@@ -1,6 +1,7 @@
 /** What can be done with a draft's pages; files are taken one at a time, and what fails says why. */
 import { useRef, useState } from "preact/hooks";
 import {
+  type ChosenFile,
   type ClaimDraft,
   type DraftPage,
   pageName,
@@ -8,8 +9,9 @@ import {
   UNSEALED,
 } from "../../lib/claimDrafts";
 import { StoreFull } from "../../lib/secretStore";
+import { chosenFile } from "./chosenFile";
 import type { RefusedFile } from "./FileProblems";
-import { examine, UnusableFile } from "./imageFile";
+import { UnusableFile } from "./imageFile";
 import type { OpenDraft } from "./openDraft";
 import { isEdited, type PageEdits, pageOf, photoOf, UNEDITED } from "./pageImage";
 
@@ -28,13 +30,14 @@ export interface Pages {
 
 export interface PageLimits {
   readonly acceptsPdf: boolean;
+  readonly acceptsInvoices: boolean;
   readonly mostPages: number;
 }
 
 /** As long as the institution has not said otherwise. */
 export const MOST_PAGES = 30;
 
-export function usePages(open: OpenDraft, { acceptsPdf, mostPages }: PageLimits): Pages {
+export function usePages(open: OpenDraft, { mostPages, ...accepted }: PageLimits): Pages {
   const { drafts, change } = open;
   const [problems, setProblems] = useState<readonly RefusedFile[]>([]);
   const [isBusy, setBusy] = useState(false);
@@ -48,7 +51,7 @@ export function usePages(open: OpenDraft, { acceptsPdf, mostPages }: PageLimits)
     const { id } = newest.current;
     const outdated = [["pdf", id] as const, ["sealed", id] as const];
     newest.current = await change(
-      { hasPdf: false, ...UNSEALED, ...changes },
+      { hasPdf: false, chosen: null, ...UNSEALED, ...changes },
       { put, remove: [...remove, ...outdated] },
     );
   };
@@ -78,13 +81,18 @@ export function usePages(open: OpenDraft, { acceptsPdf, mostPages }: PageLimits)
       { put: [[photoName(newest.current, page.id), content]] },
     );
   };
-  const addPdf = async (file: File) => {
-    if (newest.current.pages.length > 0) throw new NotKept("besidePages");
-    const content = await file.arrayBuffer();
+  /** Takes a file as it is; a title that is missing becomes the one who wrote the invoice (X9). */
+  const addChosen = async (content: ArrayBuffer, chosen: ChosenFile) => {
+    const { id, pages, title } = newest.current;
+    if (pages.length > 0) throw new NotKept("besidePages");
     newest.current = await change(
-      { hasPdf: true },
-      { put: [[["pdf", newest.current.id], content]] },
+      { hasPdf: true, chosen, title: title || (chosen.invoice?.issuer ?? "") },
+      { put: [[["pdf", id], content]] },
     );
+  };
+  const add = async (taken: Taken) => {
+    const file = taken instanceof File ? await chosenFile(taken, accepted) : null;
+    await (file ? addChosen(file.content, file.chosen) : addPage(taken));
   };
   return {
     problems,
@@ -93,10 +101,7 @@ export function usePages(open: OpenDraft, { acceptsPdf, mostPages }: PageLimits)
       busy(async () => {
         for (const one of taken) {
           const name = one instanceof File ? one.name : "";
-          await attempt(name, async () => {
-            const isPdf = acceptsPdf && one instanceof File && (await examine(one)) === "pdf";
-            await (isPdf ? addPdf(one) : addPage(one));
-          });
+          await attempt(name, () => add(one));
         }
       }),
     edit: (page, edits) =>

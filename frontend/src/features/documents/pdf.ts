@@ -1,8 +1,6 @@
-/** PDF.js, loaded when the first document is opened; its worker is a file of this portal. */
+/** The pages of a PDF with their words. */
 import * as pdfjs from "pdfjs-dist";
-import workerUrl from "pdfjs-dist/build/pdf.worker.min.mjs?url";
-
-let isReady = false;
+import { loadPdf } from "../../lib/pdfLibrary";
 
 export interface Sheet {
   readonly page: pdfjs.PDFPageProxy;
@@ -12,12 +10,7 @@ export interface Sheet {
 
 /** The pages of a PDF; scripts in it are never run. */
 export async function openPdf(content: ArrayBuffer): Promise<readonly Sheet[]> {
-  if (!isReady) {
-    pdfjs.GlobalWorkerOptions.workerPort = startWorker();
-    isReady = true;
-  }
-  const loading = pdfjs.getDocument({ data: content, enableXfa: false, useSystemFonts: true });
-  const pdf = await loading.promise;
+  const pdf = await loadPdf(content);
   const numbers = Array.from({ length: pdf.numPages }, (_, index) => index + 1);
   const pages = await Promise.all(numbers.map((number) => pdf.getPage(number)));
   return pages.map((page) => ({ page, layWords: layWordsOf(page) }));
@@ -33,14 +26,4 @@ function layWordsOf(page: pdfjs.PDFPageProxy): Sheet["layWords"] {
     words.render().catch(() => undefined);
     return () => words.cancel();
   };
-}
-
-function startWorker(): Worker {
-  const policy = window.trustedTypes?.createPolicy("kundenportal-pdf", {
-    createScriptURL: (url) => {
-      if (url !== workerUrl) throw new TypeError(`Not a script of this portal: ${url}`);
-      return url;
-    },
-  });
-  return new Worker(policy ? policy.createScriptURL(workerUrl) : workerUrl, { type: "module" });
 }
