@@ -50,6 +50,9 @@ _LARGEST_LETTER = 50_000
 _LIVES = {"web": (0.0, 0.5), "worker": (0.1, 0.7)}
 # Between keeping a mail and saying so: a worker that dies then sends it again.
 _CATCHER_THINKS_SECONDS = 0.05
+# A tenth of a lease; all of them together are less than a session may be idle, as a kill may also
+# meet what notes that it was used.
+_AFTER_A_KILL = timedelta(seconds=6)
 _PATIENCE_SECONDS = 90
 _SMTP_PORT = free_port()
 _FOLDER = Path(tempfile.mkdtemp(prefix="kundenportal-attack-"))
@@ -150,7 +153,7 @@ async def _kill(target: Target, made: Made, role: str, kills: int, chance: rando
         dead = alive
         if role == "worker":
             # What it had leased is due again soon, so that redelivery meets kills, too.
-            target.clock.travel_to(target.clock.now() + timedelta(seconds=20))
+            target.clock.travel_to(target.clock.now() + _AFTER_A_KILL)
 
 
 def _pid_in(path: Path) -> int:
