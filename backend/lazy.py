@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ def lazy_module(name: str) -> ModuleType:
     writes `if TYPE_CHECKING: import x` and `else: x = lazy_module("x")`.
     """
     if name in sys.modules:
-        return import_module(name)
+        return sys.modules[name]  # an import would look into it, and so execute it
     spec = find_spec(name)
     if spec is None or spec.loader is None:
         raise ModuleNotFoundError(name=name)
