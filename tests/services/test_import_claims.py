@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 
 from backend.feeds.detect import FeedFormat, detect
 from backend.models.claims import Claim
+from backend.models.consents import DeliveryChannel, DeliveryDecision
+from backend.models.customers import CustomerNumber
 from backend.models.documents import DocumentKind
 from backend.models.outbox import OutboxMessage, OutboxTopic
 from backend.services.claim_opening import open_claims
@@ -17,6 +19,8 @@ from backend.services.imports import import_file
 from backend.services.outbox import open_payload
 from tests import factories
 from tests.claiming import claimant, worker_of
+from tests.noticing import print_orders
+from tests.services.feed_files import letter, manifest_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,6 +126,33 @@ async def test_F54_the_benefit_statement_is_linked_once_it_lies_in_the_postbox(
     # Another customer's document never shows, whatever the feed says.
     await _read(portal, tmp_path, _line(uid, "DECIDED", 26, statement="LB-18"))
     assert (await pia.claims())[0]["benefitStatement"] is None
+
+
+@pytest.mark.parametrize(("channel", "on_paper"), [("POSTBOX", 0), ("PAPER", 1)])
+async def test_F55_the_benefit_statement_comes_on_paper_as_well_if_that_was_chosen(
+    portal: Portal, tmp_path: Path, channel: str, on_paper: int
+) -> None:
+    pia, uid = await _handed_over(portal)
+    async with portal.transaction() as session:
+        sach = await factories.institution(session, "sach")
+        session.add_all(
+            (
+                CustomerNumber(institution_id=sach.id, number="S-18", customer_id=pia.customer.id),
+                DeliveryDecision(
+                    customer_id=pia.customer.id,
+                    institution_id=sach.id,
+                    channel=DeliveryChannel[channel],
+                    decided_at=portal.clock.now(),
+                ),
+            )
+        )
+    await _read(portal, tmp_path, _line(uid, "DECIDED", 25, statement="LB-17"))
+    statement = letter("LB-17", customer_number="S-18", kind="BENEFIT_STATEMENT")
+    path = manifest_file(tmp_path / "statement", statement)
+    assert (await import_file(portal.house, path, institution_key="sach")).accepted == 1
+    assert len(await print_orders(portal)) == on_paper
+    # Digitally it comes either way.
+    assert (await pia.claims())[0]["benefitStatement"] == {"subject": "Ihre Rechnung"}
 
 
 @pytest.mark.parametrize(
