@@ -76,6 +76,9 @@ const PersonalDetailsPage = lazy(() =>
 const AddressPage = lazy(() =>
   loaded(import("./features/personal_details/AddressPage").then((m) => m.AddressPage)),
 );
+const NamePage = lazy(() =>
+  loaded(import("./features/personal_details/NamePage").then((m) => m.NamePage)),
+);
 const FormsPage = lazy(() => loaded(import("./features/forms/FormsPage").then((m) => m.FormsPage)));
 const ProfilePage = lazy(() =>
   loaded(import("./features/profile/ProfilePage").then((m) => m.ProfilePage)),
@@ -216,6 +219,7 @@ export function Routes(): JSX.Element {
       <Route path={paths.bankAccountHistory} component={BankAccountHistoryPage} />
       <Route path={paths.personalDetails} component={PersonalDetailsPage} />
       <Route path={paths.changeAddress} component={AddressPage} />
+      <Route path={paths.changeName} component={NamePage} />
       <Route path={paths.submissions} component={SubmissionsPage} />
       <Route path={`${paths.submissions}/:id`} component={SubmissionPage} />
       <Route path={paths.claims} component={ClaimsPage} />

@@ -288,6 +288,7 @@ PLACES = (
     Place("services", "/services"),
     Place("personal-details", "/services/persoenliche-daten", is_main=True),
     Place("address", "/services/persoenliche-daten/adresse", unfold=_submit_empty, is_main=True),
+    Place("name", "/services/persoenliche-daten/name"),
     Place("submissions", "/services/auftraege", BERTA, is_main=True),
     Place("submission-refused", "/services/auftraege", BERTA, via="Adresse ändern"),
     Place("submissions-empty", "/services/auftraege", NORA),

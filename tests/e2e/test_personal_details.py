@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from backend.demo.personas import ANNA
 from tests.e2e.browsing import DESKTOP, PHONE, settle
+from tests.e2e.claiming import picture, sheet
 from tests.e2e.newcomer import new_policyholder
-from tests.e2e.pages import approve_with_tan, follow, plug_in_authenticator, section
+from tests.e2e.pages import approve_with_tan, choose_file, follow, plug_in_authenticator, section
 from tests.e2e.sandbox import wait_for
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ NEW = "Am Kanal 3, 50667 Köln"
 def _wait_for(sandbox: Sandbox, token: str, state: str) -> None:
     def look() -> bool | None:
         (details,) = sandbox.execute(STATES, token=token)["viewer"]["personalDetails"]
-        return any(one["state"] == state for one in details["changes"]) or None
+        states = {one["state"] for one in details["changes"]}
+        return states == {state} or None
 
     wait_for(look, "the core system's answer", ANSWERED_WITHIN)
 
@@ -75,11 +78,27 @@ def test_F37_F88_an_address_is_changed_by_tan_and_confirmed_and_a_late_one_is_in
     late.get_by_role("button", name="Weiter zur Freigabe").click()
     expect(late.get_by_role("alert")).to_contain_text("inzwischen geändert")
 
+    page.goto(f"{sandbox.url}{DETAILS}")
+    settle(page)
+    page.get_by_role("link", name="Namen ändern", exact=True).click()
+    page.get_by_label("Nachname").fill("Neumann")
+    page.get_by_role("button", name="Angaben prüfen").click()
+    expect(page.get_by_role("alert")).to_contain_text("Bitte fügen Sie einen Nachweis hinzu")
+    choose_file(page, "Nachweis", picture("Urkunde.jpg", sheet(size=(300, 400))))
+    expect(page.get_by_role("list", name="Anhänge")).to_contain_text("Geprüft")
+    page.get_by_role("button", name="Angaben prüfen").click()
+    expect(page.locator("main")).to_contain_text("Urkunde.jpg")
+    page.get_by_role("button", name="Weiter zur Freigabe").click()
+    expect(page.get_by_role("dialog")).to_contain_text("neuer Name Carla Neumann")
+    approve_with_tan(page, sandbox, carla.phone)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ihre Änderung ist unterwegs")
+
     token = sandbox.sign_in(carla)
     _wait_for(sandbox, token, "CONFIRMED")
     page.goto(f"{sandbox.url}{DETAILS}")
     settle(page)
     expect(section(page, "Adresse")).to_contain_text(NEW)
+    expect(section(page, "Name")).to_contain_text("Carla Neumann")
     expect(section(page, "Ihre Änderungen")).to_contain_text(f"bisher {OLD} · bestätigt")
     expect(page.locator("main")).not_to_contain_text("Woanders")
 
@@ -126,3 +145,18 @@ def test_F37_M3_an_address_is_changed_by_passkey_and_refused_by_the_institution(
     settle(page)
     expect(section(page, "Address")).to_contain_text(OLD)
     expect(section(page, "Your changes")).to_contain_text("refused: ")
+
+
+def test_F38_what_a_bank_changes_itself_says_why_and_begins_a_message(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    page = visit(token=sandbox.sign_in(ANNA), path=DETAILS, size=PHONE)
+    name = section(page, "Name")
+    expect(name).to_contain_text("wenn sie Ihren neuen Ausweis selbst gesehen hat")
+    name.get_by_role("link", name="Nachricht an Musterland Bank AG schreiben").click()
+    expect(page.get_by_label("Betreff")).to_have_value("Namen ändern")
+    page.goto(f"{sandbox.url}{DETAILS}/name")
+    settle(page)
+    told = page.get_by_role("group", name="Wer soll es erfahren?")
+    expect(told).to_contain_text("Musterland Sachversicherung AG")
+    expect(told).not_to_contain_text("Musterland Bank AG")

@@ -11,6 +11,7 @@ from backend.ids import encode_id
 from backend.models.contracts import Contract
 from backend.models.customers import Customer
 from backend.models.personal_details import PersonalDetailsState
+from backend.models.uploads import UploadState
 from backend.services.imports import import_file
 from tests import factories
 from tests.changing_details import (
@@ -18,6 +19,7 @@ from tests.changing_details import (
     NEW_LINE,
     OLD_LINE,
     Resident,
+    change,
     changes,
     details_of,
     move,
@@ -38,6 +40,7 @@ TOMORROW = TODAY + timedelta(days=1)
 OLD = {"street": "Lindenweg 7", "postal_code": "70173", "city": "Stuttgart", "country": "D"}
 BROUGHT = {"street": "Am Kanal 3", "postal_code": "50667", "city": "Köln", "country": "D"}
 OTHER = OLD | {"street": "Woanders 1"}
+NAMES = "{ viewer { displayName personalDetails { name { line } } } }"
 STANDS = "the customer has changed the address since: the change stands"
 
 
@@ -125,3 +128,21 @@ async def test_F88_a_change_without_an_answer_leaves_feeds_alone(
     await _import(portal, tmp_path, TOMORROW, OTHER)
     assert await _address(portal, anna) == "Woanders 1, 70173 Stuttgart"
     assert [one.street for one in await partners(portal)] == ["Woanders 1"]
+
+
+async def test_F88_a_name_that_was_given_up_comes_back_only_with_a_newer_feed(
+    portal: Portal, tmp_path: Path
+) -> None:
+    anna = await _resident(portal, tmp_path)
+    async with portal.transaction() as session:
+        upload = await factories.upload(session, anna.customer.id, state=UploadState.ACCEPTED)
+    name = {"name": {"givenName": "Anna", "familyName": "Neumann"}}
+    await change(portal, anna, name, evidence=[encode_id("Upload", upload.id)])
+    await settle(portal, (await submissions(portal))[0])
+    names = []
+    for day, address in ((TODAY, OTHER), (TOMORROW, OLD)):
+        await _import(portal, tmp_path, day, address)
+        data = await portal.execute(NAMES, token=await portal.sign_in(anna.account))
+        [shown] = data["viewer"]["personalDetails"]
+        names.append((data["viewer"]["displayName"], shown["name"]["line"]))
+    assert names == [("Anna Neumann", "Anna Neumann"), ("Anna Beispiel", "Anna Beispiel")]

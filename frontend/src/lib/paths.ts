@@ -20,6 +20,7 @@ export const paths = {
   bankAccountHistory: "/services/bankverbindung/verlauf",
   personalDetails: "/services/persoenliche-daten",
   changeAddress: "/services/persoenliche-daten/adresse",
+  changeName: "/services/persoenliche-daten/name",
   /** What went to institutions; mails name it by its title. */
   submissions: "/services/auftraege",
   claims: "/rechnungen",

@@ -10,14 +10,14 @@ import { problemsAt, useFormProblems } from "../../lib/formProblems";
 import { conversationPath } from "../../lib/paths";
 import { LONGEST_SUBJECT } from "../../lib/subject";
 import { m } from "../../paraglide/messages.js";
+import { Attachments } from "../../ui/Attachments";
+import type { Attachable } from "../../ui/attachable";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
 import { Message } from "../../ui/Message";
 import { TextArea } from "../../ui/TextArea";
-import { Attachments } from "./Attachments";
-import type { Attachable } from "./attachable";
-import { type KeptFile, useUploads } from "./useUploads";
+import { type KeptFile, useUploads } from "../../ui/useUploads";
 
 const SendMessageMutation = graphql(
   `

@@ -9,10 +9,10 @@ import { useLocale } from "../../lib/locale";
 import { conversationPath, documentPath, paths } from "../../lib/paths";
 import { singleLine } from "../../lib/subject";
 import { m } from "../../paraglide/messages.js";
+import { AttachableFragment } from "../../ui/attachable";
 import { Page } from "../../ui/Page";
 import { SelectField } from "../../ui/SelectField";
 import { Skeleton } from "../../ui/Skeleton";
-import { AttachableFragment } from "./attachable";
 import { ComposeForm } from "./ComposeForm";
 import { Redirect } from "./Redirect";
 

@@ -11,6 +11,7 @@ import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
 import { DetailsChanges, DetailsChangesFragment } from "./DetailsChanges";
 import { KnownAddresses, KnownAddressesFragment } from "./KnownAddresses";
+import { KnownNames, KnownNamesFragment } from "./KnownNames";
 import { OtherDetails, OtherDetailsFragment } from "./OtherDetails";
 
 const PersonalDetailsQuery = graphql(
@@ -26,13 +27,20 @@ const PersonalDetailsQuery = graphql(
         id
         personalDetails {
           ...KnownAddresses
+          ...KnownNames
           ...DetailsChanges
         }
         ...OtherDetails
       }
     }
   `,
-  [ContactFragment, DetailsChangesFragment, KnownAddressesFragment, OtherDetailsFragment],
+  [
+    ContactFragment,
+    DetailsChangesFragment,
+    KnownAddressesFragment,
+    KnownNamesFragment,
+    OtherDetailsFragment,
+  ],
 );
 
 export function PersonalDetailsPage(): JSX.Element {
@@ -56,6 +64,7 @@ export function PersonalDetailsPage(): JSX.Element {
           return (
             <div class="sections">
               <KnownAddresses details={personalDetails} today={data.portal.today} />
+              <KnownNames details={personalDetails} today={data.portal.today} />
               <OtherDetails viewer={viewer} />
               <DetailsChanges details={personalDetails} />
             </div>

@@ -1,7 +1,7 @@
 /** What an institution takes with a message, in words and as the file dialog knows it. */
 import type { ResultOf } from "gql.tada";
-import { graphql } from "../../graphql/graphql";
-import { m } from "../../paraglide/messages.js";
+import { graphql } from "../graphql/graphql";
+import { m } from "../paraglide/messages.js";
 
 export const AttachableFragment = graphql(`
   fragment Attachable on Institution {

@@ -1,13 +1,17 @@
-/** The files of a message and how far each has come; refused ones say what to do. */
+/** Files sent along and how far each has come; refused ones say what to do. */
 import type { JSX } from "preact";
-import { m } from "../../paraglide/messages.js";
-import { Button } from "../../ui/Button";
-import { FileField } from "../../ui/FileField";
+import { m } from "../paraglide/messages.js";
 import styles from "./Attachments.module.css";
 import { acceptedFiles, attachableText } from "./attachable";
+import { Button } from "./Button";
+import { FileField } from "./FileField";
 import type { AttachedFile, Uploads } from "./useUploads";
 
 interface AttachmentsProps {
+  /** Also the id of the button, so that the error summary can focus it. */
+  readonly name?: string;
+  readonly label?: string;
+  readonly isOptional?: boolean;
   /** Media types that can be attached; none: nothing can. */
   readonly types: readonly string[];
   readonly megabytes: number;
@@ -16,6 +20,9 @@ interface AttachmentsProps {
 }
 
 export function Attachments({
+  name = "attachments",
+  label = m.messages_attach(),
+  isOptional = true,
   types,
   megabytes,
   uploads,
@@ -25,12 +32,12 @@ export function Attachments({
   return (
     <div class="stack">
       <FileField
-        name="attachments"
-        label={m.messages_attach()}
+        name={name}
+        label={label}
         hint={attachableText(types, megabytes)}
         accept={acceptedFiles(types)}
         isMultiple
-        isOptional
+        isOptional={isOptional}
         onChoose={uploads.add}
         error={error}
       />

@@ -1,9 +1,9 @@
 /** Files on their way: handed over one by one, then asked for until the server has judged them. */
 import { useClient } from "@urql/preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { graphql } from "../../graphql/graphql";
-import { m } from "../../paraglide/messages.js";
-import { getLocale } from "../../paraglide/runtime.js";
+import { graphql } from "../graphql/graphql";
+import { m } from "../paraglide/messages.js";
+import { getLocale } from "../paraglide/runtime.js";
 
 const UploadQuery = graphql(`
   query Upload($id: ID!) {
