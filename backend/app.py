@@ -48,6 +48,7 @@ from backend.web.postbox_changes import stream_changes
 from backend.web.postbox_streams import PostboxStreams
 from backend.web.receipts import RECEIPT_ROUTES
 from backend.web.security_headers import OnlyOurHost, SecurityHeaders
+from backend.web.self_added_documents import download_self_added
 from backend.web.signing_certificate import download_signing_certificate
 from backend.web.spa import BuiltSpa
 from backend.web.transactions_csv import download_transactions
@@ -141,6 +142,7 @@ def _routes(
         Route("/signing-certificate.pem", download_signing_certificate, methods=["GET"]),
         Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
         Route("/forms/{id}/{file_name:path}", download_form, methods=["GET"]),
+        Route("/self-added-documents/{id}/{file_name:path}", download_self_added, methods=["GET"]),
         Route("/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]),
         Route("/export.zip", download_export, methods=["GET"]),
         *RECEIPT_ROUTES,

@@ -204,6 +204,15 @@ class FieldProblem:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
+class SelfAddedLimitError(DomainError):
+    """A customer added as much as the policy allows; `what` is contracts, documents or such."""
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(f"{what}: {most}")
+        self.what = what
+        self.most = most
+
+
 class InvalidInputError(DomainError):
     """Input that a person can mend; nothing was changed."""
 

@@ -7,6 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from backend.dated import Dated, Rules
+from backend.policy_of_sending import (  # pydantic reads the annotations at run time
+    Messages,  # noqa: TC001
+    SelfAdded,  # noqa: TC001
+    SupportRequests,  # noqa: TC001
+    Uploads,  # noqa: TC001
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,33 +198,6 @@ class Claims(Rules):
     key_grace_days: Dated[int]
 
 
-class Uploads(Rules):
-    """What a file of a customer may be, by kind of institution, and how much of it."""
-
-    images: Dated[tuple[str, ...]]
-    pdf: Dated[tuple[str, ...]]
-    largest_megabytes: Dated[int]
-    megapixels: Dated[int]
-    pdf_megapixels: Dated[int]
-    pdf_pages: Dated[int]
-    pdf_objects: Dated[int]
-    pdf_decoded_megabytes: Dated[int]
-    per_account_per_day: Dated[int]
-    kept_hours: Dated[int]
-
-
-class Messages(Rules):
-    """How much a customer may write (F84)."""
-
-    per_account_per_day: Dated[int]
-
-
-class SupportRequests(Rules):
-    """How much may be sent to the support desk (F125)."""
-
-    per_account_per_day: Dated[int]
-
-
 class Submissions(Rules):
     """How long a core system may take to answer, by how it is reached (M2)."""
 
@@ -262,6 +241,7 @@ class Policy(Rules):
     uploads: Uploads
     messages: Messages
     support_requests: SupportRequests
+    self_added: SelfAdded
     submissions: Submissions
     health_card: HealthCard
     clients: Clients

@@ -36,13 +36,20 @@ from backend.models.conversations import Conversation, Message, MessageSender
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.documents import Document, DocumentDirection, DocumentKind
 from backend.models.institutions import Institution
+from backend.models.self_added_contracts import SelfAddedContract, SelfAddedDocument
 from backend.models.transactions import Transaction
-from backend.models.uploads import Upload, UploadState
+from backend.models.uploads import Upload, UploadPurpose, UploadState
 from backend.models.user_accounts import Locale, UserAccount
+from backend.ports import DocumentVersion
 from backend.services.activation_codes import hash_code, make_code
+from backend.services.documents import PREFIX, VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.house import House
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -292,6 +299,7 @@ async def upload(session: AsyncSession, customer_id: int, number: int = 0, **val
     row = Upload(
         **{
             "customer_id": customer_id,
+            "purpose": UploadPurpose.MESSAGE,
             "institution_id": (await institution(session)).id,
             "file_name": f"Beleg {number}.jpg",
             "media_type": "image/jpeg",
@@ -359,6 +367,65 @@ async def claim(session: AsyncSession, owner: Customer, **values: Any) -> Claim:
             "attempts": 1,
         }
         | values
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def self_added_contract(
+    session: AsyncSession, owner: Customer, **values: Any
+) -> SelfAddedContract:
+    """Write a contract of another company that its customer added."""
+    row = SelfAddedContract(
+        **{
+            "customer_id": owner.id,
+            "line_of_business": LineOfBusiness.LEGAL_PROTECTION,
+            "company": "Fremde Versicherung",
+            "number": "FV-4711",
+            "premium_amount": Decimal("49.90"),
+            "premium_currency": "EUR",
+            "payment_frequency": PaymentFrequency.MONTHLY,
+            "main_due_date": date(2026, 1, 1),
+            "start_date": date(2020, 1, 1),
+            "end_date": None,
+            "version": 1,
+            "created_at": CREATED,
+            "updated_at": CREATED,
+        }
+        | values
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def self_added_document(
+    session: AsyncSession,
+    house: House,
+    contract: SelfAddedContract,
+    owner: Customer,
+    content: bytes = b"%PDF-1.7 own",
+) -> SelfAddedDocument:
+    """Store a file with a self-added contract, encrypted as uploads are."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield content
+
+    await house.keys.create(owner.uid)
+    uid = uuid.uuid4().hex
+    key = f"{PREFIX}{uid[:2]}/{uid}"
+    version = DocumentVersion(owner.uid, uid, VERSION)
+    stored = await house.cipher.store_encrypted(house.objects, key, version, chunks())
+    row = SelfAddedDocument(
+        added_contract_id=contract.id,
+        file_name="Police.pdf",
+        media_type="application/pdf",
+        size=stored.size,
+        sha256=stored.sha256,
+        object_key=key,
+        key_owner=owner.uid,
+        added_at=CREATED,
     )
     session.add(row)
     await session.flush()

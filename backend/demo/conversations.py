@@ -14,6 +14,7 @@ from backend.demo.claim_files import photographed
 from backend.demo.personas import BERTA
 from backend.demo.signed_in import signed_in
 from backend.models.institutions import Institution
+from backend.models.uploads import UploadPurpose
 from backend.services.conversations import mark_conversation_read
 from backend.services.desk import answer_conversation, show_conversation
 from backend.services.messages import Addressee, Draft, send_message
@@ -109,7 +110,13 @@ async def _hand_over(house: House, viewer: Viewer, institution_id: int, title: s
     upload = await receive_upload(
         house,
         viewer=viewer,
-        sent=SentFile(institution_id, f"{title}.pdf", "application/pdf", _once(content)),
+        sent=SentFile(
+            UploadPurpose.MESSAGE,
+            institution_id,
+            f"{title}.pdf",
+            "application/pdf",
+            _once(content),
+        ),
     )
     await inspect_uploads(house)
     return upload.id

@@ -20,13 +20,20 @@ class UploadState(enum.Enum):
     REFUSED = "refused"
 
 
+class UploadPurpose(enum.Enum):
+    """What a file was sent for; it can be used for nothing else."""
+
+    MESSAGE = "message"
+    SELF_ADDED_CONTRACT = "self_added_contract"
+
+
 class Upload(Base):
     """A customer's file that nothing uses yet; once something does, a document replaces this row.
 
     In quarantine `object_key` names what was sent, afterwards what the inspection made of it, or
     nothing when it was refused; all of it is encrypted with the keyset `key_owner`. `media_type`,
-    `size` and `sha256` are those of what lies there. `attempts` counts inspections; nobody else
-    inspects it until `leased_until`.
+    `size` and `sha256` are those of what lies there. Only a file of a message is for an
+    institution. `attempts` counts inspections; nobody else inspects it until `leased_until`.
     """
 
     __tablename__ = "upload"
@@ -37,7 +44,10 @@ class Upload(Base):
 
     id: Mapped[PrimaryKey]
     customer_id: Mapped[int] = mapped_column(BigId, ForeignKey("customer.id"), index=True)
-    institution_id: Mapped[int] = mapped_column(BigId, ForeignKey("institution.id"))
+    purpose: Mapped[UploadPurpose] = mapped_column(
+        enum_of(UploadPurpose), server_default=UploadPurpose.MESSAGE.name
+    )
+    institution_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("institution.id"))
     file_name: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]

@@ -28,6 +28,7 @@ from backend.schema import (
     registration,
     savings,
     scalars,
+    self_added_contracts,
     sign_in,
     submissions,
     support_refusals,
@@ -73,6 +74,7 @@ class Mutation(
     submissions.SubmissionMutations,
     support_requests.SupportRequestMutations,
     claims.ClaimMutations,
+    self_added_contracts.SelfAddedMutations,
 ):
     pass
 
@@ -95,6 +97,7 @@ schema = strawberry.Schema(
         *claim_refusals.exception_handlers,
         *bank_account_refusals.exception_handlers,
         *support_refusals.exception_handlers,
+        *self_added_contracts.exception_handlers,
     ],
 )
 

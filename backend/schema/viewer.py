@@ -26,6 +26,7 @@ from backend.resolvers import conversations as conversation_resolvers
 from backend.resolvers import forms as form_resolvers
 from backend.resolvers import personal_details as personal_detail_resolvers
 from backend.resolvers import push_subscriptions as push_resolvers
+from backend.resolvers import self_added_contracts as self_added_resolvers
 from backend.resolvers import submissions as submission_resolvers
 from backend.resolvers import support_requests as support_resolvers
 from backend.resolvers import viewer as resolvers
@@ -46,6 +47,7 @@ from backend.schema.personal_details import PersonalDetails, ReviewPersonalDetai
 from backend.schema.push_subscriptions import PushSubscription
 from backend.schema.receipts import ReceiptConnection
 from backend.schema.savings import SavingsProduct
+from backend.schema.self_added_contracts import SelfAddedData
 from backend.schema.submissions import SubmissionConnection
 from backend.schema.support_requests import Diagnostics
 from backend.schema.user_agreements import DeletionPreview, UserAgreement
@@ -82,6 +84,11 @@ class Viewer(Node):
         SIGNED_IN,
         savings.list_savings_products,
         "Savings accounts and fixed-term deposits, joint ones included.",
+    )
+    self_added: SelfAddedData = field(
+        SIGNED_IN,
+        self_added_resolvers.get_self_added_data,
+        "What the viewer added by hand of other companies; never part of `contracts`.",
     )
     iban_check: CheckIbanResult = field(
         SIGNED_IN,

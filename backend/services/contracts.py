@@ -151,23 +151,32 @@ async def _names_of(
 
 
 def next_due_date(contract: InsuranceContract, *, today: date) -> date | None:
-    """Return the day of the next instalment, today included; None where none is to come.
-
-    Counted in steps of the payment frequency from the main due date, which may lie a year
-    ahead or back; a day that a month lacks becomes its last (§ 192 BGB).
-    """
-    due = contract.main_due_date
-    if due is None or contract.status is not ContractStatus.ACTIVE:
+    """Return the day of the next instalment, today included; None where none is to come."""
+    if contract.status is not ContractStatus.ACTIVE:
         return None
-    months = _MONTHS_BETWEEN.get(contract.payment_frequency or PaymentFrequency.OTHER)
+    return next_instalment(
+        contract.main_due_date, contract.payment_frequency, until=contract.end_date, today=today
+    )
+
+
+def next_instalment(
+    due: date | None, frequency: PaymentFrequency | None, *, until: date | None, today: date
+) -> date | None:
+    """Return the first instalment from today on, counted from one that is known.
+
+    In steps of the payment frequency; the known one may lie a year ahead or back. A day that a
+    month lacks becomes its last (§ 192 BGB).
+    """
+    if due is None:
+        return None
+    months = _MONTHS_BETWEEN.get(frequency or PaymentFrequency.OTHER)
     if months is None:
         return due if due >= today else None
     apart = (today.year - due.year) * 12 + today.month - due.month
     steps = apart // months
     while (instalment := _months_later(due, steps * months)) < today:
         steps += 1
-    is_over = contract.end_date is not None and instalment > contract.end_date
-    return None if is_over else instalment
+    return None if until is not None and instalment > until else instalment
 
 
 def _months_later(day: date, months: int) -> date:

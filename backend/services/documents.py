@@ -14,6 +14,7 @@ from backend.errors import DomainError, NotFoundError
 from backend.models.claims import ClaimPart
 from backend.models.documents import Document, DocumentDirection, DocumentKind
 from backend.models.forms import Form
+from backend.models.self_added_contracts import SelfAddedDocument
 from backend.models.uploads import Upload
 from backend.ports import DocumentVersion
 from backend.services.postbox import IN_POSTBOX
@@ -274,6 +275,7 @@ async def _delete_without_row(sessions: Sessions, objects: ObjectStore, keys: li
                 Upload.object_key,
                 ClaimPart.object_key,
                 Form.object_key,
+                SelfAddedDocument.object_key,
             )
             for key in await session.scalars(select(column).where(column.in_(keys)))
         }

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import delete, select
-
 from backend.clock import berlin_today
-from backend.errors import FieldProblem, InvalidInputError
 from backend.models.conversations import MessageAttachment
 from backend.models.documents import Document, DocumentDirection, DocumentKind
-from backend.models.uploads import Upload, UploadState
+from backend.services.accepted_uploads import use_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.clock import Clock
     from backend.models.conversations import Conversation, Message
+    from backend.models.uploads import Upload
     from backend.services.sessions import Viewer
-
-MOST_ATTACHMENTS = 10
-_PATH = ("attachments",)
 
 
 class AttachableFile(Protocol):
@@ -41,44 +35,6 @@ class AttachableFile(Protocol):
     def object_key(self) -> str | None: ...  # noqa: D102
     @property
     def key_owner(self) -> str: ...  # noqa: D102
-
-
-async def require_attachable(  # whose, which, and where a form shows what is wrong
-    session: AsyncSession,
-    *,
-    customer_id: int,
-    upload_ids: Sequence[int],
-    now: datetime,
-    path: tuple[str, ...] = _PATH,
-) -> Sequence[Upload]:
-    """Take accepted files away from everybody else who would attach them; return them in order.
-
-    Raises:
-        InvalidInputError: too many, unknown, used already, too old, refused or still inspected.
-    """
-    if not upload_ids:
-        return []
-    if len(upload_ids) > MOST_ATTACHMENTS or len(set(upload_ids)) < len(upload_ids):
-        problem = FieldProblem(path, "field.too_many_files", {"most": MOST_ATTACHMENTS})
-        raise InvalidInputError(problem)
-    found = {
-        upload.id: upload
-        for upload in await session.scalars(
-            select(Upload)
-            .where(
-                Upload.id.in_(upload_ids),
-                Upload.customer_id == customer_id,
-                Upload.expires_at > now,
-            )
-            .with_for_update()
-        )
-    }
-    states = {found[one].state if one in found else None for one in upload_ids}
-    if None in states:
-        raise InvalidInputError(FieldProblem(path, "field.file_not_found"))
-    if states != {UploadState.ACCEPTED}:
-        raise InvalidInputError(FieldProblem(path, "field.file_not_accepted"))
-    return [found[one] for one in upload_ids]
 
 
 async def attach(  # what a document is made of
@@ -102,7 +58,7 @@ async def attach(  # what a document is made of
             viewer=viewer,
             clock=clock,
         )
-    await _use_up(session, uploads)
+    await use_up(session, uploads)
 
 
 async def attach_file(
@@ -155,7 +111,7 @@ async def file_uploads(
     ]
     session.add_all(documents)
     await session.flush()
-    await _use_up(session, uploads)
+    await use_up(session, uploads)
     return documents
 
 
@@ -189,12 +145,3 @@ def _sent(
         object_key=file.object_key,
         key_owner=file.key_owner,
     )
-
-
-async def _use_up(session: AsyncSession, uploads: Sequence[Upload]) -> None:
-    """Let documents take the place of uploads."""
-    if uploads:
-        taken = [upload.id for upload in uploads]
-        await session.execute(
-            delete(Upload).where(Upload.id.in_(taken)).execution_options(synchronize_session=False)
-        )

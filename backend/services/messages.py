@@ -16,6 +16,8 @@ from backend.errors import FieldProblem, InvalidInputError, NotFoundError
 from backend.models.conversations import Conversation, Message, MessageSender
 from backend.models.documents import Document
 from backend.models.receipts import ReceiptKind
+from backend.models.uploads import UploadPurpose
+from backend.services.accepted_uploads import take_accepted
 from backend.services.answered_requests import keep_answer, take_request
 from backend.services.attempts import Limit, count_attempts
 from backend.services.conversations import (
@@ -25,7 +27,7 @@ from backend.services.conversations import (
 )
 from backend.services.documents import find_document
 from backend.services.institutions import load_institutions
-from backend.services.message_attachments import attach, require_attachable
+from backend.services.message_attachments import attach
 from backend.services.receipts import ReceiptHouse, Submission, issue_receipt
 from backend.services.sealed_texts import seal_text
 from backend.services.support_desk import is_support_request, tell_support_desk
@@ -110,10 +112,12 @@ async def send_message(house: MessagingHouse, *, viewer: Viewer, draft: Draft) -
         )
         if answer_id is not None:
             return await _sent_before(session, viewer, answer_id)
-        uploads = await require_attachable(
+        uploads = await take_accepted(
             session,
             customer_id=viewer.customer_id,
             upload_ids=draft.upload_ids,
+            purpose=UploadPurpose.MESSAGE,
+            path=("attachments",),
             now=house.clock.now(),
         )
         conversation = await _conversation_for(session, house, viewer, draft.to)

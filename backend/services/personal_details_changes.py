@@ -14,7 +14,9 @@ from backend import database
 from backend.errors import ConflictError, DomainError, FieldProblem, InvalidInputError
 from backend.models.customers import Customer
 from backend.models.personal_details import PersonalDetailsKind
+from backend.models.uploads import UploadPurpose
 from backend.services import outbox
+from backend.services.accepted_uploads import take_accepted
 from backend.services.answered_requests import find_answer, keep_answer, take_request
 from backend.services.approval_operations import (
     Execution,
@@ -22,7 +24,7 @@ from backend.services.approval_operations import (
     canonical_json,
 )
 from backend.services.approvals import load_account_version, open_approval
-from backend.services.message_attachments import file_uploads, require_attachable
+from backend.services.message_attachments import file_uploads
 from backend.services.personal_details import says_the_same
 from backend.services.personal_details_operations import (
     NewAddress,
@@ -179,10 +181,11 @@ async def _reviewed_again(session: AsyncSession, execution: Execution[D]) -> Per
 async def _take_evidence(
     session: AsyncSession, house: SignInHouse, viewer: Viewer, upload_ids: Sequence[int]
 ) -> Sequence[Upload]:
-    return await require_attachable(
+    return await take_accepted(
         session,
         customer_id=viewer.customer_id,
         upload_ids=upload_ids,
+        purpose=UploadPurpose.MESSAGE,
         now=house.clock.now(),
         path=_EVIDENCE,
     )

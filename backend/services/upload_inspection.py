@@ -78,23 +78,16 @@ async def inspect_uploads(house: InspectingHouse) -> int:
             return 0  # without asking for the write lock
     async with database.writing(house.sessions) as session:
         leased = await _lease(session, due, clock=house.clock)
-        institutions = await load_institutions(session, [one.institution_id for one in leased])
+        receivers = [one.institution_id for one in leased if one.institution_id is not None]
+        institutions = await load_institutions(session, receivers)
     today = berlin_today(house.clock)
-    await asyncio.gather(
-        *(
-            _inspect(
-                house,
-                upload,
-                rules_for(
-                    house.policy,
-                    institutions[upload.institution_id].kind,
-                    upload.media_type,
-                    on=today,
-                ),
-            )
-            for upload in leased
-        )
-    )
+
+    def rules_of(upload: Upload) -> InspectionRules:
+        receiver = upload.institution_id
+        kind = None if receiver is None else institutions[receiver].kind
+        return rules_for(house.policy, kind, upload.media_type, on=today)
+
+    await asyncio.gather(*(_inspect(house, upload, rules_of(upload)) for upload in leased))
     return len(leased)
 
 

@@ -15,7 +15,7 @@ from backend.clock import berlin_today
 from backend.errors import NotFoundError, UploadRefusedError
 from backend.inspection.refusals import UploadRefusal
 from backend.inspection.rules import HEIC, JPEG, PDF, PNG, InspectionRules, known_media_type
-from backend.models.uploads import Upload, UploadState
+from backend.models.uploads import Upload, UploadPurpose, UploadState
 from backend.ports import DocumentVersion
 from backend.services.attempts import Limit, count_first
 from backend.services.documents import QUARANTINE, VERSION
@@ -62,9 +62,13 @@ class UploadHouse(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file on its way in; name and media type are what its sender says."""
+    """A file on its way in; name and media type are what its sender says.
 
-    institution_id: int
+    `institution_id` says to whom a file of a message goes; others go to nobody.
+    """
+
+    purpose: UploadPurpose
+    institution_id: int | None
     file_name: str
     media_type: str
     content: AsyncIterable[bytes]
@@ -83,11 +87,8 @@ async def receive_upload(house: UploadHouse, *, viewer: Viewer, sent: SentFile) 
         StoreUnavailableError, KeyStoreUnavailableError: again later; nothing was stored.
     """
     today = berlin_today(house.clock)
-    async with database.reading(house.sessions) as session:
-        found = await load_institutions(session, [sent.institution_id])
-    if sent.institution_id not in found:
-        raise NotFoundError
-    rules = rules_for(house.policy, found[sent.institution_id].kind, sent.media_type, on=today)
+    kind = await _kind_of_receiver(house, sent)
+    rules = rules_for(house.policy, kind, sent.media_type, on=today)
     if known_media_type(sent.media_type) not in ("", *rules.accepted):
         raise UploadRefusedError(UploadRefusal.TYPE_NOT_ALLOWED)
     daily = house.policy.uploads.per_account_per_day.on(today)
@@ -98,6 +99,17 @@ async def receive_upload(house: UploadHouse, *, viewer: Viewer, sent: SentFile) 
         session.add(upload)
     house.work_waits.set()
     return upload
+
+
+async def _kind_of_receiver(house: UploadHouse, sent: SentFile) -> InstitutionKind | None:
+    if sent.purpose is not UploadPurpose.MESSAGE:
+        return None
+    receiver = sent.institution_id or 0
+    async with database.reading(house.sessions) as session:
+        found = await load_institutions(session, [receiver])
+    if receiver not in found:
+        raise NotFoundError
+    return found[receiver].kind
 
 
 async def _quarantine(
@@ -119,6 +131,7 @@ async def _quarantine(
     hours = house.policy.uploads.kept_hours.on(berlin_today(house.clock))
     return Upload(
         customer_id=viewer.customer_id,
+        purpose=sent.purpose,
         institution_id=sent.institution_id,
         file_name=clean_file_name(sent.file_name),
         media_type=known_media_type(sent.media_type),
@@ -134,11 +147,18 @@ async def _quarantine(
     )
 
 
-def rules_for(policy: Policy, kind: InstitutionKind, declared: str, *, on: date) -> InspectionRules:
-    """Return what a file for an institution must keep to on a day."""
+def rules_for(
+    policy: Policy, kind: InstitutionKind | None, declared: str, *, on: date
+) -> InspectionRules:
+    """Return what a file must keep to on a day, by the kind of institution that gets it.
+
+    What customers keep for themselves (None) may be a photo or a PDF.
+    """
     rules = policy.uploads
-    accepted: tuple[str, ...] = IMAGES if kind.name in rules.images.on(on) else ()
-    if kind.name in rules.pdf.on(on):
+    accepted: tuple[str, ...] = ()
+    if kind is None or kind.name in rules.images.on(on):
+        accepted = IMAGES
+    if kind is None or kind.name in rules.pdf.on(on):
         accepted = (*accepted, PDF)
     return InspectionRules(
         declared=declared,

@@ -1,4 +1,7 @@
-"""POST /uploads?institution=ID: a customer's file, taken in as it comes."""
+"""POST /uploads: a customer's file, taken in as it comes.
+
+`?institution=ID` sends it for a message, `?for=self-added-contract` for the customer's own use.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from backend.errors import (
 )
 from backend.ids import decode_id, encode_id
 from backend.inspection.refusals import UploadRefusal
+from backend.models.uploads import UploadPurpose
 from backend.ports import KeyStoreUnavailableError, PortError, StoreUnavailableError
 from backend.services.uploads import SentFile, receive_upload
 from backend.web import session_cookie
@@ -46,6 +50,11 @@ _REFUSALS: dict[type[Exception], tuple[int, str, str]] = {
     TooManyAttemptsError: (429, "TOO_MANY_ATTEMPTS", "refusal.too_many_uploads"),
     StoreUnavailableError: (503, "UNAVAILABLE", "refusal.upload_later"),
     KeyStoreUnavailableError: (503, "UNAVAILABLE", "refusal.upload_later"),
+}
+_PURPOSES = {
+    purpose.value.replace("_", "-"): purpose
+    for purpose in UploadPurpose
+    if purpose is not UploadPurpose.MESSAGE
 }
 _STATUS = {UploadRefusal.TOO_LARGE: 413, UploadRefusal.TYPE_NOT_ALLOWED: 415}
 
@@ -78,11 +87,13 @@ async def receive_file(request: Request) -> Response:
 
 
 async def _receive(request: Request, house: House, viewer: Viewer) -> Response:
+    purpose, institution_id = _addressed(request)
     upload = await receive_upload(
         house,
         viewer=viewer,
         sent=SentFile(
-            institution_id=decode_id(request.query_params.get("institution", ""), "Institution"),
+            purpose=purpose,
+            institution_id=institution_id,
             file_name=_file_name(request.headers.get("content-disposition", "")),
             media_type=request.headers.get("content-type", ""),
             content=read_body(request),
@@ -94,6 +105,14 @@ async def _receive(request: Request, house: House, viewer: Viewer) -> Response:
         headers={"Cache-Control": "no-store"},
         background=session_cookie.recording_use(house, viewer),
     )
+
+
+def _addressed(request: Request) -> tuple[UploadPurpose, int | None]:
+    purpose = _PURPOSES.get(request.query_params.get("for", ""))
+    if purpose is not None:
+        return purpose, None
+    institution = request.query_params.get("institution", "")
+    return UploadPurpose.MESSAGE, decode_id(institution, "Institution")
 
 
 async def read_body(request: Request) -> AsyncIterator[bytes]:

@@ -17,6 +17,18 @@ const ContractsPage = lazy(() =>
 const ContractPage = lazy(() =>
   loaded(import("./features/contracts/ContractPage").then((m) => m.ContractPage)),
 );
+const AddSelfAddedPage = lazy(() =>
+  loaded(import("./features/self_added/AddSelfAddedPage").then((m) => m.AddSelfAddedPage)),
+);
+const SelfAddedPage = lazy(() =>
+  loaded(import("./features/self_added/SelfAddedPage").then((m) => m.SelfAddedPage)),
+);
+const ChangeSelfAddedPage = lazy(() =>
+  loaded(import("./features/self_added/ChangeSelfAddedPage").then((m) => m.ChangeSelfAddedPage)),
+);
+const DeleteSelfAddedPage = lazy(() =>
+  loaded(import("./features/self_added/DeleteSelfAddedPage").then((m) => m.DeleteSelfAddedPage)),
+);
 const TransactionsPage = lazy(() =>
   loaded(import("./features/savings/TransactionsPage").then((m) => m.TransactionsPage)),
 );
@@ -205,6 +217,9 @@ export function Routes(): JSX.Element {
       <Route path={paths.addContracts} component={AddContractsPage} />
       <Route path={paths.contracts} component={ContractsPage} />
       <Route path={`${paths.contracts}/:id`} component={ContractPage} />
+      <Route path={paths.addSelfAdded} component={AddSelfAddedPage} />
+      <Route path={`${paths.selfAdded}/:id`} component={SelfAddedPage} />
+      <Route path={`${paths.selfAdded}/:id/aendern`} component={ChangeSelfAddedPage} />
       <Route path="/konten/:id" component={TransactionsPage} />
       <Route path="/konten/:id/umsaetze" component={TransactionsPage} />
       <Route path="/konten/:id/vertragsdetails" component={SavingsDetailsPage} />
@@ -241,6 +256,7 @@ export function Routes(): JSX.Element {
       <Route path={paths.deleteAccount} component={DeleteAccountPage} />
       <Route path={paths.withdraw} component={WithdrawPage} />
       <Route path={paths.farewell} component={FarewellPage} />
+      <Route path={paths.deleteSelfAdded} component={DeleteSelfAddedPage} />
       <Route path={paths.security} component={SecurityPage} />
       <Route path={paths.securityLog} component={SecurityLogPage} />
       <Route path={paths.diagnostics} component={DiagnosticsPage} />

@@ -22,6 +22,7 @@ function answers(noticeFailedAt: string | null) {
         savingsAccounts: [],
         refused: { __typename: "SubmissionConnection", nodes: [] },
         postbox: { __typename: "Postbox", unreadCount: 0, documents },
+        selfAdded: { __typename: "SelfAddedData", contractCount: 0, contracts: [] },
         toRead: { __typename: "Postbox", documents },
         contracts: {
           __typename: "ContractConnection",

@@ -50,13 +50,17 @@ WANDA = replace(NORA, key="wanda", given_name="Wanda", family_name="Wider", phon
 # She holds a health contract and hands in claims.
 HANNA = replace(NORA, key="hanna", given_name="Hanna", family_name="Heil", phone="+491713920095")
 DEBITED = OLD
+# She keeps a contract of another company here, too.
+OLGA = replace(NORA, key="olga", given_name="Olga", family_name="Ordner", phone="+491713920093")
 _numbers = itertools.count(100)
 
 
 async def create_newcomer(data_dir: Path) -> None:
     """Write them beside the demo world, whose people all hold something."""
     await _create(data_dir, NORA, PAULA, HANNA)
+    await _create(data_dir, OLGA)
     await _insure(data_dir, HANNA, "kranken")
+    await _add_contract(data_dir, OLGA)
     await _create(data_dir, WANDA, created_at=STARTS_AT)
 
 
@@ -167,6 +171,16 @@ async def _debit(data_dir: Path, persona: Persona) -> None:
             )
             session.add(bank_account(contract, iban=DEBITED, holder=holder))
             session.add(sepa_mandate(contract, iban=DEBITED, holder=holder))
+    finally:
+        await engine.dispose()
+
+
+async def _add_contract(data_dir: Path, persona: Persona) -> None:
+    engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
+    try:
+        async with database.writing(database.create_sessions(engine)) as session:
+            owner = await _customer_of(session, persona)
+            await factories.self_added_contract(session, owner)
     finally:
         await engine.dispose()
 

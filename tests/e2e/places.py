@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from backend.demo.personas import ANNA, BERTA, HEDWIG, JONAS, KLAUS, PASSWORD, PAUL, PIA
 from tests.e2e.browsing import settle
 from tests.e2e.claiming import picture, sheet
-from tests.e2e.newcomer import HANNA, NORA, PAULA, WANDA
+from tests.e2e.newcomer import HANNA, NORA, OLGA, PAULA, WANDA
 from tests.e2e.registering import fill_registration
 from tests.receipt_vectors import read
 
@@ -64,6 +64,12 @@ def _read_letter(page: Page) -> None:
         page.locator("main dl").first.wait_for()
         page.goto(start)
         unread.wait_for(state="detached")
+
+
+def _open_own(page: Page) -> None:
+    """Open the contract of another company, whose row speaks the page's language."""
+    page.locator("main ul > li a").first.click()
+    page.locator("main dl").wait_for()
 
 
 def _submit(page: Page) -> None:
@@ -263,6 +269,10 @@ PLACES = (
     Place("contract-household", "/vertraege", via="Hausrat Komfort"),
     Place("contract-liability", "/vertraege", via="Haftpflicht Familie"),
     Place("contract-absent", "/vertraege/nichts"),
+    Place("self-added", "/vertraege", OLGA, unfold=_open_own),
+    Place("self-added-refused", "/vertraege/eigene/neu", OLGA, unfold=_submit_empty),
+    Place("self-added-list", "/vertraege", OLGA),
+    Place("delete-data", "/profil/einstellungen/daten-loeschen", OLGA),
     Place("transactions", ACCOUNTS, via="Tagesgeld Plus", is_main=True),
     Place("transactions-plot", ACCOUNTS, via="Tagesgeld Plus", suffix="?verlauf=1",
           unfold=_wait_for_plot),

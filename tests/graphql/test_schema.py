@@ -53,6 +53,8 @@ SHORT_LISTS = {
     ("ReviewedInstitution", "contracts"): "a person's contracts with one company",
     ("PersonalDetailsChanged", "changes"): "one per company",
     ("PersonalDetailsChange", "evidence"): "ten at most",
+    ("SelfAddedData", "contracts"): "as many as the policy lets one customer add",
+    ("SelfAddedContract", "documents"): "as many as the policy lets one contract have",
     ("Viewer", "passkeys"): "a person's devices",
     ("Viewer", "devices"): "twenty at most",
 }

@@ -16,7 +16,7 @@ from backend.adapters.inspector_process import InspectorProcess
 from backend.dated import Dated
 from backend.file_ports import ScannerUnavailableError
 from backend.ids import encode_id
-from backend.models.uploads import Upload, UploadState
+from backend.models.uploads import Upload, UploadPurpose, UploadState
 from backend.ports import StoreUnavailableError
 from backend.services.documents import delete_orphans
 from backend.services.upload_inspection import LEASE, MAX_ATTEMPTS, inspect_uploads
@@ -231,7 +231,7 @@ async def test_a_client_that_hangs_up_leaves_nothing(portal: Portal) -> None:
     viewer = cast(
         "Viewer", type("V", (), {"id": user.id, "customer_id": owner.id, "customer_uid": owner.uid})
     )
-    sent = SentFile(sender.id, "a.jpg", "image/jpeg", content())
+    sent = SentFile(UploadPurpose.MESSAGE, sender.id, "a.jpg", "image/jpeg", content())
     with pytest.raises(ConnectionError):
         await receive_upload(portal.house, viewer=viewer, sent=sent)
     assert (await _rows(portal), await _objects(portal)) == ([], [])

@@ -15,6 +15,7 @@ from backend.models.documents import DocumentDirection, DocumentKind
 from backend.models.insurance_details import Coverage, MotorDetails
 from backend.models.submissions import SubmissionKind
 from backend.models.tables import Amount, Base, UtcDateTime
+from backend.models.uploads import UploadPurpose
 from backend.services.documents import NewDocument, store_document
 from backend.services.sealed_texts import seal_text
 from backend.services.submissions import seal_refusal_reason, submit
@@ -49,6 +50,9 @@ _ADDRESSES = {
     ("claim", "idempotency_key"),
     ("claim_part", "object_key"),
     ("claim_part", "key_owner"),
+    ("self_added_document", "object_key"),
+    ("self_added_document", "key_owner"),
+    ("self_added_document", "sha256"),
     ("submission", "uid"),
     ("submission", "key_owner"),
     ("user_account", "password_hash"),
@@ -72,7 +76,9 @@ async def plant(session: AsyncSession, house: House, owner: Customer) -> UserAcc
         )
     await _plant_conversation(session, house, owner)
     await _plant_submissions(session, house, owner)
-    await factories.upload(session, owner.id)
+    for purpose in UploadPurpose:
+        await factories.upload(session, owner.id, purpose=purpose)
+    await _plant_self_added(session, house, owner)
     await factories.claim(session, owner)
     await _fill_other_tables(session, before | {"customer": owner.id - 1})
     for name, table in _with_ids():
@@ -181,6 +187,14 @@ async def _plant_document(
         ),
         content=content(),
     )
+
+
+async def _plant_self_added(session: AsyncSession, house: House, owner: Customer) -> None:
+    contract = await factories.self_added_contract(session, owner)
+    content = f"%PDF-1.7 {CANARY}-self-added".encode()
+    await factories.self_added_document(session, house, contract, owner, content)
+    # One more, so that a file outlives the contract that a test removes.
+    await factories.self_added_contract(session, owner)
 
 
 def customer_tables() -> set[str]:

@@ -23,11 +23,13 @@ from backend.services.exports.archive import ArchiveStream
 from backend.services.exports.data_file import data_pieces
 from backend.services.exports.filed_documents import Damage, Filing, measure
 from backend.services.exports.index_page import index_pieces
+from backend.services.exports.self_added_files import self_added_files
 from backend.services.institutions import list_institutions
 from backend.services.security_events import record_event
+from backend.services.self_added_documents import open_self_added
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.database import Sessions
     from backend.group import Group
-    from backend.models.documents import Document
     from backend.models.user_accounts import Locale
     from backend.policy import Policy
     from backend.services.outbox import Outbox
@@ -117,11 +118,19 @@ async def _pieces(house: ExportHouse, viewer: Viewer, locale: Locale) -> AsyncGe
     filing = Filing(house.sessions, viewer.customer_id, now, extent.last_id, locale)
     archive = ArchiveStream()
     damaged: dict[int, Damage] = {}
+    own_damaged: dict[int, Damage] = {}
     async with aclosing(_documents(house, filing, archive, damaged)) as files:
         async for piece in files:
             yield piece
+    async with aclosing(_self_added(house, filing, archive, own_damaged)) as files:
+        async for piece in files:
+            yield piece
     index = index_pieces(
-        filing, about=_about(house, viewer), recipients=institutions, damaged=damaged
+        filing,
+        about=_about(house, viewer),
+        recipients=institutions,
+        damaged=damaged,
+        self_added_damaged=own_damaged,
     )
     data = data_pieces(
         filing, whose=whose, institutions=institutions, damaged=damaged, cipher=house.cipher
@@ -137,21 +146,51 @@ async def _documents(
 ) -> AsyncGenerator[bytes]:
     for direction in DocumentDirection:
         async for document, path in filing.documents(direction):
-            try:
-                content = _whole(document, await open_content(house, document))
-            except (ObjectMissingError, KeyMissingError, CipherError):
-                damaged[document.id] = Damage.MISSING
-                continue
-            try:
-                async for piece in archive.add(
-                    path, content, written_at=document.received_at, size=document.size
-                ):
-                    yield piece
-            except CipherError:
-                damaged[document.id] = Damage.INCOMPLETE
+            file = _File(document.id, path, document.received_at, document.size)
+            async for piece in _add(archive, file, open_content(house, document), damaged):
+                yield piece
 
 
-async def _whole(document: Document, content: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
+async def _self_added(
+    house: ExportHouse, filing: Filing, archive: ArchiveStream, damaged: dict[int, Damage]
+) -> AsyncGenerator[bytes]:
+    async for document, path in self_added_files(filing):
+        file = _File(document.id, path, document.added_at, document.size)
+        async for piece in _add(archive, file, open_self_added(house, document), damaged):
+            yield piece
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file on its way into the archive."""
+
+    id: int
+    path: str
+    written_at: datetime
+    size: int
+
+
+async def _add(
+    archive: ArchiveStream,
+    file: _File,
+    opening: Awaitable[AsyncIterator[bytes]],
+    damaged: dict[int, Damage],
+) -> AsyncGenerator[bytes]:
+    try:
+        content = _whole(file, await opening)
+    except (ObjectMissingError, KeyMissingError, CipherError):
+        damaged[file.id] = Damage.MISSING
+        return
+    try:
+        async for piece in archive.add(
+            file.path, content, written_at=file.written_at, size=file.size
+        ):
+            yield piece
+    except CipherError:
+        damaged[file.id] = Damage.INCOMPLETE
+
+
+async def _whole(document: _File, content: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
     """Pass the content on; one of another size than its row says is damaged."""
     size = 0
     async for chunk in content:

@@ -139,6 +139,8 @@ def _described(
             return "id", encode_id(node, value)
         case "contract_id", int():
             return "contract", encode_id("Contract", value)
+        case "added_contract_id", int():
+            return "selfAddedContract", encode_id("SelfAddedContract", value)
         case "claim_id", int():
             return "claim", encode_id("Claim", value)
     return _camel(name), _plain(value)

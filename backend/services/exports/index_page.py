@@ -9,6 +9,7 @@ from urllib.parse import quote
 from backend.clock import BERLIN
 from backend.models.documents import DocumentDirection
 from backend.services.exports.filed_documents import Damage
+from backend.services.exports.self_added_files import self_added_index
 from backend.services.letters import written_day
 from backend.wording import word
 
@@ -51,17 +52,20 @@ async def index_pieces(
     about: Mapping[str, object],
     recipients: Mapping[int, str],
     damaged: Mapping[int, Damage],
+    self_added_damaged: Mapping[int, Damage],
 ) -> AsyncIterator[bytes]:
     """Yield the page: what is here, each document with its SHA-256, and the customer's rights.
 
     `about` fills the placeholders of the texts, `recipients` names institutions by id, `damaged`
-    holds what could not be read, by document id.
+    and `self_added_damaged` hold what could not be read, by id.
     """
     yield _head(filing, about).encode()
     for direction in DocumentDirection:
         rows = _rows(filing, direction, recipients, damaged)
-        async for piece in _section(filing, direction, rows):
-            yield piece.encode()
+        async for text in _section(filing, direction, rows):
+            yield text.encode()
+    async for piece in self_added_index(filing, self_added_damaged):
+        yield piece
     yield _foot(filing.locale, about).encode()
 
 

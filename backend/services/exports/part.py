@@ -1,4 +1,4 @@
-"""A part of `daten.json`: rows of one table under a name."""
+"""One list of `daten.json`: which columns of which table, and whose rows."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, bindparam, select
 
+from backend.models.customers import Customer
+
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import DeclarativeBase
 
 BATCH = 500
+CUSTOMER = bindparam("customer_id", type_=Customer.id.type)
 
 
 @dataclass(frozen=True)

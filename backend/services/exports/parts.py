@@ -24,23 +24,22 @@ from backend.models.terms import AcceptedTerms
 from backend.models.transactions import Statement, Transaction
 from backend.models.uploads import Upload
 from backend.models.user_accounts import Passkey, UserAccount
-from backend.services.exports.part import Part
+from backend.services.exports.part import CUSTOMER, Part
+from backend.services.exports.self_added_parts import SELF_ADDED_PARTS
 
 if TYPE_CHECKING:
     from sqlalchemy import BindParameter
 
-_CUSTOMER = bindparam("customer_id", type_=Customer.id.type)
 _ACCOUNT = bindparam("user_account_id", type_=UserAccount.id.type)
 # Those that show to the customer: what F40 hides is not in an export either.
 _CONTRACTS: BindParameter[int] = bindparam("contract_ids", expanding=True)
-
 
 PARTS = (
     Part(
         "person",
         Customer,
         ("given_name", "family_name", "birth_date", "created_at"),
-        Customer.id == _CUSTOMER,
+        Customer.id == CUSTOMER,
         is_single=True,
     ),
     Part(
@@ -57,7 +56,7 @@ PARTS = (
         "customerNumbers",
         CustomerNumber,
         ("institution_id", "number"),
-        CustomerNumber.customer_id == _CUSTOMER,
+        CustomerNumber.customer_id == CUSTOMER,
     ),
     Part(
         "acceptedTerms",
@@ -72,19 +71,19 @@ PARTS = (
             *("purpose", "state", "decided_through", "text_version", "text_sha256"),
             *("email_address", "decided_at"),
         ),
-        ConsentDecision.customer_id == _CUSTOMER,
+        ConsentDecision.customer_id == CUSTOMER,
     ),
     Part(
         "deliveryChannels",
         DeliveryDecision,
         ("institution_id", "channel", "text_version", "text_sha256", "decided_at"),
-        DeliveryDecision.customer_id == _CUSTOMER,
+        DeliveryDecision.customer_id == CUSTOMER,
     ),
     Part(
         "productMails",
         ProductMail,
         ("institution_id", "subject", "enqueued_at"),
-        ProductMail.customer_id == _CUSTOMER,
+        ProductMail.customer_id == CUSTOMER,
     ),
     Part(
         "pushSubscriptions",
@@ -99,7 +98,7 @@ PARTS = (
             *("channel", "email_address", "created_at", "announced_at", "failed_at", "failure"),
             "detail",
         ),
-        Notice.customer_id == _CUSTOMER,
+        Notice.customer_id == CUSTOMER,
     ),
     # What never lay in the postbox; what did is in the list of documents.
     Part(
@@ -109,7 +108,7 @@ PARTS = (
             *("institution_id", "subject", "sender", "document_date", "received_at"),
             *("is_official_decision", "sha256"),
         ),
-        and_(Document.customer_id == _CUSTOMER, Document.is_paper_only.is_(True)),
+        and_(Document.customer_id == CUSTOMER, Document.is_paper_only.is_(True)),
     ),
     Part(
         "contracts",
@@ -132,7 +131,7 @@ PARTS = (
             *("family_name", "is_legal_entity", "birth_date", "street", "postal_code", "city"),
             *("country", "phone_number", "email_address"),
         ),
-        and_(Partner.contract_id.in_(_CONTRACTS), Partner.customer_id == _CUSTOMER),
+        and_(Partner.contract_id.in_(_CONTRACTS), Partner.customer_id == CUSTOMER),
     ),
     Part(
         "otherPersonsInContracts",
@@ -140,7 +139,7 @@ PARTS = (
         ("contract_id", "role", "title", "given_name", "family_name"),
         and_(
             Partner.contract_id.in_(_CONTRACTS),
-            Partner.customer_id.is_distinct_from(_CUSTOMER),
+            Partner.customer_id.is_distinct_from(CUSTOMER),
             Partner.role.in_((PartyRole.INSURED, PartyRole.ACCOUNT_HOLDER)),
         ),
     ),
@@ -161,7 +160,7 @@ PARTS = (
             *("city", "country", "title", "given_name", "family_name", "effective_from"),
             *("changed_at", "answered_at", "applied_at", "refused_because"),
         ),
-        PersonalDetailsChange.customer_id == _CUSTOMER,
+        PersonalDetailsChange.customer_id == CUSTOMER,
     ),
     Part(
         "sepaMandates",
@@ -200,31 +199,32 @@ PARTS = (
             *("id", "uid", "institution_id", "contract_id", "kind", "format", "status", "refusal"),
             *("submitted_at", "claimed_amount", "reimbursed_amount", "currency"),
         ),
-        Claim.customer_id == _CUSTOMER,
+        Claim.customer_id == CUSTOMER,
         node="Claim",
     ),
     Part(
         "claimSteps",
         ClaimStep,
         ("claim_id", "status", "occurred_on"),
-        ClaimStep.claim_id.in_(select(Claim.id).where(Claim.customer_id == _CUSTOMER)),
+        ClaimStep.claim_id.in_(select(Claim.id).where(Claim.customer_id == CUSTOMER)),
     ),
     # Sealed to the claims department: nobody but it can open them.
     Part(
         "claimDocuments",
         ClaimDocument,
         ("size", "sha256", "received_bytes", "is_complete", "created_at", "expires_at"),
-        ClaimDocument.customer_id == _CUSTOMER,
+        ClaimDocument.customer_id == CUSTOMER,
     ),
+    *SELF_ADDED_PARTS,
     # What was sent and nothing uses yet; its content may be hostile and stays where it is.
     Part(
         "uploads",
         Upload,
         (
-            *("institution_id", "file_name", "media_type", "size", "sha256", "state", "refusal"),
-            *("created_at", "expires_at"),
+            *("purpose", "institution_id", "file_name", "media_type", "size", "sha256", "state"),
+            *("refusal", "created_at", "expires_at"),
         ),
-        Upload.customer_id == _CUSTOMER,
+        Upload.customer_id == CUSTOMER,
     ),
     Part(
         "passkeys",
@@ -263,7 +263,7 @@ PARTS = (
             *("issuer", "kind", "subject", "content", "sha256", "issued_at", "salt", "position"),
             *("root_hash", "public_key", "signature"),
         ),
-        Receipt.customer_id == _CUSTOMER,
+        Receipt.customer_id == CUSTOMER,
     ),
     Part(
         "securityEvents",

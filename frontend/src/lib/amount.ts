@@ -1,4 +1,5 @@
 /** Amounts as people type them. */
+import { getLocale } from "../paraglide/runtime.js";
 
 const german = /^(-?)(\d+|\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?$/;
 const english = /^(-?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?$/;
@@ -13,4 +14,9 @@ export function parseAmount(text: string): string | null {
   if (!found) return null;
   const [, sign = "", whole = "", cents] = found;
   return `${sign}${whole.replaceAll(/[.,]/g, "")}${cents ? `.${cents}` : ""}`;
+}
+
+/** A decimal text ("1234.50") as people of this language type it: "1234,50". */
+export function typedAmount(amount: string): string {
+  return getLocale() === "de" ? amount.replace(".", ",") : amount;
 }

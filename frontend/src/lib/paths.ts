@@ -12,6 +12,9 @@ export const paths = {
   /** A customer number and the code from the letter bring contracts into the portal. */
   addContracts: "/kundennummer",
   contracts: "/vertraege",
+  /** Contracts of other companies, which customers add by hand. */
+  selfAdded: "/vertraege/eigene",
+  addSelfAdded: "/vertraege/eigene/neu",
   postbox: "/postfach",
   messages: "/postfach/nachrichten",
   newMessage: "/postfach/nachrichten/neu",
@@ -34,6 +37,7 @@ export const paths = {
   changePhoneNumber: "/profil/einstellungen/mobilnummer",
   deleteAccount: "/profil/einstellungen/benutzerkonto-loeschen",
   withdraw: "/profil/einstellungen/widerruf",
+  deleteSelfAdded: "/profil/einstellungen/daten-loeschen",
   /** Shown to nobody in particular: whoever stood here has left. */
   farewell: "/auf-wiedersehen",
   /** Where the mail's link leads; the server writes it. */
@@ -119,6 +123,11 @@ export function contractPostPath(contractId: string): string {
 /** One of the customer's devices. */
 export function devicePath(id: string): string {
   return `${paths.devices}/${encodeURIComponent(id)}`;
+}
+
+/** A contract of another company. */
+export function selfAddedPath(id: string): string {
+  return `${paths.selfAdded}/${encodeURIComponent(id)}`;
 }
 
 /** A document's own viewer page. */

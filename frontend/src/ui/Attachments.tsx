@@ -10,6 +10,7 @@ import type { AttachedFile, Uploads } from "./useUploads";
 interface AttachmentsProps {
   /** Also the id of the button, so that the error summary can focus it. */
   readonly name?: string;
+  /** What they are here; without it, the files of a message. */
   readonly label?: string;
   readonly isOptional?: boolean;
   /** Media types that can be attached; none: nothing can. */

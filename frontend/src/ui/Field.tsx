@@ -20,6 +20,8 @@ interface FieldProps {
   readonly isOptional?: boolean;
   readonly isShort?: boolean;
   readonly maxLength?: number;
+  /** Offered while typing; anything else can be written, too. */
+  readonly suggestions?: readonly string[];
 }
 
 export function Field({
@@ -36,6 +38,7 @@ export function Field({
   isOptional = false,
   isShort = false,
   maxLength,
+  suggestions = [],
 }: FieldProps): JSX.Element {
   const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ");
   return (
@@ -63,6 +66,7 @@ export function Field({
         autocomplete={autocomplete as JSX.InputHTMLAttributes["autocomplete"]}
         inputMode={inputMode}
         maxLength={maxLength}
+        {...offering(name, suggestions)}
         autocapitalize={type === "email" || type === "password" ? "none" : undefined}
         spellcheck={type === "email" || type === "password" ? false : undefined}
         class={isShort ? styles.short : undefined}
@@ -71,6 +75,27 @@ export function Field({
         onInput={(event) => onInput(event.currentTarget.value)}
         onBlur={onLeave && (() => afterPress(onLeave))}
       />
+      <Suggestions id={`${name}-suggestions`} texts={suggestions} />
     </div>
+  );
+}
+
+interface SuggestionsProps {
+  readonly id: string;
+  readonly texts: readonly string[];
+}
+
+function offering(name: string, texts: readonly string[]): { readonly list?: string } {
+  return texts.length > 0 ? { list: `${name}-suggestions` } : {};
+}
+
+function Suggestions({ id, texts }: SuggestionsProps): JSX.Element | null {
+  if (texts.length === 0) return null;
+  return (
+    <datalist id={id}>
+      {texts.map((text) => (
+        <option key={text} value={text} />
+      ))}
+    </datalist>
   );
 }

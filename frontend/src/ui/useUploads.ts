@@ -31,6 +31,9 @@ export interface KeptFile {
   readonly name: string;
 }
 
+/** For whom files are: an institution, or the customer's own use. */
+export type UploadUse = { readonly institution: string } | { readonly for: "self-added-contract" };
+
 export interface AttachedFile {
   /** For the list, before there is an id. */
   readonly number: number;
@@ -53,7 +56,7 @@ export interface Uploads {
   readonly clear: () => void;
 }
 
-export function useUploads(institution: string, kept: readonly KeptFile[]): Uploads {
+export function useUploads(use: UploadUse, kept: readonly KeptFile[]): Uploads {
   const client = useClient();
   const [files, setFiles] = useState<readonly AttachedFile[]>(() =>
     kept.map(({ id, name }, number) => ({ number, id, name, state: "accepted" })),
@@ -91,7 +94,7 @@ export function useUploads(institution: string, kept: readonly KeptFile[]): Uplo
       const number = next.current;
       next.current += 1;
       setFiles((all) => [...all, { number, name: file.name, state: "sending" }]);
-      handOver(file, institution).then(
+      handOver(file, use).then(
         ({ id, message }) => {
           if (!id) return change(number, { state: "refused", message: message ?? "" });
           change(number, { state: "checking", id });
@@ -122,9 +125,9 @@ export function useUploads(institution: string, kept: readonly KeptFile[]): Uplo
 
 async function handOver(
   file: File,
-  institution: string,
+  use: UploadUse,
 ): Promise<{ readonly id?: string; readonly message?: string }> {
-  const response = await fetch(`/uploads?institution=${encodeURIComponent(institution)}`, {
+  const response = await fetch(`/uploads?${new URLSearchParams(use)}`, {
     method: "POST",
     body: file,
     headers: {

@@ -12,6 +12,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { LoadMore } from "../../ui/LoadMore";
 import { ResultCount } from "../../ui/ResultCount";
 import { Section } from "../../ui/Section";
+import { SelfAdded, SelfAddedFragment } from "../../ui/SelfAdded";
 import { Skeleton } from "../../ui/Skeleton";
 import { ContractGroups, ContractGroupsFragment } from "./ContractGroups";
 
@@ -36,10 +37,13 @@ const ContractsQuery = graphql(
             ...ContractGroups
           }
         }
+        selfAdded {
+          ...SelfAdded
+        }
       }
     }
   `,
-  [ContactFragment, ContractGroupsFragment],
+  [ContactFragment, ContractGroupsFragment, SelfAddedFragment],
 );
 
 const kinds = {
@@ -69,12 +73,18 @@ export function ContractList({ search, kind, onReset }: ContractListProps): JSX.
           variables={{ filter: isFiltered ? filter : null, after }}
           pending={<Skeleton rows={6} />}
         >
-          {({ contracts }, { data }) => {
+          {({ contracts, selfAdded }, { data }) => {
             const isFirst = index === 0;
             const { endCursor, hasNextPage } = contracts.pageInfo;
             const contact = data.portal.customerService;
+            const own = <SelfAdded data={selfAdded} search={search} isHidden={kind === "konten"} />;
             if (contracts.totalCount === 0)
-              return <Nothing isFiltered={isFiltered} contact={contact} onReset={onReset} />;
+              return (
+                <>
+                  <Nothing isFiltered={isFiltered} contact={contact} onReset={onReset} />
+                  {own}
+                </>
+              );
             return (
               <>
                 {isFirst && (
@@ -94,9 +104,12 @@ export function ContractList({ search, kind, onReset }: ContractListProps): JSX.
                   />
                 )}
                 {!hasNextPage && (
-                  <Section title={m.contracts_rules_toggle()}>
-                    <ContractRules contact={contact} />
-                  </Section>
+                  <>
+                    {own}
+                    <Section title={m.contracts_rules_toggle()}>
+                      <ContractRules contact={contact} />
+                    </Section>
+                  </>
                 )}
               </>
             );

@@ -73,7 +73,7 @@ export function ComposeForm({
   const [subject, setSubject] = useState(draft?.subject ?? proposed);
   const [text, setText] = useState(draft?.text ?? "");
   const [isSent, setSent] = useState(false);
-  const uploads = useUploads(institution.id, draft?.files ?? []);
+  const uploads = useUploads({ institution: institution.id }, draft?.files ?? []);
 
   const forget = () => {
     discardDraft(place);

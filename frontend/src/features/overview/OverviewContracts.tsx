@@ -12,6 +12,7 @@ import { ContractRules } from "../../ui/ContractRules";
 import { EmptyState } from "../../ui/EmptyState";
 import { Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
+import { SelfAdded, SelfAddedFragment } from "../../ui/SelfAdded";
 import styles from "./OverviewContracts.module.css";
 
 export const OverviewContractsFragment = graphql(
@@ -25,9 +26,13 @@ export const OverviewContractsFragment = graphql(
           ...ContractRow
         }
       }
+      selfAdded {
+        contractCount
+        ...SelfAdded
+      }
     }
   `,
-  [ContractRowFragment],
+  [ContractRowFragment, SelfAddedFragment],
 );
 
 interface OverviewContractsProps {
@@ -36,15 +41,20 @@ interface OverviewContractsProps {
 }
 
 export function OverviewContracts({ viewer, contact }: OverviewContractsProps): JSX.Element {
-  const { totalCount, nodes } = readFragment(OverviewContractsFragment, viewer).contracts;
+  const { contracts, selfAdded } = readFragment(OverviewContractsFragment, viewer);
+  const { totalCount, nodes } = contracts;
+  const own = selfAdded.contractCount > 0 && <SelfAdded data={selfAdded} />;
   if (totalCount === 0) {
     return (
-      <Section title={m.overview_contracts()}>
-        <EmptyState title={m.contracts_empty_title()}>
-          <AddContracts />
-          <ContractRules contact={contact} />
-        </EmptyState>
-      </Section>
+      <>
+        <Section title={m.overview_contracts()}>
+          <EmptyState title={m.contracts_empty_title()}>
+            <AddContracts />
+            <ContractRules contact={contact} />
+          </EmptyState>
+        </Section>
+        {own}
+      </>
     );
   }
   const groups = [
@@ -52,26 +62,29 @@ export function OverviewContracts({ viewer, contact }: OverviewContractsProps): 
     { title: m.contracts_group_insurance(), items: nodes.filter((c) => c.kind === "INSURANCE") },
   ].filter(({ items }) => items.length > 0);
   return (
-    <Section
-      title={m.overview_contracts()}
-      more={{
-        href: paths.contracts,
-        label:
-          totalCount === 1
-            ? m.overview_contracts_one()
-            : m.overview_contracts_all({ count: formatCount(totalCount) }),
-      }}
-    >
-      {groups.map(({ title, items }) => (
-        <div key={title} class={styles.group}>
-          <h3>{title}</h3>
-          <Rows>
-            {items.map((contract) => (
-              <ContractRow key={contract.id} contract={contract} />
-            ))}
-          </Rows>
-        </div>
-      ))}
-    </Section>
+    <>
+      <Section
+        title={m.overview_contracts()}
+        more={{
+          href: paths.contracts,
+          label:
+            totalCount === 1
+              ? m.overview_contracts_one()
+              : m.overview_contracts_all({ count: formatCount(totalCount) }),
+        }}
+      >
+        {groups.map(({ title, items }) => (
+          <div key={title} class={styles.group}>
+            <h3>{title}</h3>
+            <Rows>
+              {items.map((contract) => (
+                <ContractRow key={contract.id} contract={contract} />
+              ))}
+            </Rows>
+          </div>
+        ))}
+      </Section>
+      {own}
+    </>
   );
 }

@@ -45,7 +45,7 @@ export function NameSteps({
   const [review, setReview] = useState<DetailsReview | null>(null);
   const [changed, setChanged] = useState<DetailsChanged | null>(null);
   // One of them takes the files in; all of them get to know of them.
-  const uploads = useUploads(changeable[0]?.id ?? "", []);
+  const uploads = useUploads({ institution: changeable[0]?.id ?? "" }, []);
 
   if (changed) return <DetailsDone key="done" changed={changed} />;
   if (review) {

@@ -11,6 +11,7 @@ import { Skeleton } from "../../ui/Skeleton";
 import { AccountData, AccountDataFragment } from "./AccountData";
 import { Agreement, AgreementFragment } from "./Agreement";
 import { Consents, ConsentsFragment } from "./Consents";
+import { DeleteOwnData } from "./DeleteOwnData";
 import { DeliveryPreferences, DeliveryPreferencesFragment } from "./DeliveryPreferences";
 import { PushNotices, PushNoticesFragment } from "./PushNotices";
 import { TakeData } from "./TakeData";
@@ -57,6 +58,7 @@ export function SettingsPage(): JSX.Element {
               <PushNotices viewer={viewer} pushKey={data.portal.pushKey} onChanged={refetch} />
             )}
             <TakeData />
+            <DeleteOwnData />
             <Agreement viewer={viewer} />
             <Section title={m.common_contact_service()}>
               <p>{m.profile_account_change()}</p>
