@@ -16,8 +16,6 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from backend import folding
-
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
@@ -58,7 +56,6 @@ def create_engine(url: str) -> AsyncEngine:
         parsed, pool_size=_SQLITE_CONNECTIONS, max_overflow=0, hide_parameters=True
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
-    event.listen(engine.sync_engine, "connect", _add_functions)
     event.listen(engine.sync_engine, "begin", _begin_immediately_when_writing)
     return engine
 
@@ -77,10 +74,6 @@ def _set_pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
-
-
-def _add_functions(connection: Any, _record: ConnectionPoolEntry) -> None:
-    connection.create_function(folding.SQLITE_FUNCTION, 1, folding.fold, deterministic=True)
 
 
 def _begin_immediately_when_writing(connection: Any) -> None:

@@ -1,14 +1,14 @@
 """Text as a search compares it: without case, umlauts included, alike on both databases.
 
-SQLite's lower() knows ASCII only, and PostgreSQL's depends on the locale of the database. SQLite
-therefore gets Python's rule as a function; PostgreSQL's lower() is helped out for Latin letters.
+SQLite's lower() knows ASCII only, and PostgreSQL's depends on the locale of the database. Only the
+letters of the term matter, though: a column need not be folded for any other.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String
+from sqlalchemy import String, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -17,30 +17,26 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
 LONGEST_TERM = 200
-SQLITE_FUNCTION = "fold_text"
-
-# Latin-1 Supplement and Latin Extended-A: every capital whose small letter is one letter.
-_CAPITALS = "".join(
-    chr(code) for code in range(0xC0, 0x180) if chr(code).isupper() and len(chr(code).lower()) == 1
-)
+# Nobody's words have more different letters beyond ASCII; each costs a pass over the column.
+_MOST_LETTERS = 24
+_SHARP_S = ("ß", "\u1e9e")
 
 
-class folded(GenericFunction[str]):  # noqa: N801  # reads as SQL
-    """The folded text of a column."""
+class lowered(GenericFunction[str]):  # noqa: N801  # reads as SQL
+    """A column for LIKE, ASCII in small letters; SQLite's LIKE takes both for equal anyway."""
 
     type = String()
     inherit_cache = True
 
 
-@compiles(folded, "sqlite")
+@compiles(lowered)
+def _compile(element: Any, compiler: SQLCompiler, **options: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **options)})"
+
+
+@compiles(lowered, "sqlite")
 def _compile_for_sqlite(element: Any, compiler: SQLCompiler, **options: Any) -> str:
-    return f"{SQLITE_FUNCTION}({compiler.process(element.clauses, **options)})"
-
-
-@compiles(folded, "postgresql")
-def _compile_for_postgresql(element: Any, compiler: SQLCompiler, **options: Any) -> str:
-    text = compiler.process(element.clauses, **options)
-    return f"replace(translate(lower({text}), '{_CAPITALS}', '{_CAPITALS.lower()}'), 'ß', 'ss')"
+    return compiler.process(element.clauses, **options)
 
 
 def fold(text: str | None) -> str | None:
@@ -50,7 +46,23 @@ def fold(text: str | None) -> str | None:
 
 def contains(column: Any, term: str) -> ColumnElement[bool]:
     """Return the condition that a column contains a term of `search_term`."""
-    return folded(column).contains(term, autoescape=True)
+    text: ColumnElement[str] = lowered(column)
+    for letter in _letters_beyond_ascii(term):
+        text = func.replace(text, letter.upper(), letter)
+    if "s" in term:
+        for sharp in _SHARP_S:
+            text = func.replace(text, sharp, "ss")
+    return text.contains(term, autoescape=True)
+
+
+def _letters_beyond_ascii(term: str) -> list[str]:
+    """Return the letters of a term that no database need know how to make small."""
+    letters = [
+        letter
+        for letter in dict.fromkeys(term)
+        if not letter.isascii() and len(letter.upper()) == 1 and letter.upper() != letter
+    ]
+    return letters[:_MOST_LETTERS]
 
 
 def search_term(text: str | None) -> str | None:

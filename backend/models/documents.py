@@ -49,7 +49,7 @@ class Document(Base):
         Index(
             "ix_document_postbox",
             *("customer_id", "received_at", "id", "direction"),
-            *("is_paper_only", "archived_at", "first_opened_at"),
+            *("is_paper_only", "archived_at", "first_opened_at", "subject"),
         ),
         partial_index("ix_document_unindexed", "id", where="indexed_at IS NULL"),
         Index(

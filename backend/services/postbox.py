@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, not_, select, tuple_
 
@@ -66,15 +66,13 @@ _AFTER = (
 )
 _PLACE = (Document.received_at, Document.id)
 
+_SORTED = {
+    DocumentOrder.NEWEST_FIRST: (Document.received_at.desc(), Document.id.desc()),
+    DocumentOrder.OLDEST_FIRST: _PLACE,
+}
 _IN_ORDER: dict[DocumentOrder, Select[Document]] = {
-    DocumentOrder.NEWEST_FIRST: select(Document)
-    .where(IN_POSTBOX)
-    .order_by(Document.received_at.desc(), Document.id.desc())
-    .limit(bindparam("most")),
-    DocumentOrder.OLDEST_FIRST: select(Document)
-    .where(IN_POSTBOX)
-    .order_by(Document.received_at, Document.id)
-    .limit(bindparam("most")),
+    order: select(Document).where(IN_POSTBOX).order_by(*by).limit(bindparam("most"))
+    for order, by in _SORTED.items()
 }
 _BEHIND = {
     DocumentOrder.NEWEST_FIRST: tuple_(*_PLACE) < tuple_(*_AFTER),
@@ -82,7 +80,9 @@ _BEHIND = {
 }
 # Nobody reads on to the thousandth letter: counting further would cost more than the page itself.
 MOST_COUNTED = 1_000
-# Up to here the documents of a word are looked up first, beyond it each document is asked for it.
+# Documents of a word up to here are named one by one: no planner can take that for a scan.
+_FEW = 200
+# Up to here the documents of a word are counted from the index, beyond it each one is asked for it.
 _MANY = 3_000
 
 _MATCHING = select(Document.id).where(IN_POSTBOX)
@@ -108,27 +108,31 @@ async def list_documents(  # conditions and place of a page, all by name
         InvalidPeriodError: the period begins after it ends (F35).
         InvalidCursorError: `after` was not given out by this list.
     """
-    conditions = [
-        *_conditions_of(wanted),
-        *[await _contains_word(session, hashes) for hashes in wanted.words or ()],
-    ]
+    words = await _words_of(session, wanted.words or ())
+    others = [*_conditions_of(wanted)]
     first = clamp(first)
     values: dict[str, object] = {"customer_id": customer_id, "now": now}
     if wanted.contract_id is not None:
         today = now.astimezone(BERLIN).date()
         values |= visibility_of(customer_id, today=today, policy=policy)
     paging = values | {"most": first + 1}
-    statement = _IN_ORDER[order].where(*conditions)
+    behind = []
     if after is not None:
         place = decode_cursor(after, datetime, int)
         paging |= {part.key: value for part, value in zip(_AFTER, place, strict=True)}
-        statement = statement.where(_BEHIND[order])
+        behind = [_BEHIND[order]]
+    to_count = _MATCHING.where(*others, *words.to_count)
+    if term := search_term(wanted.subject):
+        statement = _about(term, order, *others, *words.to_list, *behind)
+        to_count = to_count.where(contains(Document.subject, term))
+    else:
+        statement = _IN_ORDER[order].where(*others, *words.to_list, *behind)
     rows = (await session.scalars(statement, paging)).all()
     if after is None and len(rows) <= first:
         total = len(rows)
     else:
-        some = _MATCHING.where(*conditions).limit(MOST_COUNTED + 1).subquery()
-        total = await session.scalar(select(func.count()).select_from(some), values) or 0
+        some = select(func.count()).select_from(to_count.limit(MOST_COUNTED + 1).subquery())
+        total = await session.scalar(some, values) or 0
     return page_of(
         rows,
         first=first,
@@ -154,8 +158,6 @@ def _conditions_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:
         yield Document.contract_id.in_(contracts)
     if wanted.institution_id is not None:
         yield Document.institution_id == wanted.institution_id
-    if term := search_term(wanted.subject):
-        yield contains(Document.subject, term)
     if wanted.from_date is not None:
         yield Document.received_at >= _start_of(wanted.from_date)
     if wanted.to_date is not None:
@@ -163,18 +165,63 @@ def _conditions_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:
     yield from _marks_of(wanted)
 
 
-async def _contains_word(session: AsyncSession, hashes: frozenset[int]) -> ColumnElement[bool]:
-    """Return the condition that a document contains a word, in the form that costs less."""
-    has_word = DocumentWord.token.in_(hashes)
-    found = select(DocumentWord.document_id).where(has_word)
+def _about(term: str, order: DocumentOrder, *conditions: ColumnElement[bool]) -> Select[Document]:
+    """Return a page of documents with a term in their subject, read in order from the index.
+
+    A planner takes any part of a text for rare, reads all subjects and sorts: OFFSET 0 keeps it
+    from that, so that a term many subjects have ends after a page.
+    """
+    ordered = (
+        select(*_PLACE, Document.subject)
+        .where(IN_POSTBOX, *conditions)
+        .order_by(*_SORTED[order])
+        .offset(0)
+        .subquery()
+    )
+    has_term = contains(ordered.c.subject, term)
+    ids = select(ordered.c.id).where(has_term).limit(bindparam("most"))
+    return select(Document).where(Document.id.in_(ids)).order_by(*_SORTED[order])
+
+
+class _Words(NamedTuple):
+    """That a document contains all words: in the form in which a page, and a count, cost least."""
+
+    to_list: Sequence[ColumnElement[bool]]
+    to_count: Sequence[ColumnElement[bool]]
+
+
+async def _words_of(session: AsyncSession, words: Sequence[frozenset[int]]) -> _Words:
+    few: set[int] | None = None
+    frequent = []
+    for hashes in words:
+        found = select(DocumentWord.document_id).where(DocumentWord.token.in_(hashes))
+        # A document may have several of the hashes: rows are counted, not documents.
+        named = (await session.scalars(found.limit(_FEW + 1))).all()
+        if len(named) > _FEW:
+            frequent.append(found)
+        else:
+            few = set(named) if few is None else few.intersection(named)
+    asked = [_asked_for(found) for found in frequent]
+    if few is not None:
+        conditions = [Document.id.in_(few), *asked]
+        return _Words(conditions, conditions)
+    return _Words(
+        asked,
+        [
+            asked_for if await _has_many(session, found) else Document.id.in_(found)
+            for found, asked_for in zip(frequent, asked, strict=True)
+        ],
+    )
+
+
+async def _has_many(session: AsyncSession, found: Select[int]) -> bool:
     many = select(func.count()).select_from(found.limit(_MANY + 1).subquery())
-    if (await session.scalar(many) or 0) > _MANY:
-        return (
-            select(DocumentWord.token)
-            .where(has_word, DocumentWord.document_id == Document.id)
-            .exists()
-        )
-    return Document.id.in_(found)
+    return (await session.scalar(many) or 0) > _MANY
+
+
+def _asked_for(found: Select[int]) -> ColumnElement[bool]:
+    """Return the condition that looks into the index for each document."""
+    return found.where(DocumentWord.document_id == Document.id).exists()
 
 
 def _marks_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:

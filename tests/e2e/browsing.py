@@ -39,6 +39,9 @@ FLAGS = [
     "--lang=de-DE",
 ]
 _PATIENCE_MS = 20_000
+# A browser without a screen has refused all notifications; one with a screen asks first.
+_NEVER_ASKED = """if ("Notification" in window) Object.defineProperty(
+  Notification, "permission", { configurable: true, get: () => "default" });"""
 expect.set_options(timeout=_PATIENCE_MS)
 
 
@@ -126,6 +129,7 @@ class Visits:
         options = usual | options
         context = self.browser.new_context(viewport=size, storage_state=storage, **options)
         context.set_default_timeout(_PATIENCE_MS)
+        context.add_init_script(_NEVER_ASKED)
         context.on("request", lambda request: self._note_request(request.url))
         context.on("console", lambda said: self._note_console(said.type, said.text))
         context.on("weberror", lambda error: self._complaints.append(f"uncaught: {error.error}"))

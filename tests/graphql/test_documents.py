@@ -141,6 +141,51 @@ async def test_F34_the_subject_is_searched_without_case_umlauts_included(portal:
     assert await _subjects(portal, token, filter={"subject": "_"}) == []
 
 
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ("grosse", ["GROẞE Straße"]),
+        ("große", ["GROẞE Straße"]),
+        ("strasse", ["GROẞE Straße"]),
+        ("ŻÓŁTY", ["żółty list"]),
+        ("ελλάδα", ["ΕΛΛΆΔΑ"]),
+        ("aäöüéèàçñøåæœšžčřď" * 3, []),
+        ("100 %", ["Zu 100 % BEZAHLT"]),
+        ("zu 1__", []),
+    ],
+)
+async def test_F34_any_part_of_a_subject_is_found_in_any_case(
+    portal: Portal, term: str, expected: list[str]
+) -> None:
+    token, anna = await _anna(portal)
+    subjects = ("GROẞE Straße", "żółty list", "ΕΛΛΆΔΑ", "Zu 100 % BEZAHLT")
+    await _write(portal, anna, *((subject, _at(1)) for subject in subjects))
+    assert await _subjects(portal, token, filter={"subject": term}) == expected
+
+
+async def test_F34_what_a_subject_has_is_paged_and_counted(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    rows = [(f"Rechnung {number}", _at(number)) for number in range(1, 8)]
+    await _write(portal, anna, *rows, ("Brief", _at(4)))
+    for order, expected in (("NEWEST_FIRST", "7654321"), ("OLDEST_FIRST", "1234567")):
+        seen, after = "", None
+        for count in (3, 3, 1):
+            page = (
+                await _postbox(
+                    portal,
+                    token,
+                    filter={"subject": "ECHNUNG"},
+                    orderBy=order,
+                    first=3,
+                    after=after,
+                )
+            )["documents"]
+            assert (page["totalCount"], len(page["nodes"])) == (7, count)
+            after = page["pageInfo"]["endCursor"]
+            seen += "".join(node["subject"][-1] for node in page["nodes"])
+        assert seen == expected
+
+
 async def test_F35_a_period_is_half_open_in_days_of_berlin(portal: Portal) -> None:
     token, anna = await _anna(portal)
     await _write(

@@ -384,6 +384,6 @@ async def test_submissions_are_found_by_index(portal: Portal, caught: Caught) ->
 
 async def test_a_scan_of_a_growing_table_would_be_noticed(portal: Portal, caught: Caught) -> None:
     async with portal.transaction() as session:
-        await session.execute(text("SELECT id FROM document AS d WHERE subject = 'x'"))
-    with pytest.raises(AssertionError, match="subject"):
+        await session.execute(text("SELECT id FROM document AS d WHERE sender = 'x'"))
+    with pytest.raises(AssertionError, match="sender"):
         await _assert_indexed(portal, caught)
