@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Error, expect
 
 from tests.e2e.browsing import FLAGS, add_session, chromium, settle
-from tests.e2e.newcomer import customer_number
+from tests.e2e.newcomer import customer_number, health_contract_number
 from tests.e2e.sandbox import wait_for
 from tests.e2e.wording import words
 
@@ -114,21 +114,21 @@ def expect_sent(page: Page, language: str = "de") -> None:
     expect(page.get_by_role("alert")).to_contain_text(words(language)["claims_sent_title"])
 
 
-def packages(sandbox: Sandbox) -> list[Path]:
-    """Return what lies at the claims department, oldest first."""
-    folder = sandbox.data_dir / "claims-out"
-    found = [manifest.parent for manifest in folder.glob("*/manifest.json")]
-    return sorted(found, key=lambda package: package.stat().st_mtime_ns)
+def package_of(sandbox: Sandbox, persona: Persona) -> tuple[bytes, dict[str, Any]]:
+    """Wait until the claim of a new insured lies at the claims department; its file and manifest.
 
+    Told by the contract: claims of the demo world arrive there at the same time.
+    """
+    number = health_contract_number(persona)
 
-def package_after(sandbox: Sandbox, before: list[Path]) -> tuple[bytes, dict[str, Any]]:
-    """Wait for one more package and return its file and manifest."""
+    def look() -> tuple[Path, dict[str, Any]] | None:
+        for file in (sandbox.data_dir / "claims-out").glob("*/manifest.json"):
+            manifest = json.loads(file.read_text())
+            if manifest["contractNumber"] == number:
+                return file.parent, manifest
+        return None
 
-    def look() -> Path | None:
-        return next((one for one in packages(sandbox) if one not in before), None)
-
-    package = wait_for(look, "a package at the claims department", _ARRIVES_WITHIN)
-    manifest = json.loads((package / "manifest.json").read_text())
+    package, manifest = wait_for(look, "a package at the claims department", _ARRIVES_WITHIN)
     [file] = [one for one in package.iterdir() if one.suffix == ".pdf"]
     return file.read_bytes(), manifest
 

@@ -138,6 +138,11 @@ def customer_number(persona: Persona) -> str:
     return f"K-{persona.key}"
 
 
+def health_contract_number(persona: Persona) -> str:
+    """Return the number of the contract that a new insured holds."""
+    return f"K-2020-{persona.phone[-6:]}"
+
+
 async def _insure(data_dir: Path, persona: Persona, institution: str) -> None:
     engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
     try:
@@ -152,7 +157,7 @@ async def _insure(data_dir: Path, persona: Persona, institution: str) -> None:
                 session,
                 owner,
                 institution_id=insurer.id,
-                number=f"K-2020-{persona.phone[-6:]}",
+                number=health_contract_number(persona),
                 line_of_business=LineOfBusiness.HEALTH,
                 product_name="Kranken Voll",
             )

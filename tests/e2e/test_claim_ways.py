@@ -16,8 +16,7 @@ from tests.e2e.claiming import (
     begin_claim,
     choose,
     expect_sent,
-    package_after,
-    packages,
+    package_of,
     picture,
     review,
     send_button,
@@ -71,8 +70,8 @@ def test_F49_a_desktop_browser_is_led_to_the_phone_where_policy_says_so(visit: V
 def test_X9_an_e_invoice_is_read_on_the_device_and_sent_as_it_is(
     visit: Visits, sandbox: Sandbox
 ) -> None:
-    before = packages(sandbox)
-    token = sandbox.sign_in(new_insured(sandbox, "bkk"))
+    carla = new_insured(sandbox, "bkk")
+    token = sandbox.sign_in(carla)
     page = visit(path="/", token=token, size=PHONE)
     begin_claim(page, sandbox)
     bomb = CII.replace(b"?>", b'?><!DOCTYPE a [<!ENTITY x "x">]>', 1)
@@ -92,7 +91,7 @@ def test_X9_an_e_invoice_is_read_on_the_device_and_sent_as_it_is(
     expect_sent(page)
     # The title that the device made of it stays there.
     expect(page.get_by_role("heading", level=1)).to_have_text("Praxis Beispiel")
-    document, _ = package_after(sandbox, before)
+    document, _ = package_of(sandbox, carla)
     with pikepdf.open(io.BytesIO(document)) as pdf:
         assert [one.get_file().read_bytes() for one in pdf.attachments.values()] == [CII]
 

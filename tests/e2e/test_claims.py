@@ -25,8 +25,7 @@ from tests.e2e.claiming import (
     keep_jpegs,
     kill_browser,
     made_jpegs,
-    package_after,
-    packages,
+    package_of,
     picture,
     review,
     send_button,
@@ -106,7 +105,7 @@ def test_F56_F58_F62_M5_three_pages_captured_without_network_are_sent_when_it_is
     visit: Visits, sandbox: Sandbox
 ) -> None:
     visit.expected.append(_NO_NETWORK)
-    carla, before = new_insured(sandbox), packages(sandbox)
+    carla = new_insured(sandbox)
     token = sandbox.sign_in(carla)
     page = visit(path="/services", token=token, size=PHONE, service_workers="allow")
     wait_for_shell(page)
@@ -128,7 +127,7 @@ def test_F56_F58_F62_M5_three_pages_captured_without_network_are_sent_when_it_is
     expect(page.get_by_role("heading", level=1)).to_have_text("Zahnarzt streng geheim")
     expect(section(page, "Stand")).to_contain_text("Bei uns angekommen")
     expect(page.locator("main")).to_contain_text("Ihre Quittung")
-    document, manifest = package_after(sandbox, before)
+    document, manifest = package_of(sandbox, carla)
     first, second, third = made_jpegs(page)
     assert _pictures_in(document) == [first, third, second]
     _assert_shows(document, [first, third, second])
@@ -158,7 +157,7 @@ def _note(parts: list[str], route: Route) -> None:
 def test_F59_F60_F63_a_transfer_that_breaks_goes_on_after_the_browser_was_killed(
     browser: Browser, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    carla, before = new_insured(sandbox), packages(sandbox)
+    carla = new_insured(sandbox)
     token = sandbox.sign_in(carla)
     parts: list[str] = []
 
@@ -189,7 +188,7 @@ def test_F59_F60_F63_a_transfer_that_breaks_goes_on_after_the_browser_was_killed
         page.goto(f"{sandbox.url}/")
         settle(page)
         expect(page.locator("main")).not_to_contain_text("Your saved PDF")
-    document, _ = package_after(sandbox, before)
+    document, _ = package_of(sandbox, carla)
     assert len(_pictures_in(document)) == 1
     # Nothing that had arrived came a second time.
     offsets = [int(one) for one in parts]
@@ -201,7 +200,7 @@ def test_F59_F60_F63_a_transfer_that_breaks_goes_on_after_the_browser_was_killed
 def test_F60_a_session_that_ended_is_renewed_and_the_draft_is_still_there(
     visit: Visits, sandbox: Sandbox
 ) -> None:
-    carla, before = new_insured(sandbox), packages(sandbox)
+    carla = new_insured(sandbox)
     token = sandbox.sign_in(carla)
     page = visit(path="/", token=token, size=PHONE)
     begin_claim(page, sandbox)
@@ -219,7 +218,7 @@ def test_F60_a_session_that_ended_is_renewed_and_the_draft_is_still_there(
     expect(page.get_by_role("heading", level=1)).to_have_text("Prüfen und senden")
     send_button(page).click()
     expect_sent(page)
-    document, _ = package_after(sandbox, before)
+    document, _ = package_of(sandbox, carla)
     edited, upright = (Image.open(io.BytesIO(jpeg)) for jpeg in _pictures_in(document))
     # Turned by a quarter, and what lay around the sheet is cut off.
     assert edited.width == pytest.approx(1600, abs=4)
@@ -271,7 +270,7 @@ def test_X1_files_that_become_no_page_are_told_apart_and_the_draft_is_kept(
 
 
 def test_F53_F54_X1_a_decided_claim_leads_to_its_statement(visit: Visits, sandbox: Sandbox) -> None:
-    carla, before = new_insured(sandbox), packages(sandbox)
+    carla = new_insured(sandbox)
     page = visit(path="/", token=sandbox.sign_in(carla), language="en")
     begin_claim(page, sandbox, language="en")
     choose(page, picture("invoice.jpg", sheet()))
@@ -280,7 +279,7 @@ def test_F53_F54_X1_a_decided_claim_leads_to_its_statement(visit: Visits, sandbo
     expect_sent(page, "en")
     expect(page.locator("main")).to_contain_text("There is nothing for you to do.")
     claim = page.url.partition("?")[0]
-    _, manifest = package_after(sandbox, before)
+    _, manifest = package_of(sandbox, carla)
 
     mails = sandbox.newest_id("MAIL", carla.email)
     decide(sandbox, manifest["claim"], carla)
@@ -301,15 +300,15 @@ def test_F53_F54_X1_a_decided_claim_leads_to_its_statement(visit: Visits, sandbo
 
 
 def test_F57_a_fund_takes_a_pdf_as_it_is(visit: Visits, sandbox: Sandbox) -> None:
-    before = packages(sandbox)
-    page = visit(path="/", token=sandbox.sign_in(new_insured(sandbox, "bkk")))
+    carla = new_insured(sandbox, "bkk")
+    page = visit(path="/", token=sandbox.sign_in(carla))
     begin_claim(page, sandbox)
     choose(page, picture("rechnung.pdf", pdf(pages=2), "application/pdf"))
     expect(page.locator("main")).to_contain_text("Eine PDF-Datei")
     review(page)
     send_button(page).click()
     expect_sent(page)
-    document, _ = package_after(sandbox, before)
+    document, _ = package_of(sandbox, carla)
     assert len(pikepdf.open(io.BytesIO(document)).pages) == 2
 
 
@@ -419,7 +418,8 @@ def test_F59_F60_a_server_that_dies_in_between_gets_the_rest_once_it_is_back(
     folder = tmp_path / "data"
     with running_sandbox(folder) as sandbox:
         visits = Visits(browser, sandbox, [_NO_NETWORK])
-        token = sandbox.sign_in(new_insured(sandbox))
+        carla = new_insured(sandbox)
+        token = sandbox.sign_in(carla)
         page = visits(path="/", token=token, size=DESKTOP)
         begin_claim(page, sandbox)
         choose(page, picture("gross.jpg", sheet(size=(2200, 1700), noise=True)))
@@ -440,7 +440,7 @@ def test_F59_F60_a_server_that_dies_in_between_gets_the_rest_once_it_is_back(
         send_button(page).click()
         expect_sent(page)
         assert _count(again, token) == 1
-        document, _ = package_after(again, [])
+        document, _ = package_of(again, carla)
         assert len(_pictures_in(document)) == 1
         assert visits.close() == []
 
