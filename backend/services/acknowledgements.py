@@ -15,6 +15,7 @@ from backend.models.institutions import Institution
 from backend.models.submissions import CoreNonce, SubmissionState
 from backend.models.user_accounts import UserAccount
 from backend.services.outbox import enqueue_worded_mail
+from backend.services.submission_order import let_next_leave
 from backend.services.submission_outcomes import HANDLERS
 from backend.services.submission_states import advance, lock_submission
 from backend.services.submission_watch import tell_desk_it_is_settled
@@ -59,9 +60,12 @@ async def acknowledge(
         raise NotFoundError
     state = _STATES[answer.outcome]
     was_rerouted = submission.rerouted_at is not None
-    if not advance(session, submission, state, at=house.clock.now()):
+    has_waited, now = submission.state is SubmissionState.RECEIVED, house.clock.now()
+    if not advance(session, submission, state, at=now):
         _refuse_contradiction(submission, state)
         return False
+    if has_waited:
+        await let_next_leave(session, submission, now=now)
     match state:
         case SubmissionState.CONFIRMED:
             await HANDLERS[submission.kind].on_confirmed(session, house, submission)

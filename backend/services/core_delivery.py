@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from backend import database
 from backend.models.submissions import Submission, SubmissionState
 from backend.ports import DeliveryDeferredError
 from backend.services.core_events import event_of, load_addressed
+from backend.services.submission_order import is_preceded, let_next_leave
 from backend.services.submission_states import advance, lock_submission
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ async def transmit(house: TransmittingHouse, uid: str) -> None:
         core = house.group.core_of(addressed.institution_key)
         if core is None or core.url is None or house.core is None:
             return
-        if await _is_preceded(session, submission):
+        if await is_preceded(session, submission):
             raise DeliveryDeferredError("an earlier submission of this customer waits")
     event = json.dumps(await event_of(house.cipher, addressed), ensure_ascii=False)
     await house.core.transmit(core.url, event.encode(), uid)
@@ -73,15 +74,7 @@ async def note_transmitted(session: AsyncSession, house: TransmittingHouse, uid:
     if submission is None:
         return  # the customer has left meanwhile
     now = house.clock.now()
-    if not advance(session, submission, SubmissionState.TRANSMITTED, at=now):
+    if advance(session, submission, SubmissionState.TRANSMITTED, at=now):
+        await let_next_leave(session, submission, now=now)
+    else:
         submission.transmitted_at = submission.transmitted_at or now
-
-
-async def _is_preceded(session: AsyncSession, submission: Submission) -> bool:
-    earlier = exists().where(
-        Submission.customer_id == submission.customer_id,
-        Submission.id < submission.id,
-        Submission.institution_id == submission.institution_id,
-        Submission.state == SubmissionState.RECEIVED,
-    )
-    return bool(await session.scalar(select(earlier)))

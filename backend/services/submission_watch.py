@@ -15,6 +15,7 @@ from backend.models.outbox import OutboxMessage, OutboxTopic
 from backend.models.submissions import SETTLED, Submission, SubmissionState
 from backend.models.user_accounts import Locale
 from backend.services.outbox import enqueue_worded_mail
+from backend.services.submission_order import let_next_leave
 from backend.services.submission_states import advance, lock_submission
 from backend.services.submissions import SubmittingHouse
 from backend.wording import word
@@ -162,11 +163,14 @@ def _told(at: datetime) -> str:
 
 
 async def _reroute(session: AsyncSession, house: SubmittingHouse, uid: str) -> None:
-    submission = await lock_submission(session, uid)
-    if submission is None or not advance(
-        session, submission, SubmissionState.REROUTED, at=house.clock.now()
-    ):
-        return  # answered, or its customer has left meanwhile
+    submission, now = await lock_submission(session, uid), house.clock.now()
+    if submission is None:
+        return  # its customer has left meanwhile
+    has_waited = submission.state is SubmissionState.RECEIVED
+    if not advance(session, submission, SubmissionState.REROUTED, at=now):
+        return  # answered meanwhile
+    if has_waited:
+        await let_next_leave(session, submission, now=now)
     key = await session.scalar(
         select(Institution.key).where(Institution.id == submission.institution_id)
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from backend.feeds.acknowledgement_records import AcknowledgedOutcome, Acknowledgement
@@ -29,6 +30,9 @@ from tests.submitting import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from backend.models.submissions import Submission
     from tests.portal import Portal
 
 RECEIVED, TRANSMITTED = SubmissionState.RECEIVED, SubmissionState.TRANSMITTED
@@ -36,6 +40,13 @@ RECEIVED, TRANSMITTED = SubmissionState.RECEIVED, SubmissionState.TRANSMITTED
 
 async def _transmit(portal: Portal, core: CaughtCore) -> int:
     return await transmit_submissions(replace(portal.house, core=core))
+
+
+async def _due_at(portal: Portal, submission: Submission) -> datetime:
+    """Return when a submission is transmitted next."""
+    async with portal.transaction() as session:
+        found = select(OutboxMessage.available_at).where(OutboxMessage.message_id == submission.uid)
+        return (await session.scalars(found)).one()
 
 
 async def test_M2_an_event_names_customer_contract_and_payload(portal: Portal) -> None:
@@ -118,6 +129,78 @@ async def test_M2_what_the_customer_changed_first_goes_first(portal: Portal) -> 
     ids = [event["id"] for event in core.events]
     assert sorted(ids) == sorted([first.uid, second.uid, foreign.uid])
     assert ids.index(first.uid) < ids.index(second.uid)
+
+
+async def test_M2_after_an_outage_what_waited_behind_the_first_leaves_without_a_pause(
+    portal: Portal,
+) -> None:
+    connect(portal, BY_HTTP)
+    customer_id = (await person(portal)).customer_id
+    waiting = [await submitted(portal, customer_id) for _ in range(5)]
+    core = CaughtCore(refuses=[DeliveryDeferredError("down")] * 1_000)
+    for _ in range(60):
+        await _transmit(portal, core)
+        portal.clock.travel_to(portal.clock.now() + timedelta(minutes=1))
+    assert core.events == []
+    core.refuses.clear()
+    portal.clock.travel_to(await _due_at(portal, waiting[0]))
+    for expected in waiting:
+        await _transmit(portal, core)
+        assert core.events[-1]["id"] == expected.uid
+    assert len(core.events) == len(waiting)
+    assert await _transmit(portal, core) == 0
+
+
+async def test_M2_a_worker_that_found_out_too_early_does_not_put_off_what_may_leave(
+    portal: Portal,
+) -> None:
+    connect(portal, BY_HTTP)
+    customer_id = (await person(portal)).customer_id
+    first, second = [await submitted(portal, customer_id) for _ in range(2)]
+    core = CaughtCore()
+    # Both are taken up at once: the second must wait when it looks, and may leave when it says so.
+    assert await _transmit(portal, core) == 2
+    assert await _transmit(portal, core) == 1
+    assert [event["id"] for event in core.events] == [first.uid, second.uid]
+
+
+@pytest.mark.parametrize("how", ["rerouted", "answered"])
+async def test_M2_what_ceases_to_wait_in_another_way_lets_the_next_one_leave(
+    portal: Portal, how: str
+) -> None:
+    connect(portal, BY_HTTP)
+    customer_id = (await person(portal)).customer_id
+    first = await submitted(portal, customer_id)
+    portal.clock.travel_to(first.due_at - timedelta(minutes=1))
+    second = await submitted(portal, customer_id)
+    await _transmit(portal, CaughtCore(refuses=[DeliveryDeferredError("down")]))
+    portal.clock.travel_to(first.due_at)
+    core = CaughtCore(refuses=[DeliveryDeferredError("down")])
+    await _transmit(portal, core)
+    assert await _due_at(portal, second) > portal.clock.now()
+    match how:
+        case "rerouted":
+            assert await reroute_overdue(portal.house) == 1
+        case _:
+            answer = Acknowledgement(first.uid, AcknowledgedOutcome.CONFIRMED)
+            async with portal.transaction() as session:
+                await acknowledge(session, portal.house, institution_key="sach", answer=answer)
+    assert await _transmit(portal, core) >= 1
+    assert [event["id"] for event in core.events] == [second.uid]
+
+
+async def test_M2_an_answer_to_what_has_left_puts_nobody_forward(portal: Portal) -> None:
+    connect(portal, BY_HTTP)
+    customer_id = (await person(portal)).customer_id
+    first = await submitted(portal, customer_id)
+    await _transmit(portal, CaughtCore())
+    second = await submitted(portal, customer_id)
+    await _transmit(portal, CaughtCore(refuses=[DeliveryDeferredError("down")]))
+    due_at = await _due_at(portal, second)
+    answer = Acknowledgement(first.uid, AcknowledgedOutcome.CONFIRMED)
+    async with portal.transaction() as session:
+        assert await acknowledge(session, portal.house, institution_key="sach", answer=answer)
+    assert await _due_at(portal, second) == due_at > portal.clock.now()
 
 
 async def test_M2_an_answer_that_overtakes_the_end_of_the_call_stays(portal: Portal) -> None:
