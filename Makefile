@@ -22,7 +22,7 @@ run: setup ## Serve the demo world on http://localhost:8000
 
 test: test-python test-frontend test-e2e ## Run every test: Python, frontend, browser, PostgreSQL, S3, mail
 
-test-python: .venv/dev.stamp ## Run the Python tests on SQLite, PostgreSQL, a real S3 and a real mail server
+test-python: .venv/dev.stamp frontend/node_modules/.stamp ## Run the Python tests on SQLite, PostgreSQL, a real S3 and a real mail server
 	$(PYTEST) tests -m 'not e2e'
 
 test-frontend: frontend/node_modules/.stamp ## Run the frontend's unit tests
@@ -58,7 +58,7 @@ migration: .venv/run.stamp ## Write a migration for changed models: make migrati
 format: .venv/dev.stamp ## Format Python and TypeScript
 	ruff format .
 	ruff check --fix-only .
-	cd frontend && npx biome check --write .
+	cd frontend && npm run --silent format
 
 lock: .venv/tools.stamp ## Pin the newest allowed versions of everything, with hashes and no addresses
 	uv pip compile -q --no-header pyproject.toml --extra sandbox -o requirements/run.txt

@@ -7,68 +7,22 @@ of the documentation.
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 import uuid
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
 
-from backend import database
-from backend.app import open_house
-from backend.clock import SystemClock
-from backend.migrate import upgrade_database
-from backend.models.contracts import LineOfBusiness
-from backend.services.claims_keys import tend_claims_keys
-from backend.services.sessions import start_session
 from backend.settings import Settings
 from examples.claims_client import hand_in
-from tests import factories
 from tests.claiming import photo_pdf
 from tests.security.hostile_files import photo
 from tests.servers import free_port
+from tests.serving import PATIENCE_SECONDS, arrange_claimant, running, until_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 CANARY = b"CANARY-diagnosis-F32.1"
-PATIENCE_SECONDS = 120.0
-
-
-async def _arrange(settings: Settings) -> str:
-    """Write a customer with a health contract and make a claims key; return a session's token."""
-    engine = database.create_engine(settings.database)
-    await upgrade_database(engine)
-    await engine.dispose()
-    async with open_house(settings) as house:
-        assert await tend_claims_keys(house) == 1
-        async with database.writing(house.sessions) as session:
-            pia = await factories.customer(session, "Pia", "Privat")
-            account = await factories.user_account(session, pia)
-            await factories.insurance_contract(session, pia, line_of_business=LineOfBusiness.HEALTH)
-            return await start_session(
-                session, user_account_id=account.id, clock=SystemClock(), policy=house.policy
-            )
-
-
-@contextmanager
-def _running(command: str, log: Path, variables: dict[str, str]) -> Iterator[None]:
-    environment = os.environ | {f"KUNDENPORTAL_{name}": text for name, text in variables.items()}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "backend.cli", command],
-            env=environment,
-            stdout=output,
-            stderr=output,
-        )
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(30)
 
 
 def _holding(folder: Path, *canaries: bytes) -> list[str]:
@@ -77,18 +31,6 @@ def _holding(folder: Path, *canaries: bytes) -> list[str]:
         for path in folder.rglob("*")
         if path.is_file() and any(canary in path.read_bytes() for canary in canaries)
     ]
-
-
-async def _until_ready(url: str) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient(base_url=url) as client:
-        while True:
-            try:
-                answer = await client.post("/graphql", json={"query": "{ __typename }"})
-            except httpx.TransportError:
-                answer = None
-            if answer is not None and answer.is_success:
-                return
-            await asyncio.sleep(0.2)
 
 
 async def _until_there(path: Path) -> None:
@@ -104,7 +46,7 @@ async def test_M5_a_server_without_the_keys_takes_a_claim_and_the_worker_alone_o
 ) -> None:
     web, keys, out = tmp_path / "web", tmp_path / "keys", tmp_path / "out"
     url = f"http://127.0.0.1:{free_port()}"
-    token = await _arrange(Settings(data_dir=web, claims_keys_dir=keys, public_url=url))
+    token = await arrange_claimant(Settings(data_dir=web, claims_keys_dir=keys, public_url=url))
     variables = {
         "DATA_DIR": str(web),
         "PORT": url.rpartition(":")[2],
@@ -116,8 +58,8 @@ async def test_M5_a_server_without_the_keys_takes_a_claim_and_the_worker_alone_o
     away = keys.rename(tmp_path / "on another machine")
     private_keys = [path.read_bytes() for path in away.iterdir()]
     content = photo_pdf(marker=CANARY)
-    with _running("serve", web / "server.log", variables):
-        await _until_ready(url)
+    with running("serve", web / "server.log", variables):
+        await until_ready(url)
         with httpx.Client(
             base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60
         ) as client:
@@ -131,7 +73,7 @@ async def test_M5_a_server_without_the_keys_takes_a_claim_and_the_worker_alone_o
     assert _holding(web, CANARY, photo(), *private_keys) == []
     away.rename(keys)
     variables |= {"CLAIMS_KEYS_DIR": str(keys), "CLAIMS_OUT_DIR": str(out)}
-    with _running("worker", tmp_path / "worker.log", variables):
+    with running("worker", tmp_path / "worker.log", variables):
         await _until_there(out)
     assert [path.rpartition("/")[2] for path in _holding(out, photo())] == ["beleg.pdf"]
     assert _holding(web, CANARY, photo(), *private_keys) == []
