@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.house import House
+    from backend.ports import StoredDocument
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -400,6 +401,21 @@ async def self_added_contract(
     return row
 
 
+async def stored_file(
+    house: House, owner: Customer, content: bytes, prefix: str = PREFIX
+) -> tuple[str, StoredDocument]:
+    """Encrypt a file as its customer's; return the key of its object and what is known of it."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield content
+
+    await house.keys.create(owner.uid)
+    uid = uuid.uuid4().hex
+    key = f"{prefix}{uid[:2]}/{uid}"
+    version = DocumentVersion(owner.uid, uid, VERSION)
+    return key, await house.cipher.store_encrypted(house.objects, key, version, chunks())
+
+
 async def self_added_document(
     session: AsyncSession,
     house: House,
@@ -408,15 +424,7 @@ async def self_added_document(
     content: bytes = b"%PDF-1.7 own",
 ) -> SelfAddedDocument:
     """Store a file with a self-added contract, encrypted as uploads are."""
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield content
-
-    await house.keys.create(owner.uid)
-    uid = uuid.uuid4().hex
-    key = f"{PREFIX}{uid[:2]}/{uid}"
-    version = DocumentVersion(owner.uid, uid, VERSION)
-    stored = await house.cipher.store_encrypted(house.objects, key, version, chunks())
+    key, stored = await stored_file(house, owner, content)
     row = SelfAddedDocument(
         added_contract_id=contract.id,
         file_name="Police.pdf",

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.clock import BERLIN
@@ -23,21 +24,26 @@ _DESCRIPTION = """\
 Changes and claims on their way to core systems: without content, each with the reason why it has
 no answer yet. An empty list is what you want to see.
 
-  list     what has no answer; --stuck: only what does not mend itself
-  show     what was submitted, as the core system gets it; needs --case-handler and --reason, is
-           audited, and the customer reads both in the security log
-  confirm  it is done; needs --case-handler
-  refuse   it can't be done; needs --case-handler and --reason, which the customer reads
-  key      the public key with which the portal signs what it sends
+  list      what has no answer; --stuck: only what does not mend itself
+  show      what was submitted, as the core system gets it; needs --case-handler and --reason, is
+            audited, and the customer reads both in the security log
+  evidence  the files that were sent along as proof, such as a marriage certificate, written
+            into a new folder below --to; needs and tells the same as show
+  confirm   it is done; needs --case-handler
+  refuse    it can't be done; needs --case-handler and --reason, which the customer reads
+  key       the public key with which the portal signs what it sends
 
 examples:
   kundenportal submissions --stuck --json
   kundenportal submissions show 5f1c… --case-handler "Petra Muster" --reason "Umleitung"
+  kundenportal submissions evidence 5f1c… --to ~/pruefung --case-handler "Petra Muster" \\
+    --reason "Namensänderung prüfen"
   kundenportal submissions confirm 5f1c… --case-handler "Petra Muster"
 
 exit code:
   0  done; nothing is stuck
-  1  --stuck found something, there is no such submission, or it was answered the other way
+  1  --stuck found something, there is no such submission, it was answered the other way, or its
+     files can't be handed out: it says why
   2  wrong usage
 """
 
@@ -59,6 +65,7 @@ def register(commands: Subcommands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--json", action="store_true", help="for machines: one object a line")
     parser.add_argument("--case-handler", metavar="NAME", help="who reads or answers")
     parser.add_argument("--reason", metavar="TEXT", help="why it is read, or was refused")
+    parser.add_argument("--to", metavar="FOLDER", type=Path, help="where evidence is written")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -116,6 +123,38 @@ async def _show(house: House, arguments: argparse.Namespace) -> int:
     return 0
 
 
+async def _evidence(house: House, arguments: argparse.Namespace) -> int:
+    from backend.ports import PortError  # noqa: PLC0415  # as above
+    from backend.services.documents import ContentMismatchError  # noqa: PLC0415  # as above
+    from backend.services.submission_evidence import (  # noqa: PLC0415  # as above
+        EvidenceDeletedError,
+        NoEvidenceError,
+        write_evidence,
+    )
+
+    try:
+        folder = await write_evidence(
+            house,
+            uid=arguments.reference,
+            folder=arguments.to,
+            case_handler=arguments.case_handler,
+            reason=arguments.reason,
+        )
+    except NoEvidenceError:
+        raise CommandError("no file was sent along") from None
+    except EvidenceDeletedError:
+        raise CommandError("its files were deleted with their customer") from None
+    except ContentMismatchError:
+        raise CommandError("a file is not the one that was sent in; nothing was written") from None
+    except FileExistsError as error:
+        raise CommandError(f"{error.filename or error} is there already") from None
+    except (PortError, OSError) as error:
+        raise CommandError(f"the files can't be handed out: {error}") from None
+    for file in sorted(folder.iterdir()):
+        sys.stdout.write(f"{file}\n")
+    return 0
+
+
 async def _confirm(house: House, arguments: argparse.Namespace) -> int:
     return await _answer(house, arguments, "CONFIRMED")
 
@@ -151,6 +190,7 @@ _ACTIONS: dict[
     str, tuple[Callable[[House, argparse.Namespace], Awaitable[int]], tuple[str, ...]]
 ] = {
     "confirm": (_confirm, ("reference", "case_handler")),
+    "evidence": (_evidence, ("reference", "case_handler", "reason", "to")),
     "key": (_key, ()),
     "list": (_list, ()),
     "refuse": (_refuse, ("reference", "case_handler", "reason")),

@@ -42,19 +42,15 @@ async def show_submission(
         NotFoundError: no such submission.
     """
     async with database.writing(house.sessions) as session:
-        submission = await _find(session, uid)
+        submission = await find_submission(session, uid)
         (addressed,) = await load_addressed(session, [submission])
-        detail: dict[str, object] = {"case_handler": case_handler, "reason": reason}
-        await _note(session, house, "submission.shown", submission, detail)
-        account_id = await session.scalar(
-            select(UserAccount.id).where(UserAccount.customer_id == submission.customer_id)
-        )
-        record_event(
+        await note_shown(
             session,
-            SecurityEventKind.SUBMISSION_SHOWN,
-            user_account_id=account_id,
-            clock=house.clock,
-            detail=f"{case_handler} ({reason})",
+            house,
+            "submission.shown",
+            submission,
+            case_handler=case_handler,
+            reason=reason,
         )
         return await event_of(house.cipher, addressed)
 
@@ -69,7 +65,7 @@ async def answer_submission(
         ConflictError: it was settled the other way.
     """
     async with database.writing(house.sessions) as session:
-        submission = await _find(session, answer.submission)
+        submission = await find_submission(session, answer.submission)
         (addressed,) = await load_addressed(session, [submission])
         detail: dict[str, object] = {"case_handler": case_handler, "outcome": answer.outcome.value}
         await _note(session, house, "submission.answered", submission, detail)
@@ -78,11 +74,36 @@ async def answer_submission(
         )
 
 
-async def _find(session: AsyncSession, uid: str) -> Submission:
+async def find_submission(session: AsyncSession, uid: str) -> Submission:
+    """Return a submission by its reference, whoever's it is. Raises NotFoundError."""
     found = (await session.scalars(select(Submission).where(Submission.uid == uid))).one_or_none()
     if found is None:
         raise NotFoundError
     return found
+
+
+async def note_shown(  # who looked at what, and why
+    session: AsyncSession,
+    house: SubmissionDeskHouse,
+    action: str,
+    submission: Submission,
+    *,
+    case_handler: str,
+    reason: str,
+) -> None:
+    """Write down that a case handler looks at a submission: audited, and told to the customer."""
+    detail: dict[str, object] = {"case_handler": case_handler, "reason": reason}
+    await _note(session, house, action, submission, detail)
+    account_id = await session.scalar(
+        select(UserAccount.id).where(UserAccount.customer_id == submission.customer_id)
+    )
+    record_event(
+        session,
+        SecurityEventKind.SUBMISSION_SHOWN,
+        user_account_id=account_id,
+        clock=house.clock,
+        detail=f"{case_handler} ({reason})",
+    )
 
 
 async def _note(

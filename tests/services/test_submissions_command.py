@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +12,12 @@ import pytest
 from backend import database
 from backend.app import open_house
 from backend.cli import main
+from backend.models.personal_details import (
+    PersonalDetailsChange,
+    PersonalDetailsEvidence,
+    PersonalDetailsKind,
+    PersonalDetailsState,
+)
 from backend.models.submissions import SubmissionKind
 from backend.services.submission_watch import reroute_overdue
 from backend.services.submissions import submit
@@ -23,12 +29,24 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A submission that the service desk was asked about, in a database of its own."""
+def database_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of an empty portal."""
     monkeypatch.setenv("KUNDENPORTAL_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("KUNDENPORTAL_LOG_LEVEL", "ERROR")
     assert main(["migrate"]) == 0
-    return asyncio.run(_submitted(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def reference(database_of_its_own: Path) -> str:
+    """A submission that the service desk was asked about."""
+    return asyncio.run(_submitted(database_of_its_own))
+
+
+@pytest.fixture
+def renamed(database_of_its_own: Path) -> str:
+    """A new name that was sent with a certificate."""
+    return asyncio.run(_renamed(database_of_its_own))
 
 
 async def _submitted(folder: Path) -> str:
@@ -46,6 +64,46 @@ async def _submitted(folder: Path) -> str:
                 payload={"iban": "DE43999999990001000001"},
             )
         await reroute_overdue(house)
+        return submission.uid
+
+
+async def _renamed(folder: Path) -> str:
+    async with (
+        open_house(Settings(data_dir=folder)) as house,
+        database.writing(house.sessions) as session,
+    ):
+        owner = await factories.customer(session)
+        sach = await factories.institution(session)
+        key, stored = await factories.stored_file(house, owner, b"%PDF-1.7 certificate")
+        given = {"file_name": "Urkunde.pdf", "sha256": stored.sha256, "object_key": key}
+        sent_at = datetime(2026, 11, 20, 12, tzinfo=UTC)
+        document = await factories.document(session, owner, sent_at, **given)
+        told = {"fileName": "Urkunde.pdf", "sha256": document.sha256}
+        submission = await submit(
+            session,
+            house,
+            customer_id=owner.id,
+            institution_id=sach.id,
+            kind=SubmissionKind.PERSONAL_DETAILS_CHANGED,
+            subject="Neuer Name",
+            payload={"evidence": [told]},
+        )
+        change = PersonalDetailsChange(
+            customer_id=owner.id,
+            institution_id=sach.id,
+            kind=PersonalDetailsKind.NAME,
+            version=1,
+            state=PersonalDetailsState.PENDING,
+            change_uid=submission.uid,
+            submission_uid=submission.uid,
+            given_name="Anna",
+            family_name="Neumann",
+            effective_from=sent_at.date(),
+            changed_at=sent_at,
+        )
+        session.add(change)
+        await session.flush()
+        session.add(PersonalDetailsEvidence(change_id=change.id, document_id=document.id))
         return submission.uid
 
 
@@ -98,3 +156,26 @@ def test_M2_the_public_key_is_printed(reference: str, capsys: pytest.CaptureFixt
     exit_code, told = _told(capsys, "key")
     assert exit_code == 0
     assert len(told.split()[-1]) == 64
+
+
+def test_F37_evidence_is_written_for_the_desk(
+    renamed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "pruefung"
+    asked = _petra("evidence", renamed, "--reason", "Prüfung", "--to", str(folder))
+    file = folder / renamed / "2026-11-20 Urkunde.pdf"
+    assert _told(capsys, *asked) == (0, f"{file}\n")
+    assert file.read_bytes() == b"%PDF-1.7 certificate"
+    assert main(["submissions", *asked]) == 1
+    assert capsys.readouterr().err.endswith(f"{folder / renamed} is there already\n")
+
+
+def test_F37_evidence_that_is_not_there_is_told(
+    reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("--reason", "Prüfung", "--to", str(tmp_path / "pruefung"))
+    assert main(["submissions", *_petra("evidence", reference, *where)]) == 1
+    assert capsys.readouterr().err.endswith("no file was sent along\n")
+    assert main(["submissions", *_petra("evidence", "0" * 32, *where)]) == 1
+    assert main(["submissions", *_petra("evidence", reference, *where[:2])]) == 2
+    assert not (tmp_path / "pruefung").exists()
