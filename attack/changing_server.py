@@ -1,4 +1,4 @@
-"""The attacked server with a way in: each request executes a change of a bank account as stored."""
+"""The attacked server with a way in: each request executes a change as an approval would."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from starlette.routing import Route
 
 from backend.app import create_app
 from backend.clock import TravellingClock
-from backend.services.bank_account_changes import NewBankAccount
 from backend.settings import Settings
 from backend.web import session_cookie
-from tests.racing_accounts import execute
+from tests.racing import OPERATIONS, execute
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from backend.house import House
 
-PATH = "/attack/change"
+PATH = "/attack/change/"
 
 
 async def take(request: Request) -> Response:
@@ -29,8 +28,9 @@ async def take(request: Request) -> Response:
     viewer = await session_cookie.authenticate(request, house)
     if viewer is None:
         return Response(status_code=401)
-    change = NewBankAccount.model_validate_json(await request.body())
-    return JSONResponse({"outcome": await execute(house, viewer, change)})
+    operation = OPERATIONS[request.path_params["operation"]]
+    change = operation.input_type.model_validate_json(await request.body())
+    return JSONResponse({"outcome": await execute(house, viewer, operation, change)})
 
 
 def main() -> None:
@@ -41,7 +41,7 @@ def main() -> None:
         clock=TravellingClock(path=settings.data_dir / "clock"),
         spa=settings.data_dir / "no-spa",
     )
-    app.router.routes.insert(0, Route(PATH, take, methods=["POST"]))
+    app.router.routes.insert(0, Route(f"{PATH}{{operation}}", take, methods=["POST"]))
     uvicorn.run(app, host="127.0.0.1", port=settings.port, log_level="warning", access_log=False)
 
 

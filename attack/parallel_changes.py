@@ -1,4 +1,4 @@
-"""Thousands change one bank account at once: a version is written once, a key is one event."""
+"""Thousands change one account or address at once: a version is written once, a key is an event."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from attack.changing_server import PATH
 from backend.models.outbox import OutboxMessage, OutboxTopic
+from tests import changing_details as details
 from tests.changing_accounts import (
     NEW,
     OLD,
@@ -20,14 +21,17 @@ from tests.changing_accounts import (
     payloads,
     submissions,
 )
-from tests.racing_accounts import race, stored_change, viewer_of
+from tests.racing import operation_of, race, stored_address, stored_change, viewer_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from attack.tally import Tally
     from attack.target import Target
-    from backend.services.bank_account_changes import NewBankAccount
+    from backend.services.approval_operations import OperationInput
     from backend.services.sessions import Viewer
     from tests.changing_accounts import Insured
+    from tests.changing_details import Resident
 
 SERVER = "attack.changing_server"
 DATABASES = ("sqlite", "postgresql")
@@ -43,6 +47,10 @@ async def attack(target: Target, tally: Tally, writers: int = WRITERS, keys: int
     first, second = (replace(anna, contracts=[one]) for one in anna.contracts)
     await _race_for_versions(target, tally, first, writers)
     await _race_with_keys(target, tally, second, keys)
+    bea = await details.resident(target, "leben", "kranken")
+    await _race_for_addresses(target, tally, bea, writers)
+    await _move_with_keys(target, tally, bea, keys)
+    await _count_messages(target, tally)
 
 
 async def _race_for_versions(target: Target, tally: Tally, anna: Insured, writers: int) -> None:
@@ -82,12 +90,52 @@ async def _race_with_keys(target: Target, tally: Tally, anna: Insured, keys: int
     versions = [version for version, _ in await _history_of(target, anna)]
     is_whole = versions == list(range(1, keys + 2))
     tally.bound(f"the history is whole: {len(versions)} accounts on file", holds=is_whole)
+
+
+async def _race_for_addresses(target: Target, tally: Tally, bea: Resident, writers: int) -> None:
+    """Race for both institutions at once: a loser may leave nothing behind at either."""
+    viewer = await viewer_of(target, bea)
+    for version, address in enumerate((details.NEW, details.THIRD)):
+        changes = [
+            stored_address(target, bea, address, version=version, key=f"{version}-{number}")
+            for number in range(writers)
+        ]
+        outcomes = await _race_from_both(target, bea, viewer, changes)
+        told = ", ".join(f"{count} {kind}" for kind, count in sorted(outcomes.items()))
+        is_one = outcomes == {"PersonalDetailsChanged": 1, "Conflict": writers - 1}
+        tally.bound(f"{writers} movers to version {version + 1}: {told}", holds=is_one)
+    history = [(one.version, one.after) for one in await details.changes(target)]
+    expected = [(1, details.NEW_LINE)] * 2 + [(2, details.THIRD_LINE)] * 2
+    tally.bound(
+        f"the history is whole at both institutions: {len(history)} changes on file",
+        holds=history == expected,
+    )
+
+
+async def _move_with_keys(target: Target, tally: Tally, bea: Resident, keys: int) -> None:
+    before, first = len(await submissions(target)), len(await details.changes(target)) // 2
+    viewer = await viewer_of(target, bea)
+    wrong: Counter[str] = Counter()
+    for number in range(keys):
+        address = (details.NEW, details.THIRD)[number % 2]
+        change = stored_address(target, bea, address, version=first + number, key=f"move-{number}")
+        outcomes = await _race_from_both(target, bea, viewer, [change] * AT_ONCE_PER_KEY)
+        wrong.update(outcomes - Counter({"PersonalDetailsChanged": AT_ONCE_PER_KEY}))
+    tally.bound(
+        f"{keys} moves, each {AT_ONCE_PER_KEY} times at once: {wrong.total()} not answered alike",
+        holds=not wrong,
+    )
+    events = len(await submissions(target)) - before
+    tally.bound(f"{events} events of {keys} moves to two institutions", holds=events == 2 * keys)
+
+
+async def _count_messages(target: Target, tally: Tally) -> None:
     sent = {one.uid for one in await submissions(target)}
     async with target.transaction() as session:
         is_event = OutboxMessage.topic == OutboxTopic.CORE_EVENT
         waiting = (await session.scalars(select(OutboxMessage.message_id).where(is_event))).all()
     is_equal = len(waiting) == len(sent) and set(waiting) == sent
-    tally.bound(f"{len(waiting)} messages for {len(sent)} events of both", holds=is_equal)
+    tally.bound(f"{len(waiting)} messages for {len(sent)} events of all", holds=is_equal)
 
 
 async def _history_of(target: Target, who: Insured) -> list[tuple[int, str]]:
@@ -98,7 +146,7 @@ async def _history_of(target: Target, who: Insured) -> list[tuple[int, str]]:
 
 
 async def _race_from_both(
-    target: Target, who: Insured, viewer: Viewer, changes: list[NewBankAccount]
+    target: Target, who: Insured | Resident, viewer: Viewer, changes: Sequence[OperationInput]
 ) -> Counter[str]:
     half = len(changes) // 2
     here, there = await asyncio.gather(
@@ -107,13 +155,15 @@ async def _race_from_both(
     return here + there
 
 
-async def _race_there(target: Target, token: str, changes: list[NewBankAccount]) -> Counter[str]:
+async def _race_there(
+    target: Target, token: str, changes: Sequence[OperationInput]
+) -> Counter[str]:
     turn = asyncio.Semaphore(_CONNECTIONS)
 
-    async def ask(change: NewBankAccount) -> str:
+    async def ask(change: OperationInput) -> str:
         async with turn:
             answer = await target.client.post(
-                PATH,
+                f"{PATH}{operation_of(change).name}",
                 content=change.model_dump_json(),
                 headers={"Authorization": f"Bearer {token}"},
             )

@@ -160,7 +160,8 @@ async def _reviewed_again(session: AsyncSession, execution: Execution[D]) -> Per
     """
     given = execution.input
     customer = select(Customer.id).where(Customer.id == execution.viewer.customer_id)
-    await session.execute(customer.with_for_update())
+    # Beside those who only refer to the customer, as its own key does by now: see `lock_customer`.
+    await session.execute(customer.with_for_update(key_share=True))
     seen = {one.institution_id: one for one in given.institutions}
     wanted = WantedDetails(tuple(seen), given.details, date.fromisoformat(given.effective_from))
     try:

@@ -197,7 +197,10 @@ def next_due_date(contract: SelfAddedContract, *, today: date) -> date | None:
 
 async def lock_customer(session: AsyncSession, customer_id: int) -> None:
     """Let own additions of one customer wait for each other, so that counts hold."""
-    await session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update())
+    customer = select(Customer.id).where(Customer.id == customer_id)
+    # Beside those who only refer to the customer, as every writer has done by now with its key: if
+    # they kept each other out, two of them would wait for each other forever.
+    await session.execute(customer.with_for_update(key_share=True))
 
 
 async def _require_room(session: AsyncSession, house: SelfAddedHouse, viewer: Viewer) -> None:
