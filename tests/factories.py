@@ -357,6 +357,7 @@ async def claim(session: AsyncSession, owner: Customer, **values: Any) -> Claim:
             "customer_id": owner.id,
             "institution_id": (await institution(session)).id,
             "contract_id": None,
+            "sealed_contract_id": values.get("contract_id"),
             "claim_document_id": document.id,
             "claims_key_id": (await claims_key(session)).id,
             "idempotency_key": str(uuid.uuid4()),

@@ -69,7 +69,7 @@ WITHHELD_COLUMNS = {
     "bank_account": {"change_uid", "mandate_id"},
     "claim": {
         *("claim_document_id", "claims_key_id", "receipt_id", "idempotency_key", "leased_until"),
-        *("attempts", "decided_as_of", "statement_external_id"),
+        *("attempts", "decided_as_of", "statement_external_id", "sealed_contract_id"),
     },
     "contract": {"source_digest"},
     "conversation": {"uid", "key_owner"},

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import ops
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, update
 
-from backend import models  # noqa: F401  # fills the metadata
+from backend import migrations, models  # noqa: F401  # the latter fills the metadata
 from backend.database import create_engine
 from backend.migrations.writing import write_conditions
+from backend.models.claims import Claim
 from backend.models.tables import CONDITION, Base
+from tests import factories
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Connection
+
+    from tests.portal import Portal
 
 CONDITIONS = {
     index.name: index.info[CONDITION]
@@ -62,6 +69,36 @@ def test_a_written_migration_has_the_condition_for_both_databases() -> None:
         "postgresql_where": "failed_at IS NOT NULL",
     }
     assert to.kw == {}
+
+
+async def test_M5_claims_that_were_there_before_keep_the_contract_they_are_sealed_to(
+    portal: Portal, database_url: str
+) -> None:
+    async with portal.transaction() as session:
+        pia = await factories.customer(session)
+        contract = await factories.insurance_contract(session, pia)
+        await factories.claim(session, pia, contract_id=contract.id)
+        await factories.claim(session, pia)
+        await session.execute(update(Claim).values(sealed_contract_id=None))
+    engine = create_engine(database_url)
+    async with engine.connect() as connection:
+        options = await connection.execution_options(sqlite_begin="IMMEDIATE")
+        await options.run_sync(_migrate_again, "0026")
+        await options.commit()
+    await engine.dispose()
+    async with portal.transaction() as session:
+        columns = select(Claim.sealed_contract_id).order_by(Claim.id)
+        assert list(await session.scalars(columns)) == [contract.id, None]
+
+
+def _migrate_again(connection: Connection, since: str) -> None:
+    """Take back what came after a version, and apply it once more."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.downgrade(config, since)
+    command.upgrade(config, "head")
 
 
 async def _asked(database_url: str, question: Callable[[Connection], Any]) -> Any:

@@ -108,7 +108,8 @@ class ClaimPart(Base):
 class Claim(Base):
     """One claim, the only one under its `idempotency_key` (F60).
 
-    `uid` is its name at the claims department. Nobody else opens its file until `leased_until`;
+    `uid` is its name at the claims department. `sealed_contract_id` is the contract to which its
+    file is bound, also when that one is deleted. Nobody else opens its file until `leased_until`;
     `attempts` counts how often that was begun. What the decision says comes by feed:
     `decided_as_of` is the time of the newest that was read, `statement_external_id` the
     institution's id of the benefit statement, which may arrive later.
@@ -126,6 +127,7 @@ class Claim(Base):
     customer_id: Mapped[int] = mapped_column(BigId, ForeignKey("customer.id"))
     institution_id: Mapped[int] = mapped_column(BigId, ForeignKey("institution.id"))
     contract_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("contract.id"), index=True)
+    sealed_contract_id: Mapped[int | None] = mapped_column(BigId)
     claim_document_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("claim_document.id"), unique=True
     )

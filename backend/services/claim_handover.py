@@ -54,7 +54,8 @@ def binding_of(claim: Claim) -> ClaimBinding:
     """Return what the sealed file of a claim has to be bound to."""
     return ClaimBinding(
         key=encode_id("ClaimsKey", claim.claims_key_id),
-        contract=encode_id("Contract", claim.contract_id) if claim.contract_id else "",
+        # Its contract may be deleted by now; of claims older than the column it may be unknown.
+        contract=encode_id("Contract", claim.sealed_contract_id or 0),
         kind=claim.kind.name,
         format=claim.format.name,
         idempotency_key=claim.idempotency_key,

@@ -171,6 +171,7 @@ async def _insert(
             customer_id=viewer.customer_id,
             institution_id=found.contract.institution_id,
             contract_id=found.contract.id,
+            sealed_contract_id=found.contract.id,
             claim_document_id=draft.document_id,
             claims_key_id=key.id,
             idempotency_key=str(draft.idempotency_key),
@@ -196,7 +197,7 @@ async def _same(
     )
     is_same = (known.kind, known.format, sha256) == (draft.kind, draft.format, document.sha256)
     # A contract that is not there any more is no reason to hand in anything twice.
-    if not is_same or known.contract_id not in (None, draft.contract_id):
+    if not is_same or known.sealed_contract_id not in (None, draft.contract_id):
         raise ConflictError
     return known
 

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLScalarType, get_named_type
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from backend.dated import Dated
 from backend.ids import decode_id, encode_id
 from backend.models.claims import Claim, ClaimDocument, ClaimPart
-from backend.models.contracts import Contract, LineOfBusiness, PartyRole
+from backend.models.contracts import Contract, LineOfBusiness, Partner, PartyRole
 from backend.models.outbox import OutboxMessage
 from backend.models.receipts import Receipt
 from backend.models.user_accounts import UserAccount
 from backend.services.claim_documents import forget_old_claim_documents
 from backend.services.claim_opening import open_claims
 from backend.services.claims_keys import tend_claims_keys
+from backend.services.customer_rows import delete_rows
 from tests import factories, schema_walk
 from tests.claiming import CII, KEY, SUBMIT, UBL, carrying, claimant, photo_pdf, worker_of
 from tests.security.hostile_files import photo
@@ -353,6 +354,35 @@ async def test_X1_a_file_that_is_no_use_is_refused_with_what_to_do(
     assert _package(portal) == {}
     assert [info.key async for info in portal.house.objects.list()] == []
     assert await _count(portal, OutboxMessage) == 1
+
+
+async def test_M5_a_claim_is_opened_although_its_contract_was_deleted_meanwhile(
+    portal: Portal,
+) -> None:
+    pia = await claimant(portal)
+    sealing = await pia.send(await pia.seal())
+    claim = await pia.submit(sealing)
+    # A feed names another holder, whose user account then goes, and with it the contract.
+    async with portal.transaction() as session:
+        next_holder = await factories.customer(session, "Jonas", "Privat")
+        await session.execute(update(Partner).values(customer_id=next_holder.id))
+        gone = await delete_rows(session, [next_holder.id])
+    assert gone["contract"] == 1
+    [listed] = await pia.claims()
+    assert (listed["id"], listed["status"]) == (claim["id"], "RECEIVED")
+    # Whoever lost the answer still gets this claim, and no other contract's.
+    assert (await pia.submit(sealing))["id"] == claim["id"]
+    other = encode_id("Contract", decode_id(pia.contract, "Contract") + 1)
+    assert (await pia.submit(sealing, contract=other))["__typename"] == "Conflict"
+
+    assert await open_claims(worker_of(portal)) == 1
+    [listed] = await pia.claims()
+    assert (listed["status"], listed["refusal"]) == ("HANDED_OVER", None)
+    package = _package(portal)
+    assert package["beleg.pdf"].startswith(b"%PDF-")
+    manifest = json.loads(package["manifest.json"])
+    assert (manifest["sealedSha256"], manifest["contractNumber"]) == (sealing.sha256, None)
+    assert await _count(portal, Claim) == 1
 
 
 async def test_M5_a_file_bound_to_another_claim_is_refused(portal: Portal) -> None:
