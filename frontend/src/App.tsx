@@ -6,6 +6,7 @@ import { LocationProvider } from "preact-iso";
 import { createPortalClient } from "./graphql/client";
 import { applyLocale, LocaleContext } from "./lib/locale";
 import { portalScope } from "./lib/paths";
+import { forgetPresence, notePresence } from "./lib/presence";
 import {
   ASSUMED_IDLE_MS,
   type SessionChoice,
@@ -19,6 +20,15 @@ import { ApprovalHost } from "./shell/ApprovalHost";
 import { ErrorBoundary } from "./shell/ErrorBoundary";
 import { Shell } from "./shell/Shell";
 
+/** What the device knew for the time without a network goes with the session. */
+function forgetDesk(): void {
+  const account = forgetPresence();
+  if (!account) return;
+  void import("./lib/claimDrafts")
+    .then(({ ClaimDrafts }) => ClaimDrafts.forgetDesk(account))
+    .catch(() => undefined);
+}
+
 export function App(): JSX.Element {
   const [locale, setLocale] = useState<Locale>(getLocale());
   const [generation, setGeneration] = useState(0);
@@ -29,8 +39,13 @@ export function App(): JSX.Element {
   const client = useMemo(
     () =>
       createPortalClient({
-        onAnswer: (session) => clock.answered(Date.now(), session),
+        onAnswer: (session, account) => {
+          const now = Date.now();
+          clock.answered(now, session);
+          if (account) notePresence(account, now + clock.left(now).ms);
+        },
         onSessionEnded: () => {
+          forgetDesk();
           if (!clock.isRunning) return;
           clock.stop();
           setReason("expired");
@@ -49,6 +64,7 @@ export function App(): JSX.Element {
         setGeneration((n) => n + 1);
       },
       end: (why) => {
+        forgetDesk();
         clock.stop();
         setReason(why);
         setGeneration((n) => n + 1);

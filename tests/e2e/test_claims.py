@@ -64,6 +64,7 @@ _KEPT_RECORDS = """() => new Promise((done) => {
 })"""
 COUNT = "{ viewer { claims { totalCount } } }"
 SIGN_OUT = "mutation { signOut { isSignedOut } }"
+_FORGETS_WITHIN = timedelta(seconds=10)
 # Decoders of JPEG round differently by a shade or two.
 _MOST_SHADES = 3
 
@@ -141,6 +142,48 @@ def test_F56_F58_F62_M5_three_pages_captured_without_network_are_sent_when_it_is
     settle(page)
     expect(page.locator("main")).not_to_contain_text("Noch nicht gesendet")
     expect(page.locator("main")).to_contain_text("Zahnarzt streng geheim")
+
+
+def test_F47_F58_a_draft_is_gone_on_with_after_a_reload_without_network_until_signing_out(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    visit.expected.append(_NO_NETWORK)
+    carla = new_insured(sandbox)
+    token = sandbox.sign_in(carla)
+    page = visit(path="/services", token=token, size=PHONE, service_workers="allow")
+    wait_for_shell(page)
+    begin_claim(page, sandbox)
+    choose(page, picture("1.jpg", sheet()))
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Dieses Gerät kennt Ihre Verträge vom")
+    expect(page.locator("main ol > li")).to_have_count(1)
+    choose(page, picture("2.jpg", sheet()))
+    review(page)
+    page.reload()
+    send_button(page).click()
+    expect(page.get_by_role("alert")).to_contain_text("Ihr Gerät erreicht uns gerade nicht")
+    assert _count(sandbox, token) == 0
+    page.context.set_offline(False)
+    expect_sent(page)
+    expect(page.get_by_role("link", name="Postfach")).to_be_visible()
+    document, _ = package_of(sandbox, carla)
+    assert len(_pictures_in(document)) == 2
+
+    begin_claim(page, sandbox, title="Streng geheim")
+    draft = page.url
+    kept = page.evaluate(_KEPT_RECORDS)
+    page.goto(f"{sandbox.url}/profil")
+    page.get_by_role("button", name="Abmelden").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anmelden")
+    # The draft stays for the next time, what the server told does not.
+    wait_for(
+        lambda: page.evaluate(_KEPT_RECORDS) == kept - 1 or None, "one record less", _FORGETS_WITHIN
+    )
+    page.context.set_offline(True)
+    page.goto(draft)
+    expect(page.get_by_role("alert")).to_contain_text("Sie sind offline")
+    expect(page.locator("main ol > li")).to_have_count(0)
 
 
 def _body(request: object) -> bytes:
@@ -371,10 +414,11 @@ def test_F5_F12_with_the_account_goes_what_this_device_holds_of_it(
     page = visit(path="/", token=token)
     begin_claim(page, sandbox)
     choose(page, picture("rechnung.jpg", sheet()))
-    assert page.evaluate(_KEPT_RECORDS) == 2
+    # The draft, its photo, and what the server told.
+    assert page.evaluate(_KEPT_RECORDS) == 3
     page.goto(f"{sandbox.url}/profil/einstellungen/widerruf")
     expect(page.locator("main")).to_contain_text("Mit dem Benutzerkonto wird sie gelöscht")
-    assert page.evaluate(_KEPT_RECORDS) == 2
+    assert page.evaluate(_KEPT_RECORDS) == 3
     page.get_by_role("button", name="Widerruf bestätigen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ihr Widerruf ist angekommen")
     assert page.evaluate(_KEPT_RECORDS) == 0

@@ -4,6 +4,7 @@ import type { ResultOf } from "gql.tada";
 import { ClaimDrafts } from "../lib/claimDrafts";
 import type { ClaimFacts, ClaimKind, ClaimPlace } from "../lib/claimFacts";
 import { isDesktopBrowser } from "../lib/desktop";
+import { presence } from "../lib/presence";
 import { graphql } from "./graphql";
 
 const ClaimPlaceFragment = graphql(`
@@ -65,6 +66,8 @@ export interface ClaimDesk {
   readonly account: string;
   readonly drafts: ClaimDrafts;
   readonly facts: ClaimFacts;
+  /** null if the server told the facts just now; else this device remembers them, as long as the session would last. */
+  readonly remembered: { readonly toldAt: string; readonly until: number } | null;
 }
 
 export type DeskAnswer = ClaimDesk | "signedOut" | "failed";
@@ -83,7 +86,9 @@ const opened = new WeakMap<Client, ClaimDesk>();
 
 /** The desk as it was last opened in this page. */
 export function knownDesk(client: Client): ClaimDesk | null {
-  return opened.get(client) ?? null;
+  const desk = opened.get(client);
+  if (!desk || (desk.remembered && desk.remembered.until <= Date.now())) return null;
+  return desk;
 }
 
 /** Throws `NoSecretStore` where nothing can be kept encrypted (F48). */
@@ -91,13 +96,27 @@ export async function openDesk(client: Client): Promise<DeskAnswer> {
   const { data, error } = await client
     .query(ClaimFactsQuery, {}, { requestPolicy: "network-only" })
     .toPromise();
-  const known = opened.get(client);
-  if (error && !error.response && known) return known;
+  const known = knownDesk(client);
+  if (error && !error.response) return known ?? (await rememberedDesk(client)) ?? "failed";
   if (error || !data) return "failed";
   if (!data.viewer) return "signedOut";
   const account = data.viewer.id;
-  const drafts = known?.drafts ?? (await ClaimDrafts.open(account));
-  const desk = { account, drafts, facts: factsOf(data.viewer) };
+  const drafts = known?.account === account ? known.drafts : await ClaimDrafts.open(account);
+  const desk = { account, drafts, facts: factsOf(data.viewer), remembered: null };
+  // A device without room for it needs a network after a reload.
+  await drafts.keepDesk(desk.facts).catch(() => undefined);
+  opened.set(client, desk);
+  return desk;
+}
+
+/** After a reload without a network: what was kept, for as long as the session would last. */
+async function rememberedDesk(client: Client): Promise<ClaimDesk | null> {
+  const here = presence(Date.now());
+  const drafts = here && (await ClaimDrafts.find(here.account));
+  const kept = await drafts?.keptDesk().catch(() => null);
+  if (!here || !drafts || !kept) return null;
+  const remembered = { toldAt: kept.toldAt, until: here.until };
+  const desk = { account: here.account, drafts, facts: kept.facts, remembered };
   opened.set(client, desk);
   return desk;
 }

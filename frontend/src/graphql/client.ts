@@ -3,12 +3,12 @@ import { type Client, cacheExchange, createClient, fetchExchange, mapExchange } 
 import type { ServerSession } from "../lib/sessionClock";
 import { getLocale } from "../paraglide/runtime.js";
 import { isUnattended, Refresher } from "./refresh";
-import { saysNotSignedIn, saysSignedIn, sessionIn } from "./signedIn";
+import { accountIn, saysNotSignedIn, saysSignedIn, sessionIn } from "./signedIn";
 import { fetchAcrossRenewals } from "./tokenRenewal";
 
 export interface ClientEvents {
-  /** An answer carried a viewer, perhaps with the limits of the session. */
-  readonly onAnswer: (session: ServerSession | undefined) => void;
+  /** An answer carried a viewer, perhaps with the limits of the session and the account. */
+  readonly onAnswer: (session: ServerSession | undefined, account: string | undefined) => void;
   readonly onSessionEnded: () => void;
 }
 
@@ -28,7 +28,8 @@ export function createPortalClient(events: ClientEvents): Client {
       mapExchange({
         onResult(result) {
           if (saysSignedIn(result.data)) {
-            if (!isUnattended(result)) events.onAnswer(sessionIn(result.data));
+            if (isUnattended(result)) return;
+            events.onAnswer(sessionIn(result.data), accountIn(result.data));
           } else if (!result.error && saysNotSignedIn(result.data)) events.onSessionEnded();
         },
       }),

@@ -6,6 +6,12 @@ export function saysSignedIn(data: unknown): boolean {
   return isRecord(data) && isRecord(data.viewer);
 }
 
+/** Whose session it is, if the answer says so. */
+export function accountIn(data: unknown): string | undefined {
+  const id = isRecord(data) && isRecord(data.viewer) ? data.viewer.id : undefined;
+  return typeof id === "string" ? id : undefined;
+}
+
 /** The session's limits, if the answer carries them. */
 export function sessionIn(data: unknown): ServerSession | undefined {
   const session = isRecord(data) && isRecord(data.viewer) ? data.viewer.session : undefined;

@@ -1,5 +1,5 @@
 /** Claims that are not sent yet, and what the customer alone knows of those that are; on this device only (F12, F47, F62). */
-import type { ClaimKind } from "./claimFacts";
+import type { ClaimFacts, ClaimKind } from "./claimFacts";
 import type { SealBinding } from "./claimSeal";
 import { type RecordName, SecretStore } from "./secretStore";
 
@@ -70,6 +70,12 @@ export interface ClaimDraft {
 /** A draft whose sealed bytes, if any, count no more. */
 export const UNSEALED = { sending: null, upload: null, problem: null } as const;
 
+/** What the server told about handing in, and when. */
+export interface KeptDesk {
+  readonly facts: ClaimFacts;
+  readonly toldAt: string;
+}
+
 interface SentDraft {
   readonly claim: string;
   readonly title: string;
@@ -79,6 +85,7 @@ const CHANNEL = "kundenportal-claims";
 const GOES_ON: ReadonlySet<SendingProblem["kind"]> = new Set(["network", "signedOut"]);
 const DRAFT = "draft";
 const SENT = "sent";
+const DESK: RecordName = ["desk", "told"];
 
 /** Once sealed it may be at the server, unless that refused: then nothing may be changed any more. */
 export function isSealed({ sending, problem }: ClaimDraft): boolean {
@@ -175,6 +182,23 @@ export class ClaimDrafts {
   async titles(): Promise<ReadonlyMap<string, string>> {
     const kept = [...(await this.store.readAll(SENT)).values()].map(fromJson<SentDraft>);
     return new Map(kept.map(({ claim, title }) => [claim, title]));
+  }
+
+  /** Keeps what the server told, to go on with after a reload without a network. */
+  async keepDesk(facts: ClaimFacts): Promise<void> {
+    const desk: KeptDesk = { facts, toldAt: new Date().toISOString() };
+    await this.store.change({ put: [[DESK, toJson(desk)]] });
+  }
+
+  async keptDesk(): Promise<KeptDesk | null> {
+    const kept = await this.store.read(DESK);
+    return kept && fromJson<KeptDesk>(kept);
+  }
+
+  /** With the session goes what the server told in it. */
+  static async forgetDesk(account: string): Promise<void> {
+    const store = await SecretStore.find(account).catch(() => null);
+    await store?.change({ remove: [DESK] });
   }
 
   /** With the account goes what this device alone holds for it; a device that can't delete stops nobody. */

@@ -48,8 +48,21 @@ const ShellQuery = graphql(
 /** Opening a letter or a conversation changes how many wait, which the answer's types don't tell. */
 const waiting = { additionalTypenames: ["Document", "Conversation"] };
 
+/** A page opened without a network gets header and navigation once there is one. */
+function useBackOnline(isMissing: boolean, ask: (how: { requestPolicy: "network-only" }) => void) {
+  const asking = useRef(ask);
+  asking.current = ask;
+  useEffect(() => {
+    if (!isMissing) return;
+    const again = () => asking.current({ requestPolicy: "network-only" });
+    addEventListener("online", again);
+    return () => removeEventListener("online", again);
+  }, [isMissing]);
+}
+
 export function Shell({ children }: { readonly children: ComponentChildren }): JSX.Element {
-  const [{ data }] = useQuery({ query: ShellQuery, variables: {}, context: waiting });
+  const [{ data }, ask] = useQuery({ query: ShellQuery, variables: {}, context: waiting });
+  useBackOnline(data === undefined, ask);
   const { path } = useLocation();
   const client = useClient();
   const viewer = data?.viewer ?? null;

@@ -9,6 +9,7 @@ import { m } from "../../paraglide/messages.js";
 import { FailedState } from "../../ui/FailedState";
 import { RefusedState } from "../../ui/RefusedState";
 import { Skeleton } from "../../ui/Skeleton";
+import { Remembered } from "./Remembered";
 
 type Answer = Awaited<ReturnType<typeof openDesk>> | NoSecretStore["reason"] | null;
 
@@ -28,6 +29,7 @@ export function DeskGate({
       .then((told) => setAnswer(told === "failed" && known ? known : told));
   }, [client]);
   useEffect(ask, [ask]);
+  useRemembered(typeof answer === "object" ? (answer?.remembered?.until ?? null) : null, ask);
   switch (answer) {
     case null:
       return <Skeleton rows={4} />;
@@ -44,6 +46,24 @@ export function DeskGate({
         </RefusedState>
       );
     default:
-      return <>{children(answer)}</>;
+      return (
+        <>
+          {answer.remembered && <Remembered toldAt={answer.remembered.toldAt} />}
+          {children(answer)}
+        </>
+      );
   }
+}
+
+/** Asks again once there is a network, and when the session would be over. */
+function useRemembered(until: number | null, ask: () => void): void {
+  useEffect(() => {
+    if (until === null) return;
+    const timer = setTimeout(ask, until - Date.now());
+    addEventListener("online", ask);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("online", ask);
+    };
+  }, [until, ask]);
 }
