@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pikepdf
 from PIL import Image, ImageDraw
 from playwright.sync_api import Error, expect
 
@@ -29,6 +30,16 @@ if TYPE_CHECKING:
     from backend.demo.personas import Persona
     from tests.e2e.sandbox import Sandbox
 
+NO_NETWORK = "ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED"
+KEPT_RECORDS = """() => new Promise((done) => {
+  const opening = indexedDB.open("kundenportal-claims");
+  opening.onsuccess = () => {
+    const store = opening.result.transaction("records").objectStore("records");
+    const counting = store.count();
+    counting.onsuccess = () => { opening.result.close(); done(counting.result); };
+  };
+})"""
+_COUNT = "{ viewer { claims { totalCount } } }"
 _ARRIVES_WITHIN = timedelta(seconds=90)
 # The JPEG of every page that the app makes, in order.
 _KEEP_JPEGS = """(() => {
@@ -131,6 +142,19 @@ def package_of(sandbox: Sandbox, persona: Persona) -> tuple[bytes, dict[str, Any
     package, manifest = wait_for(look, "a package at the claims department", _ARRIVES_WITHIN)
     [file] = [one for one in package.iterdir() if one.suffix == ".pdf"]
     return file.read_bytes(), manifest
+
+
+def pictures_in(document: bytes) -> list[bytes]:
+    """Return the JPEGs of a PDF in the order of its pages; qpdf finds nothing wrong with it."""
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        assert opened.check_pdf_syntax() == []
+        return [page.Resources.XObject["/P"].read_raw_bytes() for page in opened.pages]
+
+
+def count_claims(sandbox: Sandbox, token: str) -> int:
+    """Return how many claims the signed-in customer has."""
+    counted: int = sandbox.execute(_COUNT, token=token)["viewer"]["claims"]["totalCount"]
+    return counted
 
 
 def decide(sandbox: Sandbox, claim: str, persona: Persona) -> None:

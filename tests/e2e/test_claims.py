@@ -17,9 +17,12 @@ from backend.demo.load import STARTS_AT
 from backend.demo.personas import JONAS, PIA
 from tests.e2e.browsing import DESKTOP, PHONE, Visits, add_session, settle, wait_for_shell
 from tests.e2e.claiming import (
+    KEPT_RECORDS,
+    NO_NETWORK,
     begin_claim,
     browser_with_profile,
     choose,
+    count_claims,
     decide,
     expect_sent,
     keep_jpegs,
@@ -27,6 +30,7 @@ from tests.e2e.claiming import (
     made_jpegs,
     package_of,
     picture,
+    pictures_in,
     review,
     send_button,
     sheet,
@@ -46,7 +50,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-_NO_NETWORK = "ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED"
 # Without a screen Chromium has no background sync of its own; its tools can cause one.
 _NOTE_TAGS = """window.tags = [];
   SyncManager.prototype.register = async (tag) => { window.tags.push(tag); };"""
@@ -54,17 +57,7 @@ _NO_CAMERA = """navigator.mediaDevices.getUserMedia = async () => {
   throw new DOMException("Denied", "NotAllowedError"); };"""
 _NO_ROOM = """() => { IDBObjectStore.prototype.put = () => {
   throw new DOMException("Full", "QuotaExceededError"); }; }"""
-_KEPT_RECORDS = """() => new Promise((done) => {
-  const opening = indexedDB.open("kundenportal-claims");
-  opening.onsuccess = () => {
-    const store = opening.result.transaction("records").objectStore("records");
-    const counting = store.count();
-    counting.onsuccess = () => { opening.result.close(); done(counting.result); };
-  };
-})"""
-COUNT = "{ viewer { claims { totalCount } } }"
 SIGN_OUT = "mutation { signOut { isSignedOut } }"
-_FORGETS_WITHIN = timedelta(seconds=10)
 # Decoders of JPEG round differently by a shade or two.
 _MOST_SHADES = 3
 
@@ -79,13 +72,6 @@ def _photograph(page: Page, times: int) -> None:
     page.get_by_role("button", name="Fertig").click()
 
 
-def _pictures_in(document: bytes) -> list[bytes]:
-    """Return the JPEGs of a PDF in the order of its pages; qpdf finds nothing wrong with it."""
-    with pikepdf.open(io.BytesIO(document)) as opened:
-        assert opened.check_pdf_syntax() == []
-        return [page.Resources.XObject["/P"].read_raw_bytes() for page in opened.pages]
-
-
 def _assert_shows(document: bytes, jpegs: list[bytes]) -> None:
     """Compare what a reader draws with the captured pixels, edge to edge."""
     for page, jpeg in zip(pypdfium2.PdfDocument(document), jpegs, strict=True):
@@ -97,15 +83,10 @@ def _assert_shows(document: bytes, jpegs: list[bytes]) -> None:
         assert max(ImageStat.Stat(difference).mean) < _MOST_SHADES
 
 
-def _count(sandbox: Sandbox, token: str) -> int:
-    counted: int = sandbox.execute(COUNT, token=token)["viewer"]["claims"]["totalCount"]
-    return counted
-
-
 def test_F56_F58_F62_M5_three_pages_captured_without_network_are_sent_when_it_is_back(
     visit: Visits, sandbox: Sandbox
 ) -> None:
-    visit.expected.append(_NO_NETWORK)
+    visit.expected.append(NO_NETWORK)
     carla = new_insured(sandbox)
     token = sandbox.sign_in(carla)
     page = visit(path="/services", token=token, size=PHONE, service_workers="allow")
@@ -121,7 +102,7 @@ def test_F56_F58_F62_M5_three_pages_captured_without_network_are_sent_when_it_is
     review(page)
     send_button(page).click()
     expect(page.get_by_role("alert")).to_contain_text("Ihr Gerät erreicht uns gerade nicht")
-    assert _count(sandbox, token) == 0
+    assert count_claims(sandbox, token) == 0
 
     page.context.set_offline(False)
     expect_sent(page)
@@ -130,10 +111,10 @@ def test_F56_F58_F62_M5_three_pages_captured_without_network_are_sent_when_it_is
     expect(page.locator("main")).to_contain_text("Ihre Quittung")
     document, manifest = package_of(sandbox, carla)
     first, second, third = made_jpegs(page)
-    assert _pictures_in(document) == [first, third, second]
+    assert pictures_in(document) == [first, third, second]
     _assert_shows(document, [first, third, second])
     assert manifest["kind"] == "MEDICAL_INVOICE"
-    assert _count(sandbox, token) == 1
+    assert count_claims(sandbox, token) == 1
     assert len(said) > 10
     assert not [one for one in said if b"geheim" in one]
     assert not [one for one in said if first[:400] in one]
@@ -142,48 +123,6 @@ def test_F56_F58_F62_M5_three_pages_captured_without_network_are_sent_when_it_is
     settle(page)
     expect(page.locator("main")).not_to_contain_text("Noch nicht gesendet")
     expect(page.locator("main")).to_contain_text("Zahnarzt streng geheim")
-
-
-def test_F47_F58_a_draft_is_gone_on_with_after_a_reload_without_network_until_signing_out(
-    visit: Visits, sandbox: Sandbox
-) -> None:
-    visit.expected.append(_NO_NETWORK)
-    carla = new_insured(sandbox)
-    token = sandbox.sign_in(carla)
-    page = visit(path="/services", token=token, size=PHONE, service_workers="allow")
-    wait_for_shell(page)
-    begin_claim(page, sandbox)
-    choose(page, picture("1.jpg", sheet()))
-    page.context.set_offline(True)
-    page.reload()
-    expect(page.locator("main")).to_contain_text("Dieses Gerät kennt Ihre Verträge vom")
-    expect(page.locator("main ol > li")).to_have_count(1)
-    choose(page, picture("2.jpg", sheet()))
-    review(page)
-    page.reload()
-    send_button(page).click()
-    expect(page.get_by_role("alert")).to_contain_text("Ihr Gerät erreicht uns gerade nicht")
-    assert _count(sandbox, token) == 0
-    page.context.set_offline(False)
-    expect_sent(page)
-    expect(page.get_by_role("link", name="Postfach")).to_be_visible()
-    document, _ = package_of(sandbox, carla)
-    assert len(_pictures_in(document)) == 2
-
-    begin_claim(page, sandbox, title="Streng geheim")
-    draft = page.url
-    kept = page.evaluate(_KEPT_RECORDS)
-    page.goto(f"{sandbox.url}/profil")
-    page.get_by_role("button", name="Abmelden").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Anmelden")
-    # The draft stays for the next time, what the server told does not.
-    wait_for(
-        lambda: page.evaluate(_KEPT_RECORDS) == kept - 1 or None, "one record less", _FORGETS_WITHIN
-    )
-    page.context.set_offline(True)
-    page.goto(draft)
-    expect(page.get_by_role("alert")).to_contain_text("Sie sind offline")
-    expect(page.locator("main ol > li")).to_have_count(0)
 
 
 def _body(request: object) -> bytes:
@@ -232,12 +171,12 @@ def test_F59_F60_F63_a_transfer_that_breaks_goes_on_after_the_browser_was_killed
         settle(page)
         expect(page.locator("main")).not_to_contain_text("Your saved PDF")
     document, _ = package_of(sandbox, carla)
-    assert len(_pictures_in(document)) == 1
+    assert len(pictures_in(document)) == 1
     # Nothing that had arrived came a second time.
     offsets = [int(one) for one in parts]
     assert offsets == sorted(set(offsets))
     assert len(offsets) >= 2
-    assert _count(sandbox, token) == 1
+    assert count_claims(sandbox, token) == 1
 
 
 def test_F60_a_session_that_ended_is_renewed_and_the_draft_is_still_there(
@@ -262,7 +201,7 @@ def test_F60_a_session_that_ended_is_renewed_and_the_draft_is_still_there(
     send_button(page).click()
     expect_sent(page)
     document, _ = package_of(sandbox, carla)
-    edited, upright = (Image.open(io.BytesIO(jpeg)) for jpeg in _pictures_in(document))
+    edited, upright = (Image.open(io.BytesIO(jpeg)) for jpeg in pictures_in(document))
     # Turned by a quarter, and what lay around the sheet is cut off.
     assert edited.width == pytest.approx(1600, abs=4)
     assert edited.height == pytest.approx(1200, abs=4)
@@ -309,7 +248,7 @@ def test_X1_files_that_become_no_page_are_told_apart_and_the_draft_is_kept(
     expect(page.locator("main ol > li")).to_have_count(1)
     page.reload()
     expect(page.locator("main ol > li")).to_have_count(1)
-    assert _count(sandbox, token) == 0
+    assert count_claims(sandbox, token) == 0
 
 
 def test_F53_F54_X1_a_decided_claim_leads_to_its_statement(visit: Visits, sandbox: Sandbox) -> None:
@@ -415,13 +354,13 @@ def test_F5_F12_with_the_account_goes_what_this_device_holds_of_it(
     begin_claim(page, sandbox)
     choose(page, picture("rechnung.jpg", sheet()))
     # The draft, its photo, and what the server told.
-    assert page.evaluate(_KEPT_RECORDS) == 3
+    assert page.evaluate(KEPT_RECORDS) == 3
     page.goto(f"{sandbox.url}/profil/einstellungen/widerruf")
     expect(page.locator("main")).to_contain_text("Mit dem Benutzerkonto wird sie gelöscht")
-    assert page.evaluate(_KEPT_RECORDS) == 3
+    assert page.evaluate(KEPT_RECORDS) == 3
     page.get_by_role("button", name="Widerruf bestätigen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ihr Widerruf ist angekommen")
-    assert page.evaluate(_KEPT_RECORDS) == 0
+    assert page.evaluate(KEPT_RECORDS) == 0
 
 
 def test_F52_a_co_insured_person_finds_no_contract_and_reads_why(visit: Visits) -> None:
@@ -461,7 +400,7 @@ def test_F59_F60_a_server_that_dies_in_between_gets_the_rest_once_it_is_back(
 ) -> None:
     folder = tmp_path / "data"
     with running_sandbox(folder) as sandbox:
-        visits = Visits(browser, sandbox, [_NO_NETWORK])
+        visits = Visits(browser, sandbox, [NO_NETWORK])
         carla = new_insured(sandbox)
         token = sandbox.sign_in(carla)
         page = visits(path="/", token=token, size=DESKTOP)
@@ -483,16 +422,16 @@ def test_F59_F60_a_server_that_dies_in_between_gets_the_rest_once_it_is_back(
     with running_sandbox(folder, port) as again:
         send_button(page).click()
         expect_sent(page)
-        assert _count(again, token) == 1
+        assert count_claims(again, token) == 1
         document, _ = package_of(again, carla)
-        assert len(_pictures_in(document)) == 1
+        assert len(pictures_in(document)) == 1
         assert visits.close() == []
 
 
 def test_F60_background_sync_sends_what_waits_with_no_page_open(
     visit: Visits, sandbox: Sandbox
 ) -> None:
-    visit.expected.append(_NO_NETWORK)
+    visit.expected.append(NO_NETWORK)
     token = sandbox.sign_in(new_insured(sandbox))
     page = visit(path="/", token=token, size=PHONE, service_workers="allow")
     wait_for_shell(page)
@@ -527,5 +466,5 @@ def test_F60_background_sync_sends_what_waits_with_no_page_open(
             "lastChance": False,
         },
     )
-    wait_for(lambda: _count(sandbox, token) or None, "the claim", timedelta(seconds=30))
-    assert _count(sandbox, token) == 1
+    wait_for(lambda: count_claims(sandbox, token) or None, "the claim", timedelta(seconds=30))
+    assert count_claims(sandbox, token) == 1
