@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+import msgspec
 import uvicorn
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from backend.app import create_app
 from backend.clock import TravellingClock
-from backend.settings import Settings
+from backend.settings import read_settings
 from backend.web import session_cookie
 from tests.racing import OPERATIONS, execute
 
@@ -29,13 +31,13 @@ async def take(request: Request) -> Response:
     if viewer is None:
         return Response(status_code=401)
     operation = OPERATIONS[request.path_params["operation"]]
-    change = operation.input_type.model_validate_json(await request.body())
+    change = msgspec.json.decode(await request.body(), type=operation.input_type)
     return JSONResponse({"outcome": await execute(house, viewer, operation, change)})
 
 
 def main() -> None:
     """Serve on the port of the settings until killed."""
-    settings = Settings()
+    settings = read_settings(os.environ)
     app = create_app(
         settings,
         clock=TravellingClock(path=settings.data_dir / "clock"),

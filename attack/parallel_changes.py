@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy import select
 
 from attack.changing_server import PATH
@@ -164,7 +165,7 @@ async def _race_there(
         async with turn:
             answer = await target.client.post(
                 f"{PATH}{operation_of(change).name}",
-                content=change.model_dump_json(),
+                content=msgspec.json.encode(change),
                 headers={"Authorization": f"Bearer {token}"},
             )
         return str(answer.json()["outcome"]) if answer.is_success else f"{answer.status_code}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from backend.app import create_app
 from backend.clock import TravellingClock
 from backend.services.passwords import PasswordHasher
-from backend.settings import Settings
+from backend.settings import read_settings
 from backend.web.server import serve
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Serve on the port of the settings until killed."""
-    settings = Settings()
+    settings = read_settings(os.environ)
     write_down_comparisons(settings.data_dir / "compared")
     serve(
         create_app(

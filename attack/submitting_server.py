@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -15,7 +16,7 @@ from backend.clock import TravellingClock
 from backend.models.institutions import Institution
 from backend.models.submissions import SubmissionKind
 from backend.services.submissions import submit
-from backend.settings import Settings
+from backend.settings import read_settings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -48,7 +49,7 @@ async def take(request: Request) -> Response:
 
 def main() -> None:
     """Serve on the port of the settings until killed."""
-    settings = Settings()
+    settings = read_settings(os.environ)
     app = create_app(
         settings,
         clock=TravellingClock(path=settings.data_dir / "clock"),

@@ -18,7 +18,7 @@ from backend.app import create_app, open_house
 from backend.clock import TravellingClock
 from backend.schema import schema
 from backend.services.import_watch import import_waiting
-from backend.settings import Settings
+from backend.settings import Settings, read_settings
 from backend.web.server import serve
 from backend.worker import JOBS, run_worker
 
@@ -83,7 +83,7 @@ ROLES: dict[str, Callable[[Settings], None]] = {"web": run_web, "worker": run_jo
 
 def main() -> None:
     """Keep both running until killed."""
-    settings = Settings()
+    settings = read_settings(os.environ)
     running = {_fork(role, settings): role for role in ROLES}
     while True:
         role = running.pop(os.wait()[0])

@@ -57,7 +57,7 @@ async def open_target(
     `more` are settings other than usual.
     """
     with _database(kind) as (url, folder):
-        given = {
+        given: dict[str, Any] = {
             "data_dir": folder,
             "database_url": url,
             "public_url": PUBLIC_URL,
@@ -66,7 +66,8 @@ async def open_target(
             "worker_in_process": False,  # messages stay in the outbox, where they are counted
             "log_level": "ERROR",
         }
-        settings = Settings.model_validate(given | more)
+        given |= more
+        settings = Settings(**given)
         engine = database.create_engine(url)
         await upgrade_database(engine)
         await engine.dispose()
@@ -77,7 +78,7 @@ async def open_target(
                 base_url=f"http://127.0.0.1:{settings.port}", headers={"Host": _HOST}, timeout=60
             ) as client,
         ):
-            server = _server_of(settings, program)
+            server = _server_of(settings, given, program)
             try:
                 await asyncio.to_thread(server.start)
                 yield Target(
@@ -87,12 +88,11 @@ async def open_target(
                 server.kill()
 
 
-def _server_of(settings: Settings, program: str) -> ServerProcess:
+def _server_of(settings: Settings, given: dict[str, Any], program: str) -> ServerProcess:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("KUNDENPORTAL_")
     }
-    for name in settings.model_fields_set:
-        value = getattr(settings, name)
+    for name, value in given.items():
         if value is not None:
             environment[f"KUNDENPORTAL_{name.upper()}"] = str(value)
     return ServerProcess(

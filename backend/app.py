@@ -251,7 +251,7 @@ def _aws_account(settings: Settings) -> AwsAccount:
         region=settings.s3_region,
         endpoint_url=settings.s3_endpoint or None,
         access_key=settings.s3_access_key or None,
-        secret_key=settings.s3_secret_key.get_secret_value() or None,
+        secret_key=settings.s3_secret_key.reveal() or None,
     )
 
 
@@ -266,7 +266,7 @@ def _mail_sender(settings: Settings) -> MailSender | None:
             settings.smtp_port,
             security="starttls" if settings.smtp_starttls else "none",
             username=settings.smtp_user or None,
-            password=settings.smtp_password.get_secret_value() or None,
+            password=settings.smtp_password.reveal() or None,
         )
     )
 
@@ -295,5 +295,5 @@ async def _open_sms_sender(settings: Settings, stack: AsyncExitStack) -> SmsSend
     from backend.adapters.sms_http import HttpSmsSender  # noqa: PLC0415  # as above
 
     return await stack.enter_async_context(
-        HttpSmsSender(settings.sms_url, settings.sms_token.get_secret_value())
+        HttpSmsSender(settings.sms_url, settings.sms_token.reveal())
     )

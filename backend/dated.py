@@ -3,43 +3,66 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+import msgspec
 
 T = TypeVar("T")
+R = TypeVar("R", bound="Rules")
 
 
-class Rules(BaseModel):
+class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Rules that belong together; names that are none stop the start."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-
-class Version(Rules, Generic[T]):
+class Version(Rules, Generic[T], frozen=True, kw_only=True):
     """One value of a rule, the first day it holds and where it comes from."""
 
-    from_date: date = Field(alias="from")
+    from_date: date = msgspec.field(name="from")
     value: T
     source: str
 
 
-class Dated(RootModel[tuple[Version[T], ...]], Generic[T]):
-    """A rule whose value depends on the day."""
+class Dated(Generic[T]):
+    """A rule whose value depends on the day.
 
-    model_config = ConfigDict(frozen=True)
+    Raises:
+        ValueError: the versions are none, or not by ascending, different days.
+    """
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        days = [version.from_date for version in self.root]
+    __slots__ = ("_versions",)
+
+    def __init__(self, *versions: Version[T]) -> None:
+        days = [version.from_date for version in versions]
         if not days or days != sorted(set(days)):
             raise ValueError("versions of a rule are listed by ascending, different days")
-        return self
+        self._versions = versions
 
     def on(self, day: date) -> T:
         """Return the value on a day; before the first version the first one holds."""
-        current = self.root[0]
-        for version in self.root:
+        current = self._versions[0]
+        for version in self._versions:
             if version.from_date <= day:
                 current = version
         return current.value
+
+
+def read_rules(kind: type[R], content: object) -> R:
+    """Return rules as a file writes them.
+
+    Raises:
+        msgspec.ValidationError: a rule is missing, unknown or of another type; it says where.
+    """
+    return msgspec.convert(content, kind, dec_hook=_read_dated)
+
+
+def _read_dated(kind: Any, content: object) -> object:
+    if get_origin(kind) is not Dated:
+        raise NotImplementedError(kind)
+    [value] = get_args(kind)
+    versions = tuple[Version[value], ...]  # type: ignore[valid-type]  # known at run time only
+    try:
+        return Dated(*msgspec.convert(content, versions))
+    except msgspec.ValidationError as error:
+        # The place of another error is added to the place of the rule itself.
+        raise ValueError(error) from None

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import msgspec
 
 SHIPPED = Path(__file__).with_name("group.toml")
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Part of the file; names that are none stop the start."""
 
 
-class ContactPoint(_Entry):
+class ContactPoint(_Entry, frozen=True, kw_only=True):
     """Where a customer reaches a person."""
 
     name: str
@@ -27,21 +27,21 @@ class ContactPoint(_Entry):
     hours: str
 
 
-class Trustee(_Entry):
+class Trustee(_Entry, frozen=True, kw_only=True):
     """The legal person that keeps the postbox and sends its notices (F26)."""
 
     name: str
     email_address: str
 
 
-class SupportDesk(_Entry):
+class SupportDesk(_Entry, frozen=True, kw_only=True):
     """Who answers questions about the portal itself; each message is announced at `email`."""
 
     name: str
     email: str
 
 
-class CoreSystem(_Entry):
+class CoreSystem(_Entry, frozen=True, kw_only=True):
     """How an institution's core system takes what customers submit (M2).
 
     `keys` are the public keys with which it signs its answers, as 64 hexadecimal digits, by the
@@ -50,16 +50,15 @@ class CoreSystem(_Entry):
 
     channel: Literal["http", "files"]
     url: str | None = None
-    keys: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = {}
+    keys: dict[str, Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]] = {}
 
-    @model_validator(mode="after")
-    def _has_an_address(self) -> Self:
+    def __post_init__(self) -> None:
+        """Refuse what is reached in two ways or in none."""
         if (self.channel == "http") != (self.url is not None):
             raise ValueError('a core system has a url if, and only if, its channel is "http"')
-        return self
 
 
-class InstitutionEntry(_Entry):
+class InstitutionEntry(_Entry, frozen=True, kw_only=True):
     """An institution as the group's file lists it.
 
     `creditor_identifier` stands in the direct debit mandates that customers sign here.
@@ -76,7 +75,7 @@ class InstitutionEntry(_Entry):
     core: CoreSystem | None = None
 
 
-class Group(_Entry):
+class Group(_Entry, frozen=True, kw_only=True):
     """Everything brand and contact that differs between houses."""
 
     name: str
@@ -87,19 +86,14 @@ class Group(_Entry):
     operator: str | None = None
     support: SupportDesk | None = None
 
-    @model_validator(mode="after")
-    def _operator_is_listed(self) -> Self:
+    def __post_init__(self) -> None:
+        """Refuse an operator that is not listed, and keys that nobody could tell apart."""
         keys = [institution.key for institution in self.institutions]
         if self.operator is not None and self.operator not in keys:
             raise ValueError(f"operator is one of the institutions, not {self.operator!r}")
-        return self
-
-    @model_validator(mode="after")
-    def _core_keys_are_told_apart(self) -> Self:
         ids = [key_id for one in self.institutions if one.core for key_id in one.core.keys]
         if len(ids) != len(set(ids)):
             raise ValueError("two core systems name a key alike")
-        return self
 
     @property
     def operating_institution(self) -> InstitutionEntry:
@@ -133,4 +127,4 @@ class Group(_Entry):
 def load_group(path: Path | None = None) -> Group:
     """Read and check the group's file."""
     with (path or SHIPPED).open("rb") as file:
-        return Group.model_validate(tomllib.load(file))
+        return msgspec.convert(tomllib.load(file), Group)

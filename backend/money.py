@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal  # noqa: TC003  # pydantic reads the annotation at run time
+from decimal import Decimal  # noqa: TC003  # msgspec reads the annotation at run time
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from backend.dated import Dated, Rules
-from backend.policy_of_sending import (  # pydantic reads the annotations at run time
+from msgspec.structs import replace
+
+from backend.dated import Dated, Rules, Version, read_rules
+from backend.policy_of_sending import (  # msgspec reads the annotations at run time
     Messages,  # noqa: TC001
     SelfAdded,  # noqa: TC001
     SupportRequests,  # noqa: TC001
@@ -16,14 +19,13 @@ from backend.policy_of_sending import (  # pydantic reads the annotations at run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
 R = TypeVar("R", bound=Rules)
 _STARTS = ("mails_per_address_per_day", "starts_per_client_per_hour")
 SHIPPED = Path(__file__).with_name("policy.toml")
 
 
-class Registration(Rules):
+class Registration(Rules, frozen=True, kw_only=True):
     """Who may register, and what that may cost (F1, F20, F21)."""
 
     mobile_regions: Dated[tuple[str, ...]]
@@ -43,7 +45,7 @@ class Registration(Rules):
     passkey_without_approval_minutes: Dated[int]
 
 
-class SignIn(Rules):
+class SignIn(Rules, frozen=True, kw_only=True):
     """Limits of TANs, passwords and passkeys (F22)."""
 
     tan_minutes: Dated[int]
@@ -61,7 +63,7 @@ class SignIn(Rules):
     passkey_minutes: Dated[int]
 
 
-class Recovery(Rules):
+class Recovery(Rules, frozen=True, kw_only=True):
     """Getting back in without weakening the two factors (X19)."""
 
     link_minutes: Dated[int]
@@ -77,14 +79,14 @@ class Recovery(Rules):
     letter_period_days: Dated[int]
 
 
-class Approvals(Rules):
+class Approvals(Rules, frozen=True, kw_only=True):
     """How long an approval waits, and how many may be asked for (F22)."""
 
     minutes: Dated[int]
     opened_per_hour: Dated[int]
 
 
-class Devices(Rules):
+class Devices(Rules, frozen=True, kw_only=True):
     """Devices as a factor, and a new one approved by the old one (F103-F106, M8)."""
 
     most_per_account: Dated[int]
@@ -94,7 +96,7 @@ class Devices(Rules):
     replacements_per_hour: Dated[int]
 
 
-class SessionLimits(Rules):
+class SessionLimits(Rules, frozen=True, kw_only=True):
     """How long a session lives."""
 
     idle_minutes: Dated[int]
@@ -102,19 +104,19 @@ class SessionLimits(Rules):
     absolute_hours: Dated[int]
 
 
-class Agreement(Rules):
+class Agreement(Rules, frozen=True, kw_only=True):
     """The user agreement (F5)."""
 
     withdrawal_days: Dated[int]
 
 
-class Deletion(Rules):
+class Deletion(Rules, frozen=True, kw_only=True):
     """Deleting user accounts (F6)."""
 
     request_days: Dated[int]
 
 
-class Retention(Rules):
+class Retention(Rules, frozen=True, kw_only=True):
     """What the law keeps, and for how long (X13); kinds are those of documents."""
 
     accounting_records_years: Dated[int]
@@ -125,13 +127,13 @@ class Retention(Rules):
     withdrawal_proof_years: Dated[int]
 
 
-class Mandate(Rules):
+class Mandate(Rules, frozen=True, kw_only=True):
     """SEPA direct debit mandates."""
 
     lapses_after_months: Dated[int]
 
 
-class BankAccounts(Rules):
+class BankAccounts(Rules, frozen=True, kw_only=True):
     """Changing bank accounts here, by kind of institution (F36, F67, F88)."""
 
     changeable: Dated[tuple[str, ...]]
@@ -140,7 +142,7 @@ class BankAccounts(Rules):
     shown_minutes: Dated[int]
 
 
-class PersonalDetails(Rules):
+class PersonalDetails(Rules, frozen=True, kw_only=True):
     """Changing personal details here: with which kinds of institution, and from when (F38, F88)."""
 
     address: Dated[tuple[str, ...]]
@@ -148,13 +150,13 @@ class PersonalDetails(Rules):
     days_ahead: Dated[int]
 
 
-class Contracts(Rules):
+class Contracts(Rules, frozen=True, kw_only=True):
     """Which contracts show (F39-F46)."""
 
     natural_salutations: Dated[tuple[int, ...]]
 
 
-class PostboxRules(Rules):
+class PostboxRules(Rules, frozen=True, kw_only=True):
     """How letters are delivered and when they count as such (F27, F107, X6, X7)."""
 
     digital_from_registration: Dated[tuple[str, ...]]
@@ -164,20 +166,20 @@ class PostboxRules(Rules):
     objection_months: Dated[int]
 
 
-class Consents(Rules):
+class Consents(Rules, frozen=True, kw_only=True):
     """Confirming a consent by a link (F19)."""
 
     link_hours: Dated[int]
     mails_per_day: Dated[int]
 
 
-class Export(Rules):
+class Export(Rules, frozen=True, kw_only=True):
     """Taking one's data along (X12)."""
 
     per_hour: Dated[int]
 
 
-class Claims(Rules):
+class Claims(Rules, frozen=True, kw_only=True):
     """What may be handed in, as what and how much (F50, F56), and keys that it is sealed to."""
 
     photos: Dated[tuple[str, ...]]
@@ -198,27 +200,27 @@ class Claims(Rules):
     key_grace_days: Dated[int]
 
 
-class Submissions(Rules):
+class Submissions(Rules, frozen=True, kw_only=True):
     """How long a core system may take to answer, by how it is reached (M2)."""
 
     answer_hours: Dated[int]
     answer_hours_by_file: Dated[int]
 
 
-class HealthCard(Rules):
+class HealthCard(Rules, frozen=True, kw_only=True):
     """The substitute certificate (F117, F119)."""
 
     valid_days: Dated[int]
     per_year: Dated[int]
 
 
-class Clients(Rules):
+class Clients(Rules, frozen=True, kw_only=True):
     """Oldest browsers served (F15-F17)."""
 
     minimum_browsers: Dated[tuple[str, ...]]
 
 
-class Policy(Rules):
+class Policy(Rules, frozen=True, kw_only=True):
     """All rules; `policy.session.idle_minutes.on(day)` is the value of one."""
 
     registration: Registration
@@ -248,9 +250,9 @@ class Policy(Rules):
 
     def values_on(self, day: date) -> Iterator[tuple[str, object]]:
         """Yield every rule as ("session.idle_minutes", value) for the texts of the help."""
-        for section in type(self).model_fields:
-            rules = getattr(self, section)
-            for name in type(rules).model_fields:
+        for section in self.__struct_fields__:
+            rules: Rules = getattr(self, section)
+            for name in rules.__struct_fields__:
                 yield f"{section}.{name}", getattr(rules, name).on(day)
 
     def with_plenty_of_tans(self) -> Policy:
@@ -264,15 +266,15 @@ class Policy(Rules):
             ),
             "recovery": _with_plenty(self.recovery, *_STARTS),
         }
-        return self.model_copy(update=eased)
+        return replace(self, **eased)
 
 
 def _with_plenty(rules: R, *names: str) -> R:
-    plenty = [{"from": "2025-01-01", "value": 1000, "source": "decision 0008"}]
-    return rules.model_copy(update=dict.fromkeys(names, Dated[int].model_validate(plenty)))
+    plenty = Version(from_date=date(2025, 1, 1), value=1000, source="decision 0008")
+    return replace(rules, **dict.fromkeys(names, Dated(plenty)))
 
 
 def load_policy(path: Path | None = None) -> Policy:
     """Read and check the policy file; a wrong one stops the start with the place of the fault."""
     with (path or SHIPPED).open("rb") as file:
-        return Policy.model_validate(tomllib.load(file))
+        return read_rules(Policy, tomllib.load(file))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.dated import Dated, Rules
 
 
-class Uploads(Rules):
+class Uploads(Rules, frozen=True, kw_only=True):
     """What a file of a customer may be, by kind of institution, and how much of it."""
 
     images: Dated[tuple[str, ...]]
@@ -20,19 +20,19 @@ class Uploads(Rules):
     kept_hours: Dated[int]
 
 
-class Messages(Rules):
+class Messages(Rules, frozen=True, kw_only=True):
     """How much a customer may write (F84)."""
 
     per_account_per_day: Dated[int]
 
 
-class SupportRequests(Rules):
+class SupportRequests(Rules, frozen=True, kw_only=True):
     """How much may be sent to the support desk (F125)."""
 
     per_account_per_day: Dated[int]
 
 
-class SelfAdded(Rules):
+class SelfAdded(Rules, frozen=True, kw_only=True):
     """How much of other companies a customer may add (F9), and which companies are suggested."""
 
     contracts: Dated[int]

@@ -4,141 +4,143 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+import msgspec
+from msgspec import Meta
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "KUNDENPORTAL_"
 # A name with at least two labels after an optional star: neither an address nor a whole country.
 _PUSH_SERVICE = re.compile(r"(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]+")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-class Settings(BaseSettings):
+class SettingsError(Exception):
+    """Settings can't be used; every problem names its variable and what is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Secret:
+    """A text that neither logs nor tracebacks show."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def reveal(self) -> str:
+        """Return the text."""
+        return self._text
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything an operator can set; frozen after start."""
 
-    model_config = SettingsConfigDict(env_prefix="KUNDENPORTAL_", frozen=True, extra="forbid")
-
-    data_dir: Path = Field(
-        default=Path("data"), description="Folder of everything kept on local disk."
+    data_dir: Annotated[Path, "Folder of everything kept on local disk."] = Path("data")
+    database_url: Annotated[
+        str, "SQLAlchemy URL; empty: SQLite file portal.db in the data folder."
+    ] = ""
+    keys_url: Annotated[
+        str, "URL of the separate key database; empty: keys.db in the data folder."
+    ] = ""
+    root_key_file: Annotated[
+        Path | None, "File of the root key; empty: root.key in the data folder, mode 0600."
+    ] = None
+    kms_key_id: Annotated[str, "AWS KMS key that wraps keysets instead of the file."] = ""
+    objects: Annotated[Literal["disk", "s3"], "Where encrypted documents lie."] = "disk"
+    s3_endpoint: Annotated[str, "Endpoint of the S3 server; empty: AWS."] = ""
+    s3_region: Annotated[str, "Region of bucket and KMS."] = "eu-central-1"
+    s3_bucket: Annotated[str, "Bucket of encrypted documents."] = ""
+    s3_access_key: Annotated[str, "Access key; empty: the usual AWS chain."] = ""
+    s3_secret_key: Annotated[Secret, "Secret of the access key."] = Secret("")
+    host: Annotated[str, "Address to listen on."] = "127.0.0.1"
+    port: Annotated[int, "Port to listen on.", Meta(ge=0, le=65535)] = 8000
+    trusted_proxies: Annotated[
+        str, "Addresses, separated by commas, whose X-Forwarded-For is believed."
+    ] = "127.0.0.1"
+    public_url: Annotated[str, "The one address under which customers come."] = (
+        "http://localhost:8000"
     )
-    database_url: str = Field(
-        default="", description="SQLAlchemy URL; empty: SQLite file portal.db in the data folder."
-    )
-    keys_url: str = Field(
-        default="",
-        description="URL of the separate key database; empty: keys.db in the data folder.",
-    )
-    root_key_file: Path | None = Field(
-        default=None,
-        description="File of the root key; empty: root.key in the data folder, mode 0600.",
-    )
-    kms_key_id: str = Field(
-        default="", description="AWS KMS key that wraps keysets instead of the file."
-    )
-    objects: Literal["disk", "s3"] = Field(
-        default="disk", description="Where encrypted documents lie."
-    )
-    s3_endpoint: str = Field(default="", description="Endpoint of the S3 server; empty: AWS.")
-    s3_region: str = Field(default="eu-central-1", description="Region of bucket and KMS.")
-    s3_bucket: str = Field(default="", description="Bucket of encrypted documents.")
-    s3_access_key: str = Field(default="", description="Access key; empty: the usual AWS chain.")
-    s3_secret_key: SecretStr = Field(default=SecretStr(""), description="Secret of the access key.")
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
-    port: int = Field(default=8000, description="Port to listen on.", ge=0, le=65535)
-    trusted_proxies: str = Field(
-        default="127.0.0.1",
-        description="Addresses, separated by commas, whose X-Forwarded-For is believed.",
-    )
-    public_url: str = Field(
-        default="http://localhost:8000", description="The one address under which customers come."
-    )
-    smtp_host: str = Field(default="", description="Mail server; empty: mails wait in the outbox.")
-    smtp_port: int = Field(default=587, description="Port of the mail server.")
-    smtp_user: str = Field(
-        default="", description="Name to sign in at the mail server; empty: none."
-    )
-    smtp_password: SecretStr = Field(
-        default=SecretStr(""), description="Password at the mail server."
-    )
-    smtp_starttls: bool = Field(default=True, description="Whether the mail server must offer TLS.")
-    bounce_maildir: Path | None = Field(
-        default=None,
-        description="Maildir of the trustee, to which mails come back; empty: none is read.",
-    )
-    sms_url: str = Field(
-        default="", description="HTTP SMS gateway; empty: messages wait in the outbox."
-    )
-    sms_token: SecretStr = Field(
-        default=SecretStr(""), description="Bearer token at the SMS gateway."
-    )
-    push_services: str = Field(
-        default="fcm.googleapis.com,updates.push.services.mozilla.com,*.push.apple.com,"
-        "*.notify.windows.com",
-        description="Push services of browsers that notices may be sent to, separated by commas; "
+    smtp_host: Annotated[str, "Mail server; empty: mails wait in the outbox."] = ""
+    smtp_port: Annotated[int, "Port of the mail server."] = 587
+    smtp_user: Annotated[str, "Name to sign in at the mail server; empty: none."] = ""
+    smtp_password: Annotated[Secret, "Password at the mail server."] = Secret("")
+    smtp_starttls: Annotated[bool, "Whether the mail server must offer TLS."] = True
+    bounce_maildir: Annotated[
+        Path | None, "Maildir of the trustee, to which mails come back; empty: none is read."
+    ] = None
+    sms_url: Annotated[str, "HTTP SMS gateway; empty: messages wait in the outbox."] = ""
+    sms_token: Annotated[Secret, "Bearer token at the SMS gateway."] = Secret("")
+    push_services: Annotated[
+        str,
+        "Push services of browsers that notices may be sent to, separated by commas; "
         "empty: no web push.",
+    ] = "fcm.googleapis.com,updates.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com"
+    clamd: Annotated[
+        str,
+        "ClamAV daemon, tcp://HOST:PORT or unix:/PATH; empty: no malware scanner.",
+        Meta(pattern=r"^(tcp://.+|unix:/.+)?\Z"),
+    ] = ""
+    group_file: Annotated[
+        Path | None, "The group's institutions and contacts; empty: demo group Musterland."
+    ] = None
+    policy_file: Annotated[
+        Path | None, "The dated rules of the business; empty: those that ship."
+    ] = None
+    terms_dir: Annotated[
+        Path | None, "Folder of the texts of the user agreement; empty: those that ship."
+    ] = None
+    consent_texts_dir: Annotated[
+        Path | None, "Folder of the texts of consents; empty: those that ship."
+    ] = None
+    mandate_texts_dir: Annotated[
+        Path | None, "Folder of the texts of direct debit mandates; empty: those that ship."
+    ] = None
+    import_dir: Annotated[
+        Path | None, "Watched folder for feeds; one subfolder per institution key is allowed."
+    ] = None
+    claims_keys_dir: Annotated[
+        Path | None,
+        "The worker's folder of private claims keys; empty: claims-keys in the data folder.",
+    ] = None
+    claims_out_dir: Annotated[
+        Path | None,
+        "Where opened claims go to their department; empty: claims-out in the data folder.",
+    ] = None
+    import_s3_prefix: Annotated[str, "Watched prefix in the bucket for feeds."] = ""
+    worker_in_process: Annotated[bool, "Whether the server also does the worker's jobs."] = True
+    wipe_hour: Annotated[
+        int | None,
+        "Hour in Berlin (0-23) in which PostgreSQL's files lose what was deleted.",
+        Meta(ge=0, le=23),
+    ] = 3
+    persisted_only: Annotated[bool, "Whether only persisted GraphQL documents are answered."] = (
+        False
     )
-    clamd: str = Field(
-        default="",
-        description="ClamAV daemon, tcp://HOST:PORT or unix:/PATH; empty: no malware scanner.",
-        pattern=r"^(tcp://.+|unix:/.+)?$",
+    sandbox: Annotated[bool, "Demo world with personas, caught mail and a clock that travels."] = (
+        False
     )
-    group_file: Path | None = Field(
-        default=None,
-        description="The group's institutions and contacts; empty: demo group Musterland.",
-    )
-    policy_file: Path | None = Field(
-        default=None, description="The dated rules of the business; empty: those that ship."
-    )
-    terms_dir: Path | None = Field(
-        default=None,
-        description="Folder of the texts of the user agreement; empty: those that ship.",
-    )
-    consent_texts_dir: Path | None = Field(
-        default=None,
-        description="Folder of the texts of consents; empty: those that ship.",
-    )
-    mandate_texts_dir: Path | None = Field(
-        default=None,
-        description="Folder of the texts of direct debit mandates; empty: those that ship.",
-    )
-    import_dir: Path | None = Field(
-        default=None,
-        description="Watched folder for feeds; one subfolder per institution key is allowed.",
-    )
-    claims_keys_dir: Path | None = Field(
-        default=None,
-        description="The worker's folder of private claims keys; empty: claims-keys in the data "
-        "folder.",
-    )
-    claims_out_dir: Path | None = Field(
-        default=None,
-        description="Where opened claims go to their department; empty: claims-out in the data "
-        "folder.",
-    )
-    import_s3_prefix: str = Field(default="", description="Watched prefix in the bucket for feeds.")
-    worker_in_process: bool = Field(
-        default=True, description="Whether the server also does the worker's jobs."
-    )
-    wipe_hour: int | None = Field(
-        default=3,
-        description="Hour in Berlin (0-23) in which PostgreSQL's files lose what was deleted.",
-        ge=0,
-        le=23,
-    )
-    persisted_only: bool = Field(
-        default=False, description="Whether only persisted GraphQL documents are answered."
-    )
-    sandbox: bool = Field(
-        default=False, description="Demo world with personas, caught mail and a clock that travels."
-    )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        default="INFO", description="Least severe level that is logged."
-    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], "Least severe level that is logged."
+    ] = "INFO"
 
-    @model_validator(mode="after")
-    def _sandbox_stays_at_home(self) -> Self:
+    def __post_init__(self) -> None:
+        """Refuse settings that don't go together."""
+        self._sandbox_stays_at_home()
+        self._push_leaves_by_https()
+        self._objects_have_a_place()
+
+    def _sandbox_stays_at_home(self) -> None:
         if self.sandbox and self.host not in LOOPBACK:
             raise ValueError(
                 f"the sandbox shows everybody's TANs: it listens on {' or '.join(LOOPBACK)} only, "
@@ -146,22 +148,17 @@ class Settings(BaseSettings):
             )
         if self.sandbox and urlsplit(self.public_url).hostname not in LOOPBACK:
             raise ValueError("the sandbox has no public address: set KUNDENPORTAL_PUBLIC_URL")
-        return self
 
-    @model_validator(mode="after")
-    def _push_leaves_by_https(self) -> Self:
+    def _push_leaves_by_https(self) -> None:
         for service in self.push_hosts:
             parts = urlsplit(service)
             is_own = self.sandbox and parts.scheme == "http" and parts.hostname in LOOPBACK
             if not is_own and _PUSH_SERVICE.fullmatch(service) is None:
                 raise ValueError(f"KUNDENPORTAL_PUSH_SERVICES names hosts, not {service}")
-        return self
 
-    @model_validator(mode="after")
-    def _objects_have_a_place(self) -> Self:
+    def _objects_have_a_place(self) -> None:
         if self.objects == "s3" and not self.s3_bucket:
             raise ValueError("KUNDENPORTAL_OBJECTS=s3 needs KUNDENPORTAL_S3_BUCKET")
-        return self
 
     @property
     def database(self) -> str:
@@ -203,3 +200,34 @@ class Settings(BaseSettings):
     def relying_party_id(self) -> str:
         """Domain that passkeys belong to."""
         return urlsplit(self.public_url).hostname or "localhost"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that an environment holds.
+
+    Raises:
+        SettingsError: a variable has a value that can't be used, or two don't go together.
+    """
+    given: dict[str, Any] = {}
+    problems = []
+    for field in msgspec.structs.fields(Settings):
+        name = f"{PREFIX}{field.name.upper()}"
+        text = environment.get(name)
+        if text is None or (text == "" and field.default is None):
+            continue
+        try:
+            given[field.name] = msgspec.convert(text, field.type, strict=False, dec_hook=_read)
+        except msgspec.ValidationError as error:
+            problems.append(f"{name}: {error}")
+    if not problems:
+        try:
+            return Settings(**given)
+        except ValueError as error:
+            problems.append(str(error))
+    raise SettingsError(problems)
+
+
+def _read(kind: type, text: str) -> object:
+    if kind in (Path, Secret):
+        return kind(text)
+    raise NotImplementedError(kind)

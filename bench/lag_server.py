@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import time
 from typing import Any
 
 import uvicorn
 
 from backend.app import create_app
-from backend.settings import Settings
+from backend.settings import read_settings
 
 _STEP = 0.002
 
@@ -50,7 +51,7 @@ class Watched:
 
 
 def main() -> None:
-    settings = Settings()
+    settings = read_settings(os.environ)
     uvicorn.run(
         Watched(create_app(settings, spa=settings.data_dir / "no-spa")),
         host="127.0.0.1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 
 from sqlalchemy import func, select
@@ -13,13 +14,13 @@ from backend.ids import encode_id
 from backend.migrate import upgrade_database
 from backend.models.user_accounts import UserAccount
 from backend.services.sessions import start_session
-from backend.settings import Settings
+from backend.settings import read_settings
 from bench.world import INSURANCES, contract_id, fill
 
 
 async def write_world(customers: int, *, with_transactions: bool) -> None:
     """Create the tables and fill them."""
-    settings = Settings()
+    settings = read_settings(os.environ)
     engine = database.create_engine(settings.database)
     await upgrade_database(engine)
     async with open_house(settings):
@@ -31,7 +32,7 @@ async def write_world(customers: int, *, with_transactions: bool) -> None:
 async def print_token() -> None:
     """Print the token of a new session of a customer in the middle, and an account of theirs."""
     async with (
-        open_house(Settings()) as house,
+        open_house(read_settings(os.environ)) as house,
         database.writing(house.sessions) as session,
     ):
         customer = (await session.scalar(select(func.max(UserAccount.id))) or 2) // 2

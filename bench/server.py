@@ -8,16 +8,16 @@ from typing import Any
 import uvicorn
 
 from backend import garbage
+from backend.settings import read_settings
 
 
 def main() -> None:
     """Serve on the port of the settings until told to stop."""
     garbage.pause()  # as `kundenportal serve` does
     from backend.app import create_app  # noqa: PLC0415
-    from backend.settings import Settings  # noqa: PLC0415
     from bench.handwritten import Handwritten  # noqa: PLC0415
 
-    settings = Settings()
+    settings = read_settings(os.environ)
     portal = create_app(settings, when_built=garbage.resume)
     handwritten = Handwritten(settings.database)
 

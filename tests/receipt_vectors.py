@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from backend.merkle import (
     complete_subtrees,
     consistency_parts,
@@ -46,10 +48,10 @@ def build() -> dict[str, Any]:
     """Return receipts of a small log, what is published of it, and a thousand edits."""
     receipts = _receipts()
     return {
-        "receipts": [json.loads(receipt.model_dump_json()) for receipt in receipts],
-        "publicKey": json.loads(public_key_file().model_dump_json()),
-        "treeHeads": json.loads(_tree_heads(receipts).model_dump_json()),
-        "edits": _edits([json.loads(receipt.model_dump_json()) for receipt in receipts]),
+        "receipts": [msgspec.to_builtins(receipt) for receipt in receipts],
+        "publicKey": msgspec.to_builtins(public_key_file()),
+        "treeHeads": msgspec.to_builtins(_tree_heads(receipts)),
+        "edits": _edits([msgspec.to_builtins(receipt) for receipt in receipts]),
     }
 
 

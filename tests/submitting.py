@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
 from sqlalchemy import select
 
 from backend.group import CoreSystem
@@ -54,7 +55,7 @@ class CaughtCore:
 
 def signing_core(key_id: str = "sach-1") -> CoreSystem:
     """Return a core system by HTTP whose answers are believed."""
-    return BY_HTTP.model_copy(update={"keys": {key_id: CORE_KEY.public_key.hex()}})
+    return structs.replace(BY_HTTP, keys={key_id: CORE_KEY.public_key.hex()})
 
 
 async def answer(
@@ -85,10 +86,9 @@ def connect(portal: Portal, core: CoreSystem | None, key: str = "sach") -> None:
     """Say how an institution's core system is reached."""
     group = portal.house.group
     institutions = tuple(
-        one.model_copy(update={"core": core}) if one.key == key else one
-        for one in group.institutions
+        structs.replace(one, core=core) if one.key == key else one for one in group.institutions
     )
-    house = replace(portal.house, group=group.model_copy(update={"institutions": institutions}))
+    house = replace(portal.house, group=structs.replace(group, institutions=institutions))
     portal.app.state.house = house
     # The portal of a test is frozen so that nobody replaces it by accident.
     object.__setattr__(portal, "house", house)

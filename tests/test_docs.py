@@ -9,10 +9,10 @@ import string
 import tomllib
 from pathlib import Path
 
-from pydantic import SecretStr
+import msgspec
 
 from backend.feeds.claims_jsonl import ClaimDecision, read_claim_decisions
-from backend.settings import Settings
+from backend.settings import Secret, Settings
 
 ROOT = Path(__file__).parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -20,8 +20,8 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def _shown(default: object) -> str:
-    if isinstance(default, SecretStr):
-        default = default.get_secret_value()
+    if isinstance(default, Secret):
+        default = default.reveal()
     if default is None or default == "":
         return "empty"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
@@ -32,8 +32,8 @@ def test_every_setting_is_in_the_operations_page_with_its_default() -> None:
     rows = re.findall(r"^\| `KUNDENPORTAL_(\w+)` \| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)
     documented = {name.lower(): (default, text) for name, default, text in rows}
     declared = {
-        name: (_shown(field.default), field.description)
-        for name, field in Settings.model_fields.items()
+        field.name: (_shown(field.default), field.type.__metadata__[0])
+        for field in msgspec.structs.fields(Settings)
     }
     assert documented == declared
 

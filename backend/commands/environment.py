@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import getpass
+import os
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from backend.clock import TravellingClock
 from backend.logs import configure_logs
-from backend.settings import Settings
+from backend.settings import SettingsError, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from backend.clock import Clock
     from backend.house import House
+    from backend.settings import Settings
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -41,15 +42,9 @@ def load_settings() -> Settings:
         CommandError: a variable has a value that can't be used.
     """
     try:
-        settings = Settings()
-    except ValidationError as error:
-        problems = [
-            f"  KUNDENPORTAL_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
-            if problem["loc"]
-            else f"  {problem['msg']}"
-            for problem in error.errors(include_input=False)
-        ]
-        message = "\n".join(["the settings can't be used:", *problems])
+        settings = read_settings(os.environ)
+    except SettingsError as error:
+        message = "\n  ".join(["the settings can't be used:", *error.problems])
         raise CommandError(message, WRONG_USAGE) from None
     configure_logs(settings.log_level)
     return settings

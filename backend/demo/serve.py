@@ -27,7 +27,7 @@ from backend.demo.submissions import submit_for_berta
 from backend.migrate import upgrade_database
 from backend.services.imports import import_file
 from backend.services.print_jobs import FOLDER
-from backend.settings import Settings
+from backend.settings import Secret, Settings
 from backend.web.sandbox import Sandbox
 from backend.web.server import serve
 
@@ -56,23 +56,21 @@ def sandbox_settings(
     data_dir: Path, port: int, smtp_port: int, sms_token: str, group_file: Path | None = None
 ) -> Settings:
     """Return settings that keep the sandbox on this machine, whatever the environment says."""
-    return Settings.model_validate(
-        {
-            "sandbox": True,
-            "data_dir": data_dir,
-            "host": HOST,
-            "port": port,
-            "public_url": f"http://localhost:{port}",
-            "smtp_host": HOST,
-            "smtp_port": smtp_port,
-            "smtp_starttls": False,
-            "sms_url": f"http://localhost:{port}/sandbox/sms",
-            "sms_token": sms_token,
-            "push_services": f"http://localhost:{port}/sandbox/push",
-            "import_dir": data_dir / "inbox",
-            "bounce_maildir": data_dir / MAILDIR,
-            "group_file": group_file,
-        }
+    return Settings(
+        sandbox=True,
+        data_dir=data_dir,
+        host=HOST,
+        port=port,
+        public_url=f"http://localhost:{port}",
+        smtp_host=HOST,
+        smtp_port=smtp_port,
+        smtp_starttls=False,
+        sms_url=f"http://localhost:{port}/sandbox/sms",
+        sms_token=Secret(sms_token),
+        push_services=f"http://localhost:{port}/sandbox/push",
+        import_dir=data_dir / "inbox",
+        bounce_maildir=data_dir / MAILDIR,
+        group_file=group_file,
     )
 
 

@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 _LONGEST_INPUT = 512
 
 
-class NewPassword(OperationInput):
+class NewPassword(OperationInput, frozen=True, kw_only=True):
     """The new password's hash is the operation's secret; nothing of it stands here."""
 
 
-class RemovedPasskey(OperationInput):
+class RemovedPasskey(OperationInput, frozen=True, kw_only=True):
     """A passkey to remove, and how the customer calls it."""
 
     passkey_id: int

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignInHouse
 
 
-class NewPasskey(OperationInput):
+class NewPasskey(OperationInput, frozen=True, kw_only=True):
     """Nothing is known of it before its ceremony, which the approval opens."""
 
 

@@ -45,7 +45,7 @@ LONGEST_KEY = 64
 _NAMED = 3
 
 
-class ChangedContract(OperationInput):
+class ChangedContract(OperationInput, frozen=True, kw_only=True):
     """A contract and the version of its bank account that the customer saw."""
 
     contract_id: int
@@ -53,7 +53,7 @@ class ChangedContract(OperationInput):
     version: int
 
 
-class NewBankAccount(OperationInput):
+class NewBankAccount(OperationInput, frozen=True, kw_only=True):
     """The account to change to, and which text was signed if direct debits need a new mandate.
 
     `asked` is the hash of what was asked for under the client's `key`.

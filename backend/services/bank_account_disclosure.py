@@ -35,7 +35,7 @@ _ALL_ON_FILE = (
 )
 
 
-class AllBankAccounts(OperationInput):
+class AllBankAccounts(OperationInput, frozen=True, kw_only=True):
     """Every bank account ever on file in the contracts of the customer; there is nothing to say."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy import delete, select, update
 
 from backend import database
@@ -178,7 +179,7 @@ async def _describe(
         "submittedAt": claim.submitted_at.isoformat(),
         "sealedSha256": sealed,
     }
-    return manifest, proof.model_dump_json().encode() if proof is not None else None
+    return manifest, msgspec.json.encode(proof) if proof is not None else None
 
 
 async def _submit(

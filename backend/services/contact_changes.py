@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 LINK_PATH = "/confirm-email-address"
 
 
-class NewEmailAddress(OperationInput):
+class NewEmailAddress(OperationInput, frozen=True, kw_only=True):
     """The address to change to, in lower case."""
 
     email_address: str
 
 
-class NewPhoneNumber(OperationInput):
+class NewPhoneNumber(OperationInput, frozen=True, kw_only=True):
     """The mobile number to change to, as E.164."""
 
     phone_number: str

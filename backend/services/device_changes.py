@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignInHouse
 
 
-class NamedDevice(OperationInput):
+class NamedDevice(OperationInput, frozen=True, kw_only=True):
     """A device, and how the customer calls it."""
 
     device_id: int

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 LINK_PATH = "/geraet-freigeben"
 
 
-class Replacement(OperationInput):
+class Replacement(OperationInput, frozen=True, kw_only=True):
     """Which device takes whose place, as the customer is shown it."""
 
     challenge_id: int

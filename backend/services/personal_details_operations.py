@@ -6,6 +6,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from backend.models.personal_details import PersonalDetailsKind, PersonName, PostalAddress
 from backend.services.approval_operations import OperationInput
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 _NAMED = 3
 
 
-class AskedInstitution(OperationInput):
+class AskedInstitution(OperationInput, frozen=True, kw_only=True):
     """An institution, the version that the customer saw there, and what stood there, in words."""
 
     institution_id: int
@@ -27,7 +29,7 @@ class AskedInstitution(OperationInput):
     before: str | None
 
 
-class NewDetails(OperationInput):
+class NewDetails(OperationInput, frozen=True, kw_only=True):
     """What address and name have in common; `asked` is the hash of what the `key` stood for."""
 
     institutions: list[AskedInstitution]
@@ -42,7 +44,7 @@ class NewDetails(OperationInput):
         raise NotImplementedError
 
 
-class NewAddress(NewDetails):
+class NewAddress(NewDetails, frozen=True, kw_only=True):
     """The address to change to."""
 
     street: str
@@ -56,7 +58,7 @@ class NewAddress(NewDetails):
         return PostalAddress(self.street, self.postal_code, self.city, self.country)
 
 
-class NewName(NewDetails):
+class NewName(NewDetails, frozen=True, kw_only=True):
     """The name to change to."""
 
     title: str | None
@@ -74,15 +76,15 @@ def stored_details(
 ) -> NewDetails:
     """Return what is stored until it is approved."""
     of_kind = NewName if review.kind is PersonalDetailsKind.NAME else NewAddress
-    return of_kind.model_validate(
+    return msgspec.convert(
         {
             "institutions": [
-                AskedInstitution(
-                    institution_id=one.institution.id,
-                    name=one.institution.name,
-                    version=one.version,
-                    before=one.before,
-                )
+                {
+                    "institution_id": one.institution.id,
+                    "name": one.institution.name,
+                    "version": one.version,
+                    "before": one.before,
+                }
                 for one in review.institutions
             ],
             "effective_from": review.effective_from.isoformat(),
@@ -90,7 +92,8 @@ def stored_details(
             "key": key,
             "asked": asked,
             **asdict(review.details),
-        }
+        },
+        of_kind,
     )
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from backend.merkle import hash_leaf
 
@@ -21,29 +22,27 @@ _LEAF = "kundenportal receipt leaf v1"
 _LEAF_VALUES = ("kind", "sha256", "issuedAt", "salt")
 _MOST_HASHES = 128
 
-Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Signature = Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
-Instant = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
-Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Signature = Annotated[str, Meta(pattern=r"^[0-9a-f]{128}\Z")]
+Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")]
+Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}\Z")]
 # Larger ones are no exact numbers in a browser.
-Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
-Proof = Annotated[list[Hash], Field(max_length=_MOST_HASHES)]
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Proof = Annotated[list[Hash], Meta(max_length=_MOST_HASHES)]
 
 
-class Part(BaseModel):
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of a file: nothing is missing in it and nothing is unknown."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-
-class ReceiptStatement(Part):
+class ReceiptStatement(Part, frozen=True, kw_only=True):
     """What the house says about something that was submitted.
 
     `rootHash` is the root of the log whose last leaf this is.
     """
 
     issuer: Line
-    kind: Annotated[str, Field(pattern=r"^[A-Z_]{1,60}$")]
+    kind: Annotated[str, Meta(pattern=r"^[A-Z_]{1,60}\Z")]
     sha256: Hash
     issuedAt: Instant  # noqa: N815  # names of the file
     salt: Hash
@@ -54,21 +53,21 @@ class ReceiptStatement(Part):
     @property
     def leaf_hash(self) -> bytes:
         """The hash of its leaf in the log."""
-        values = self.model_dump()
+        values = asdict(self)
         return hash_leaf(_text(_LEAF, {name: values[name] for name in _LEAF_VALUES}))
 
     @property
     def signed_text(self) -> bytes:
         """What is signed."""
-        return _text(_SIGNED_RECEIPT, self.model_dump())
+        return _text(_SIGNED_RECEIPT, asdict(self))
 
 
-class TreeHeadStatement(Part):
+class TreeHeadStatement(Part, frozen=True, kw_only=True):
     """What the house says about the whole log, once a day."""
 
     issuer: Line
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
-    treeSize: Annotated[int, Field(ge=1, le=2**53 - 1)]  # noqa: N815
+    day: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d\Z")]
+    treeSize: Annotated[int, Meta(ge=1, le=2**53 - 1)]  # noqa: N815
     rootHash: Hash  # noqa: N815
     signedAt: Instant  # noqa: N815
     keyId: Hash  # noqa: N815
@@ -76,10 +75,10 @@ class TreeHeadStatement(Part):
     @property
     def signed_text(self) -> bytes:
         """What is signed."""
-        return _text(_SIGNED_TREE_HEAD, self.model_dump())
+        return _text(_SIGNED_TREE_HEAD, asdict(self))
 
 
-class IncludingHead(Part):
+class IncludingHead(Part, frozen=True, kw_only=True):
     """A published tree head, and the proof that the receipt's leaf is under it."""
 
     statement: TreeHeadStatement
@@ -87,7 +86,7 @@ class IncludingHead(Part):
     inclusionProof: Proof  # noqa: N815
 
 
-class ReceiptFile(Part):
+class ReceiptFile(Part, frozen=True, kw_only=True):
     """The file that a customer keeps: everything that verifying needs.
 
     `content` is what was submitted if it is a short text, else None. `treeHead` is None until a
@@ -100,10 +99,10 @@ class ReceiptFile(Part):
     publicKey: Hash  # noqa: N815
     inclusionProof: Proof  # noqa: N815
     treeHead: IncludingHead | None  # noqa: N815
-    content: Annotated[str, Field(max_length=100_000)] | None
+    content: Annotated[str, Meta(max_length=100_000)] | None
 
 
-class PublishedHead(Part):
+class PublishedHead(Part, frozen=True, kw_only=True):
     """A tree head as it is published, with the proof that the log only grew since the one before.
 
     The first of all has no proof.
@@ -114,7 +113,7 @@ class PublishedHead(Part):
     consistencyProof: Proof  # noqa: N815
 
 
-class TreeHeadsFile(Part):
+class TreeHeadsFile(Part, frozen=True, kw_only=True):
     """Published tree heads, the oldest first."""
 
     format: Literal["kundenportal-tree-heads/1"]
@@ -122,7 +121,7 @@ class TreeHeadsFile(Part):
     heads: list[PublishedHead]
 
 
-class PublicKeyFile(Part):
+class PublicKeyFile(Part, frozen=True, kw_only=True):
     """The key that verifies what the house signs."""
 
     format: Literal["kundenportal-receipt-key/1"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+import msgspec
 
 from backend.merkle import verify_consistency, verify_inclusion
 from backend.services.receipt_format import PublicKeyFile, ReceiptFile, TreeHeadsFile
@@ -93,8 +93,8 @@ def verify_receipt(
 
 def _read(kind: type[F], file: bytes) -> F | None:
     try:
-        return kind.model_validate_json(file)
-    except ValidationError:
+        return msgspec.json.decode(file, type=kind)
+    except msgspec.DecodeError:
         return None
 
 

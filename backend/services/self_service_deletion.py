@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
 from sqlalchemy import func, select
 
 from backend import database
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 CUSTOMER = "customer"
 
 
-class LeavingCustomer(OperationInput):
+class LeavingCustomer(OperationInput, frozen=True, kw_only=True):
     """What goes and what stays, as the customer was told."""
 
     contracts: int
@@ -113,7 +114,7 @@ async def _delete(
 DELETE_USER_ACCOUNT = Operation(
     name="delete_user_account",
     input_type=LeavingCustomer,
-    summary_values=lambda given: given.model_dump(),
+    summary_values=asdict,
     load_version=load_account_version,
     execute=_delete,
 )

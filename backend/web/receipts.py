@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -80,7 +81,7 @@ async def _find(house: House, viewer: Viewer, text: str) -> tuple[Receipt, Recei
 
 def _written(file: Part) -> str:
     """Write a file so that people can read it, too."""
-    return f"{file.model_dump_json(indent=2)}\n"
+    return f"{msgspec.json.format(msgspec.json.encode(file), indent=2).decode()}\n"
 
 
 RECEIPT_ROUTES = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
+
 from backend.models.user_accounts import Locale
 from backend.wording import word
 
@@ -31,7 +33,7 @@ _PAGE = """<!doctype html>
 def render_unsupported(group: Group, browsers: Sequence[str]) -> str:
     """Return the page, in German and English; `browsers` are the oldest that the app runs in."""
     contact = group.customer_service
-    shown = {name: escape(value) for name, value in contact.model_dump().items()}
+    shown = {name: escape(value) for name, value in asdict(contact).items()}
     sections = "\n".join(
         f'<section lang="{locale.value}"><h1>{_say("title", locale, group.name)}</h1>'
         f"<p>{_say('lead', locale, group.name)}</p>"

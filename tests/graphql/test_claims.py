@@ -12,7 +12,6 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLScalarType, get_named_type
 from sqlalchemy import func, select, update
 
-from backend.dated import Dated
 from backend.ids import decode_id, encode_id
 from backend.models.claims import Claim, ClaimDocument, ClaimPart
 from backend.models.contracts import Contract, LineOfBusiness, Partner, PartyRole
@@ -25,6 +24,7 @@ from backend.services.claims_keys import tend_claims_keys
 from backend.services.customer_rows import delete_rows
 from tests import factories, schema_walk
 from tests.claiming import CII, KEY, SUBMIT, UBL, carrying, claimant, photo_pdf, worker_of
+from tests.rules import set_rule
 from tests.security.hostile_files import photo
 from tests.security.hostile_pdfs import pdf
 
@@ -150,15 +150,11 @@ async def test_F56_an_insurer_takes_no_pdf_and_the_refusal_names_the_other_way(
 )
 async def test_F49_policy_says_whether_a_desktop_browser_may_hand_in(
     portal: Portal,
-    monkeypatch: pytest.MonkeyPatch,
     system: str,
     accepted: tuple[str, ...],
     answer: str,
 ) -> None:
-    rule = Dated[tuple[str, ...]].model_validate(
-        [{"from": "2025-01-01", "value": accepted, "source": "F49"}]
-    )
-    monkeypatch.setitem(portal.house.policy.claims.__dict__, "desktop_browsers", rule)
+    set_rule(portal.house.policy.claims, "desktop_browsers", accepted)
     pia = await claimant(portal)
     [told] = await _claimable(pia, "MEDICAL_INVOICE")
     assert told["isOpenToDesktops"] is ("INSURER" in accepted)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from backend.dated import Dated
 from backend.ids import decode_id
 from backend.models.devices import Device
 from backend.models.sign_in import AssuranceLevel
@@ -23,6 +22,7 @@ from tests.remembering import (
     remember,
     sign_in_with,
 )
+from tests.rules import set_rule
 from tests.signing_in import (
     WHO_AM_I,
     add_passkey,
@@ -216,19 +216,11 @@ async def test_M8_a_passkey_of_another_customer_approves_nothing(portal: Portal)
     assert len(await devices_of(portal, there)) == 2
 
 
-async def test_M8_the_policy_may_ask_for_an_identity_verification_instead(
-    portal: Portal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_M8_the_policy_may_ask_for_an_identity_verification_instead(portal: Portal) -> None:
     (_, there), (_, here), _ = await _two_devices(portal)
     link = await _link(portal, here)
-    off = Dated[bool].model_validate(
-        [
-            {"from": "2025-01-01", "value": True, "source": "M8"},
-            {"from": "2026-11-21", "value": False, "source": "F104"},
-        ]
-    )
     rules = portal.house.policy.devices
-    monkeypatch.setitem(rules.__dict__, "approval_from_old_device", off)
+    set_rule(rules, "approval_from_old_device", True, {"2026-11-21": False})
     assert (await _start(portal, here))["__typename"] == "DeviceReplacementOff"
     assert await _refused(portal, link, there) == "DeviceReplacementOff"
 

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from backend.app import create_app
 from backend.schema import schema
@@ -36,7 +37,7 @@ async def test_a_persisted_document_is_found_by_its_hash(
     settings: Settings, clock: StoppedClock
 ) -> None:
     (document_id,) = _write(settings.data_dir / "no-spa", TODAY)
-    only = settings.model_copy(update={"persisted_only": True})
+    only = structs.replace(settings, persisted_only=True)
     async with open_portal(only, clock) as portal:
         for spelling in (document_id, f"sha256:{document_id}"):
             response = await portal.client.post("/graphql", json={"documentId": spelling})

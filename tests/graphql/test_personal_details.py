@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from backend.dated import Dated
 from backend.ids import encode_id
 from backend.models.contracts import ContractOrigin, Partner
 from backend.models.personal_details import PersonalDetailsState
@@ -33,6 +32,7 @@ from tests.changing_details import (
     settle,
     submissions,
 )
+from tests.rules import set_rule
 from tests.signing_in import add_passkey, authenticator_for, mail_payloads, sms_payloads
 
 if TYPE_CHECKING:
@@ -318,12 +318,9 @@ async def test_F38_what_the_policy_forbids_names_the_reason_and_who_can(portal: 
     await _nothing_changed(portal)
 
 
-async def test_F38_the_policy_is_dated(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_F38_the_policy_is_dated(portal: Portal) -> None:
     anna = await resident(portal)
-    before = [{"from": "2025-01-01", "value": [], "source": "test"}]
-    after = [{"from": "2026-11-22", "value": ["INSURER"], "source": "test"}]
-    dated = Dated[tuple[str, ...]].model_validate([*before, *after])
-    monkeypatch.setitem(portal.house.policy.personal_details.__dict__, "address", dated)
+    set_rule(portal.house.policy.personal_details, "address", (), {"2026-11-22": ("INSURER",)})
     result = await review(portal, anna.token, anna.institutions, {"address": NEW})
     assert result["__typename"] == "NotChangeableHere"
     assert "Adresse" in result["message"]

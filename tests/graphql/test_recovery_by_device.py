@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from backend.dated import Dated
 from backend.models.devices import Device
 from backend.models.security_events import SecurityEvent, SecurityEventKind
 from backend.models.sign_in import AssuranceLevel
@@ -27,6 +26,7 @@ from tests.recovering import (
 )
 from tests.registering import run
 from tests.remembering import RECOVERY, SIGN_IN, SoftwareDevice, level_of_session, remember
+from tests.rules import set_rule
 from tests.signing_in import PASSWORD, WHO_AM_I, person
 
 if TYPE_CHECKING:
@@ -146,14 +146,11 @@ async def test_X19_a_device_of_another_customer_signs_nothing_here(portal: Porta
     assert await has_password(portal, anna.account, PASSWORD)
 
 
-async def test_X19_a_house_may_ask_for_more_than_a_device(
-    portal: Portal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_X19_a_house_may_ask_for_more_than_a_device(portal: Portal) -> None:
     anna, device = await _lost(portal)
     secret = await open_recovery(portal)
     challenge = (await _choose(portal, secret, device))["challenge"]
-    no = Dated[bool].model_validate([{"from": "2025-01-01", "value": False, "source": "test"}])
-    monkeypatch.setitem(portal.house.policy.recovery.__dict__, "device_is_proof", no)
+    set_rule(portal.house.policy.recovery, "device_is_proof", value=False)
     answer = await _recover(portal, secret, device, device.sign(challenge, RECOVERY))
     assert answer["__typename"] == "DeviceRefused"
     assert (await _choose(portal, secret, device))["__typename"] == "RecoveryWayUnavailable"

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select
 
 from backend.models.answered_requests import AnsweredRequest
@@ -81,7 +82,7 @@ async def _content(portal: Portal, token: str, document: Any) -> bytes:
 
 def _without_support(portal: Portal) -> None:
     house = portal.house
-    portal.app.state.house = replace(house, group=house.group.model_copy(update={"support": None}))
+    portal.app.state.house = replace(house, group=structs.replace(house.group, support=None))
 
 
 async def test_F125_F126_what_the_portal_knows_is_shown_to_its_customer(portal: Portal) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 import backend
-from backend.group import Group, load_group
+from backend.group import load_group
 from backend.models.terms import TermsKind
 from backend.models.user_accounts import Locale
 from backend.services.dated_texts import MissingTextError
@@ -70,7 +71,7 @@ def test_every_version_is_there_in_both_languages_with_the_same_headings() -> No
 
 
 async def test_another_house_has_other_texts_and_another_hash(portal: Portal) -> None:
-    named = portal.house.group.model_copy(update={"name": "Anderland"})
+    named = structs.replace(portal.house.group, name="Anderland")
     other = replace(portal.house, group=named)
     text, _ = terms_on(portal.house, DAY, Locale.DE)
     assert find_accepted(portal.house, text.sha256, text.kind, day=DAY) == text
@@ -84,7 +85,7 @@ def _with_texts(portal: Portal, folder: Path) -> House:
                 path = folder / locale.value / f"{kind.value}-{day}.txt"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(f"# Titel\n\n{locale.value} {text}\n", encoding="utf-8")
-    settings = portal.house.settings.model_copy(update={"terms_dir": folder})
+    settings = structs.replace(portal.house.settings, terms_dir=folder)
     return replace(portal.house, settings=settings)
 
 
@@ -115,8 +116,7 @@ async def test_a_folder_without_a_text_is_said_clearly(portal: Portal, tmp_path:
 def test_the_operator_is_one_of_the_groups_institutions() -> None:
     group = load_group()
     assert group.operating_institution.key == "leben"
-    values = group.model_dump()
-    unnamed = Group.model_validate(values | {"operator": None})
+    unnamed = structs.replace(group, operator=None)
     assert unnamed.operating_institution == group.institutions[0]
     with pytest.raises(ValueError, match="operator is one of the institutions"):
-        Group.model_validate(values | {"operator": "absent"})
+        structs.replace(group, operator="absent")

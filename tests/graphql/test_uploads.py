@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import func, select, update
 
 from backend.adapters.inspector_process import InspectorProcess
-from backend.dated import Dated
 from backend.file_ports import ScannerUnavailableError
 from backend.ids import encode_id
 from backend.models.uploads import Upload, UploadPurpose, UploadState
@@ -22,6 +21,7 @@ from backend.services.documents import delete_orphans
 from backend.services.upload_inspection import LEASE, MAX_ATTEMPTS, inspect_uploads
 from backend.services.uploads import SentFile, clean_file_name, forget_old_uploads, receive_upload
 from tests import factories
+from tests.rules import set_rule
 from tests.security.hostile_files import located_photo, photo
 from tests.security.hostile_pdfs import pdf
 
@@ -359,14 +359,7 @@ async def test_F84_what_can_be_attached_is_told_as_the_policy_has_it(portal: Por
     assert len(told["institutions"]) == 5
     for institution in told["institutions"]:
         assert institution["attachmentTypes"] == [*images, "application/pdf"]
-    uploads = portal.house.policy.uploads
-    photos_only = Dated[tuple[str, ...]].model_validate(
-        [{"from": "2025-01-01", "value": ["BANK", "HEALTH_FUND"], "source": "test"}]
-    )
-    policy = portal.house.policy.model_copy(
-        update={"uploads": uploads.model_copy(update={"pdf": photos_only})}
-    )
-    portal.app.state.house = replace(portal.house, policy=policy)
+    set_rule(portal.house.policy.uploads, "pdf", ("BANK", "HEALTH_FUND"))
     told = await portal.execute(TAKEN)
     taken = {one["key"]: one["attachmentTypes"] for one in told["institutions"]}
     assert (taken["sach"], taken["bank"]) == (images, [*images, "application/pdf"])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from msgspec import structs
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
@@ -234,13 +235,12 @@ def _back_up(settings: Settings, to: Path) -> Settings:
             server.execute(
                 f'CREATE DATABASE "{restored.database}" TEMPLATE "{url.database}"'.encode()
             )
-    return settings.model_copy(
-        update={
-            "data_dir": to,
-            "database_url": restored.render_as_string(hide_password=False),
-            "keys_url": settings.keys,
-            "root_key_file": settings.root_key,
-        }
+    return structs.replace(
+        settings,
+        data_dir=to,
+        database_url=restored.render_as_string(hide_password=False),
+        keys_url=settings.keys,
+        root_key_file=settings.root_key,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from backend.settings import Settings
 from backend.web.graphiql import POLICY
@@ -106,7 +107,7 @@ async def test_the_explorer_exists_in_the_sandbox_only_and_has_a_policy_of_its_o
 ) -> None:
     assert (await portal.client.get("/graphiql")).status_code == 404
     assert (await portal.client.get("/graphiql.html")).status_code == 404
-    sandbox = settings.model_copy(update={"sandbox": True, "public_url": "http://localhost:8000"})
+    sandbox = structs.replace(settings, sandbox=True, public_url="http://localhost:8000")
     spa = settings.data_dir / "no-spa"
     spa.mkdir(parents=True, exist_ok=True)
     (spa / "graphiql.html").write_text("<!doctype html>", encoding="utf-8")

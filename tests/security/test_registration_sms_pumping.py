@@ -7,24 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
-from backend.dated import Dated
 from backend.models.registrations import Registration
 from backend.services.sessions import hash_token
 from tests.registering import ask_for_tan, complete, confirm_address
+from tests.rules import set_rule
 from tests.signing_in import ask_for_tan as sign_in_tan
 from tests.signing_in import last_tan, person, sms_payloads
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.portal import Portal
-
-
-def _limit(portal: Portal, monkeypatch: pytest.MonkeyPatch, name: str, value: int) -> None:
-    """Let a limit of the policy be another one."""
-    rules = portal.house.policy.registration
-    dated = Dated[int].model_validate([{"from": "2025-01-01", "value": value, "source": "test"}])
-    monkeypatch.setitem(rules.__dict__, name, dated)
 
 
 async def _move(portal: Portal, secret: str, number: str) -> None:
@@ -62,10 +53,8 @@ async def test_a_number_is_one_number_for_registering_and_signing_in(portal: Por
     assert (await sign_in_tan(portal))["__typename"] == "TooManyAttempts"
 
 
-async def test_a_block_of_numbers_shares_a_limit(
-    portal: Portal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _limit(portal, monkeypatch, "tans_per_block_per_hour", 2)
+async def test_a_block_of_numbers_shares_a_limit(portal: Portal) -> None:
+    set_rule(portal.house.policy.registration, "tans_per_block_per_hour", 2)
     secret = await confirm_address(portal)
     names = []
     for number in ("+4915112340001", "+4915112340002", "+4915112340003", "+4915112350003"):
@@ -75,10 +64,8 @@ async def test_a_block_of_numbers_shares_a_limit(
     assert names == [sent, sent, "TooManyAttempts", sent]
 
 
-async def test_a_client_has_a_limit_of_its_own(
-    portal: Portal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _limit(portal, monkeypatch, "tans_per_client_per_day", 2)
+async def test_a_client_has_a_limit_of_its_own(portal: Portal) -> None:
+    set_rule(portal.house.policy.registration, "tans_per_client_per_day", 2)
     secret = await confirm_address(portal)
     names = []
     for number in range(3):
@@ -87,11 +74,9 @@ async def test_a_client_has_a_limit_of_its_own(
     assert names == ["RegistrationTanSent", "RegistrationTanSent", "TooManyAttempts"]
 
 
-async def test_who_pumps_registrations_keeps_nobody_from_signing_in(
-    portal: Portal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _limit(portal, monkeypatch, "tans_of_all_per_day", 3)
-    _limit(portal, monkeypatch, "tans_per_client_per_day", 10_000)
+async def test_who_pumps_registrations_keeps_nobody_from_signing_in(portal: Portal) -> None:
+    set_rule(portal.house.policy.registration, "tans_of_all_per_day", 3)
+    set_rule(portal.house.policy.registration, "tans_per_client_per_day", 10_000)
     secret = await confirm_address(portal)
     names = []
     for number in range(10):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select
 
 from backend.feeds.delivery_reports import LARGEST
@@ -36,7 +37,7 @@ def maildir(tmp_path: Path) -> Path:
 
 
 def _watching(portal: Portal, maildir: Path | None) -> House:
-    settings = portal.house.settings.model_copy(update={"bounce_maildir": maildir})
+    settings = structs.replace(portal.house.settings, bounce_maildir=maildir)
     return replace(portal.house, settings=settings)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select
 
 from backend.file_ports import ScannerUnavailableError
@@ -177,7 +178,7 @@ async def test_F110_a_delivery_in_the_watched_folder_is_put_aside_whole(
 ) -> None:
     inbox = tmp_path / "inbox"
     feeds.forms_file(inbox / "bank", feeds.form())
-    changed = settings.model_copy(update={"import_dir": inbox})
+    changed = structs.replace(settings, import_dir=inbox)
     async with open_portal(changed, clock) as portal:
         assert await import_waiting(portal.house, settle_seconds=0) == 1
         assert len(await _forms(portal)) == 1

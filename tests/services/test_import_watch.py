@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select
 
 from backend.models.contracts import Contract
@@ -35,7 +36,7 @@ def inbox(tmp_path: Path) -> Path:
 @pytest.fixture
 async def watching(settings: Settings, clock: StoppedClock, inbox: Path) -> AsyncIterator[Portal]:
     """A portal that watches a folder and a prefix."""
-    changed = settings.model_copy(update={"import_dir": inbox, "import_s3_prefix": "inbox"})
+    changed = structs.replace(settings, import_dir=inbox, import_s3_prefix="inbox")
     async with open_portal(changed, clock) as opened:
         yield opened
 

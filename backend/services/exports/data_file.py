@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+import msgspec
 
 from backend import database
 from backend.ids import encode_id
@@ -34,7 +34,6 @@ EXPORTED_OF_DOCUMENTS = (
     *("first_opened_at", "first_downloaded_at", "archived_at", "is_official_decision"),
     *("media_type", "size", "sha256"),
 )
-_ANYTHING = TypeAdapter(Any)
 
 
 async def data_pieces(
@@ -158,7 +157,7 @@ def _plain(value: object) -> object:
             return value.hex()
         case None | str() | int():
             return value
-    return _ANYTHING.dump_python(value, mode="json", exclude_none=True)
+    return msgspec.to_builtins(value)
 
 
 def _camel(name: str) -> str:

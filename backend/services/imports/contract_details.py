@@ -143,10 +143,10 @@ def _coverages(part: Details, contract: Contract) -> Iterator[Coverage]:
     for name, sum_insured, deductible, premium in rows(part) if rows else ():
         if name:
             yield Coverage(
-                name,
-                _money(sum_insured, currency),
-                _money(deductible, currency),
-                _money(premium, currency),
+                name=name,
+                sum_insured=_money(sum_insured, currency),
+                deductible=_money(deductible, currency),
+                premium=_money(premium, currency),
             )
 
 
