@@ -18,6 +18,7 @@ from graphql import (
     validate,
 )
 
+from backend import garbage
 from backend.web import cost, document_shape
 from backend.web.cost import CostAnalysis
 from backend.web.refused import RequestRefusedError
@@ -124,10 +125,10 @@ class Operations:
         self._schema = schema
         self._persisted_only = persisted_only
         self._is_open = is_open and not persisted_only
-        self._persisted = {
-            document_id: self._prepare_persisted(document_id, text)
-            for document_id, text in persisted.items()
-        }
+        self._persisted: dict[str, Prepared] = {}
+        for document_id, text in persisted.items():
+            self._persisted[document_id] = self._prepare_persisted(document_id, text)
+            garbage.collect_recent()
         self._cache: OrderedDict[bytes, Prepared | RequestRefusedError] = OrderedDict()
 
     def find(self, *, document_id: str | None, text: str | None) -> Prepared:

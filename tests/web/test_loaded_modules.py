@@ -20,7 +20,6 @@ LOADED_WHEN_NEEDED = {
     "sqlalchemy.dialects.postgresql",
     "typst",
     "webauthn",
-    "websockets",
     "xml.etree",
 }
 PROGRAM = """
