@@ -52,9 +52,10 @@ export function ApproveDevice({
     }
     const replaced = await approve(result.approval, "DeviceReplaced");
     if (!replaced) return;
-    await forgetDevice(emailAddress);
+    // At once: the session is over, and the next answer that says so would lead to the sign-in page.
     onApproved(replaced.name);
     end("left");
+    await forgetDevice(emailAddress);
   };
   return (
     <div class="stack">
