@@ -51,7 +51,10 @@ from backend.web.security_headers import OnlyOurHost, SecurityHeaders
 from backend.web.self_added_documents import download_self_added
 from backend.web.signing_certificate import download_signing_certificate
 from backend.web.spa import BuiltSpa
-from backend.web.transactions_csv import download_transactions
+from backend.web.transactions_csv import (
+    download_self_added_transactions,
+    download_transactions,
+)
 from backend.web.turns import Turns
 from backend.web.unsubscribing import UNSUBSCRIBING_ROUTES
 from backend.web.uploads import receive_file
@@ -144,6 +147,11 @@ def _routes(
         Route("/forms/{id}/{file_name:path}", download_form, methods=["GET"]),
         Route("/self-added-documents/{id}/{file_name:path}", download_self_added, methods=["GET"]),
         Route("/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]),
+        Route(
+            "/self-added-accounts/{id}/transactions.csv",
+            download_self_added_transactions,
+            methods=["GET"],
+        ),
         Route("/export.zip", download_export, methods=["GET"]),
         *RECEIPT_ROUTES,
         *UNSUBSCRIBING_ROUTES,

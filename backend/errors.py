@@ -213,6 +213,14 @@ class SelfAddedLimitError(DomainError):
         self.most = most
 
 
+class HouseAccountError(DomainError):
+    """The file is about an account that the house keeps for this customer; `iban` names it."""
+
+    def __init__(self, iban: str) -> None:
+        super().__init__("an account of the house")
+        self.iban = iban
+
+
 class InvalidInputError(DomainError):
     """Input that a person can mend; nothing was changed."""
 

@@ -37,4 +37,8 @@ class SelfAdded(Rules, frozen=True, kw_only=True):
 
     contracts: Dated[int]
     documents_per_contract: Dated[int]
+    accounts: Dated[int]
+    entries_per_account: Dated[int]
+    entries_per_file: Dated[int]
+    statement_megabytes: Dated[int]
     known_companies: Dated[tuple[str, ...]]

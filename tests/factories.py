@@ -36,6 +36,7 @@ from backend.models.conversations import Conversation, Message, MessageSender
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.documents import Document, DocumentDirection, DocumentKind
 from backend.models.institutions import Institution
+from backend.models.self_added_accounts import SelfAddedAccount, SelfAddedTransaction
 from backend.models.self_added_contracts import SelfAddedContract, SelfAddedDocument
 from backend.models.transactions import Transaction
 from backend.models.uploads import Upload, UploadPurpose, UploadState
@@ -184,27 +185,27 @@ async def transaction(
     session: AsyncSession, account: SavingsProduct, amount: str, day: date, **values: Any
 ) -> Transaction:
     """Write a movement of an account, booked on its value date unless said otherwise."""
-    row = Transaction(
-        **{
-            "contract_id": account.id,
-            "entry_key": uuid.uuid4().hex,
-            "value_date": day,
-            "booking_date": day,
-            "sequence": 0,
-            "amount": Decimal(amount),
-            "currency": "EUR",
-            "is_pending": False,
-            "is_reversal": False,
-            "counterparty_name": None,
-            "counterparty_iban": None,
-            "counterparty_iban_is_valid": False,
-            "remittance_information": "",
-        }
-        | values
-    )
+    row = Transaction(**{"contract_id": account.id} | _movement(amount, day, values))
     session.add(row)
     await session.flush()
     return row
+
+
+def _movement(amount: str, day: date, values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "entry_key": uuid.uuid4().hex,
+        "value_date": day,
+        "booking_date": day,
+        "sequence": 0,
+        "amount": Decimal(amount),
+        "currency": "EUR",
+        "is_pending": False,
+        "is_reversal": False,
+        "counterparty_name": None,
+        "counterparty_iban": None,
+        "counterparty_iban_is_valid": False,
+        "remittance_information": "",
+    } | values
 
 
 async def document(
@@ -436,6 +437,40 @@ async def self_added_document(
         key_owner=owner.uid,
         added_at=CREATED,
     )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def self_added_account(
+    session: AsyncSession, owner: Customer, **values: Any
+) -> SelfAddedAccount:
+    """Write an account with another bank that its customer added."""
+    row = SelfAddedAccount(
+        **{
+            "customer_id": owner.id,
+            "account_key": uuid.uuid4().hex,
+            "iban": "DE02120300000000202051",
+            "bank_name": "Fremde Bank",
+            "currency": "EUR",
+            "balance": Decimal("100.00"),
+            "balance_on": date(2026, 11, 20),
+            "balance_from": date(2026, 1, 1),
+            "created_at": CREATED,
+            "updated_at": CREATED,
+        }
+        | values
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def self_added_transaction(
+    session: AsyncSession, account: SelfAddedAccount, amount: str, day: date, **values: Any
+) -> SelfAddedTransaction:
+    """Write a movement of a self-added account, booked on its value date."""
+    row = SelfAddedTransaction(**_movement(amount, day, values) | {"added_account_id": account.id})
     session.add(row)
     await session.flush()
     return row

@@ -57,7 +57,7 @@ WITHHELD = {
 KEYS = {
     *("id", "customer_id", "user_account_id", "user_session_id", "institution_id"),
     *("contract_id", "statement_id", "conversation_id", "document_id", "submission_id"),
-    *("claim_id", "change_id", "added_contract_id"),
+    *("claim_id", "change_id", "added_contract_id", "added_account_id"),
 }
 WITHHELD_COLUMNS = {
     "account_transaction": {"entry_key", "content_key", "counterparty_iban_is_valid", "sequence"},
@@ -91,8 +91,13 @@ WITHHELD_COLUMNS = {
     "personal_details_change": {"change_uid", "submission_uid"},
     "sepa_mandate": {"change_uid", "ended_by"},
     "passkey": {"credential_id", "public_key", "sign_count"},
+    "self_added_account": {"account_key"},
     "self_added_contract": {"version"},
     "self_added_document": {"object_key", "key_owner"},
+    "self_added_statement": {"statement_key"},
+    "self_added_transaction": {
+        *("entry_key", "content_key", "counterparty_iban_is_valid", "sequence"),
+    },
     "statement": {"statement_key"},
     "submission": {"receipt_id", "schema_version", "key_owner", "batch"},
     "upload": {"object_key", "key_owner", "leased_until", "attempts"},

@@ -72,6 +72,18 @@ class AccountIdentification:
             return f"DE/{self.bank_code}/{number.zfill(GERMAN_ACCOUNT_DIGITS)}"
         return f"{self.bank_code}/{number}"
 
+    @property
+    def likely_iban(self) -> str | None:
+        """The IBAN, or the one that German bank code and number make (ISO 13616).
+
+        The bank codes whose IBANs follow rules of their own get another one than their bank gave.
+        """
+        if self.iban is not None or not self.key.startswith("DE/"):
+            return self.iban
+        bank_and_account = self.key.removeprefix("DE/").replace("/", "")
+        # 98 - (BBAN + country as digits + "00") mod 97.
+        return f"DE{98 - int(bank_and_account + '131400') % 97:02}{bank_and_account}"
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:

@@ -6,13 +6,14 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from backend.inspection.bank_files import load_bank_readers, remake_bank_file
 from backend.inspection.confinement import limit_resources, refuse_surroundings
 from backend.inspection.images import load_image_libraries, remake_image
 from backend.inspection.invoices import require_invoice
 from backend.inspection.kinds import require_accepted_kind
 from backend.inspection.pdf import load_pdf_library, remake_pdf
 from backend.inspection.refusals import FileRefusedError, UploadRefusal
-from backend.inspection.rules import PDF, XML, InspectionRules
+from backend.inspection.rules import BANK_RECORDS, PDF, XML, InspectionRules
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -45,6 +46,10 @@ def _judge(stream: BinaryIO) -> tuple[dict[str, object], bytes]:
 def _remake(content: bytes, rules: InspectionRules) -> tuple[str, bytes]:
     if len(content) > rules.most_bytes:
         raise FileRefusedError(UploadRefusal.TOO_LARGE)
+    if rules.most_entries is not None:
+        load_bank_readers()
+        refuse_surroundings()
+        return BANK_RECORDS, remake_bank_file(content, rules)
     kind = require_accepted_kind(content, rules)
     if kind == PDF:
         load_pdf_library()

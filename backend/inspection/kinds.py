@@ -31,10 +31,7 @@ def require_accepted_kind(content: bytes, rules: InspectionRules) -> str:
     Raises:
         FileRefusedError: empty, malware, another kind than declared, or one kind inside another.
     """
-    if not content.strip(b"\0\t\r\n "):
-        raise FileRefusedError(UploadRefusal.EMPTY)
-    if _EICAR in content:
-        raise FileRefusedError(UploadRefusal.MALWARE)
+    refuse_empty_and_malware(content)
     kind = _media_type_of(content)
     if kind != PDF and b"%PDF-" in content[:_PDF_HEADER_WITHIN]:
         raise FileRefusedError(UploadRefusal.HIDDEN_CONTENT)
@@ -44,6 +41,18 @@ def require_accepted_kind(content: bytes, rules: InspectionRules) -> str:
         raise FileRefusedError(UploadRefusal.TYPE_MISMATCH)
     _refuse_hidden(content, kind)
     return kind
+
+
+def refuse_empty_and_malware(content: bytes) -> None:
+    """Refuse a file with nothing in it, and the one that every scanner knows.
+
+    Raises:
+        FileRefusedError: it is one of them.
+    """
+    if not content.strip(b"\0\t\r\n "):
+        raise FileRefusedError(UploadRefusal.EMPTY)
+    if _EICAR in content:
+        raise FileRefusedError(UploadRefusal.MALWARE)
 
 
 def _media_type_of(content: bytes) -> str | None:

@@ -21,6 +21,10 @@ class UploadRefusal(enum.Enum):
     EMBEDDED_FILE = "embedded_file"
     TOO_COMPLEX = "too_complex"
     NOT_OF_PHOTOS = "not_of_photos"
+    NO_BANK_FILE = "no_bank_file"
+    UNUSABLE_STATEMENT = "unusable_statement"
+    NO_ENTRIES = "no_entries"
+    TOO_MANY_ENTRIES = "too_many_entries"
     CHECK_FAILED = "check_failed"
 
 

@@ -10,6 +10,10 @@ PNG = "image/png"
 HEIC = "image/heic"
 PDF = "application/pdf"
 XML = "application/xml"
+CSV = "text/csv"
+TEXT = "text/plain"
+# What the inspection makes of a bank's file.
+BANK_RECORDS = "application/x-ndjson"
 # Names under which clients announce the same thing.
 _ALIASES = {
     "image/jpg": JPEG,
@@ -17,6 +21,10 @@ _ALIASES = {
     "image/heif": HEIC,
     "application/x-pdf": PDF,
     "text/xml": XML,
+    "application/csv": CSV,
+    "text/comma-separated-values": CSV,
+    # Where a spreadsheet is installed, browsers call every CSV so.
+    "application/vnd.ms-excel": CSV,
 }
 # What clients say when they don't know.
 _UNDECLARED = {"", "application/octet-stream"}
@@ -26,6 +34,7 @@ _UNDECLARED = {"", "application/octet-stream"}
 class InspectionRules:
     """Limits for one file; `declared` is the media type that its sender told, or "" for none.
 
+    `most_entries`: it must be a bank's file, and lists no more movements than that.
     `is_of_photos`: a PDF must be pictures on pages and nothing else. `may_carry_invoice`: it may
     hold one file, the invoice itself in XML.
     """
@@ -40,6 +49,7 @@ class InspectionRules:
     most_decoded_bytes: int
     is_of_photos: bool = False
     may_carry_invoice: bool = False
+    most_entries: int | None = None
 
     def to_json(self) -> bytes:
         """Return the rules as one line."""

@@ -25,6 +25,7 @@ class UploadPurpose(enum.Enum):
 
     MESSAGE = "message"
     SELF_ADDED_CONTRACT = "self_added_contract"
+    ACCOUNT_STATEMENT = "account_statement"
 
 
 class Upload(Base):

@@ -22,12 +22,13 @@ from backend.resolvers.institutions import find_institution
 from backend.resolvers.passkeys import find_passkey
 from backend.resolvers.personal_details import find_personal_details_change
 from backend.resolvers.receipts import find_receipt
+from backend.resolvers.self_added_accounts import find_self_added_account
 from backend.resolvers.self_added_contracts import (
     find_self_added_contract,
     find_self_added_document,
 )
 from backend.resolvers.submissions import find_submission
-from backend.resolvers.transactions import find_transaction
+from backend.resolvers.transactions import find_self_added_transaction, find_transaction
 from backend.resolvers.uploads import find_upload
 from backend.resolvers.viewer import find_viewer
 
@@ -50,8 +51,10 @@ FINDERS: dict[str, Finder] = {
     "Passkey": find_passkey,
     "PersonalDetailsChange": find_personal_details_change,
     "Receipt": find_receipt,
+    "SelfAddedAccount": find_self_added_account,
     "SelfAddedContract": find_self_added_contract,
     "SelfAddedDocument": find_self_added_document,
+    "SelfAddedTransaction": find_self_added_transaction,
     "Submission": find_submission,
     "Transaction": find_transaction,
     "Upload": find_upload,

@@ -6,7 +6,6 @@ from decimal import Decimal
 import strawberry
 
 from backend.context import Info
-from backend.ids import encode_id
 from backend.models.contracts import SavingsProduct
 from backend.money import Money
 from backend.services import contracts, transactions
@@ -31,8 +30,3 @@ async def balance_of(root: strawberry.Parent[SavingsProduct], info: Info) -> Mon
     if amount is None:
         amount = await info.context.load(transactions.load_booked_sums_of, root.id)
     return Money(amount or _NOTHING, root.shown_currency)
-
-
-def transactions_csv_url_of(root: strawberry.Parent[SavingsProduct]) -> str:
-    """Return where the transactions can be downloaded."""
-    return f"/savings-accounts/{encode_id('Contract', root.id)}/transactions.csv"

@@ -1,4 +1,4 @@
-"""Resolve transactions and balances of savings products.
+"""Resolve transactions and balances of savings products and of self-added accounts.
 
 Whoever opens them has opened payment-account data: the session's idle limit gets shorter.
 """
@@ -11,10 +11,12 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.context import Context, Info
-from backend.models.contracts import SavingsProduct
+from backend.ids import encode_id
+from backend.models.self_added_accounts import SelfAddedAccount
 from backend.paging import DEFAULT_PAGE, Page
 from backend.resolvers.contracts import After, First
 from backend.services import transaction_filter, transactions
+from backend.services.transaction_queries import MoneyAccount
 from backend.services.transactions import BalancePoint, ListedTransaction
 
 
@@ -46,7 +48,7 @@ To = Annotated[date | None, strawberry.argument(description="Day after the last 
 
 
 async def list_transactions(
-    root: strawberry.Parent[SavingsProduct],
+    root: strawberry.Parent[MoneyAccount],
     info: Info,
     filter: Annotated[  # noqa: A002  # the argument's name in GraphQL
         TransactionFilter | None,
@@ -75,7 +77,7 @@ async def list_transactions(
 
 
 async def list_balance_points(
-    root: strawberry.Parent[SavingsProduct], info: Info, from_: From = None, to: To = None
+    root: strawberry.Parent[MoneyAccount], info: Info, from_: From = None, to: To = None
 ) -> list[BalancePoint]:
     """List an account's balance by day."""
     info.context.session_change.has_opened_bank_data = True
@@ -99,3 +101,23 @@ async def find_transaction(
     if found is not None:
         context.session_change.has_opened_bank_data = True
     return found
+
+
+async def find_self_added_transaction(
+    session: AsyncSession, context: Context, transaction_id: int
+) -> ListedTransaction | None:
+    """Find a transaction of a self-added account for `node`."""
+    found = await transactions.find_self_added_transaction(
+        session, customer_id=context.signed_in.customer_id, transaction_id=transaction_id
+    )
+    if found is not None:
+        context.session_change.has_opened_bank_data = True
+    return found
+
+
+def transactions_csv_url_of(root: strawberry.Parent[MoneyAccount]) -> str:
+    """Return where the transactions can be downloaded."""
+    if isinstance(root, SelfAddedAccount):
+        account = encode_id("SelfAddedAccount", root.id)
+        return f"/self-added-accounts/{account}/transactions.csv"
+    return f"/savings-accounts/{encode_id('Contract', root.id)}/transactions.csv"

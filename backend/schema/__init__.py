@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from backend.schema import (
     account_changes,
     account_locks,
+    account_statements,
     approvals,
     bank_account_changes,
     bank_account_refusals,
@@ -74,6 +75,7 @@ class Mutation(
     submissions.SubmissionMutations,
     support_requests.SupportRequestMutations,
     claims.ClaimMutations,
+    account_statements.SelfAddedAccountMutations,
     self_added_contracts.SelfAddedMutations,
 ):
     pass
@@ -97,6 +99,7 @@ schema = strawberry.Schema(
         *claim_refusals.exception_handlers,
         *bank_account_refusals.exception_handlers,
         *support_refusals.exception_handlers,
+        *account_statements.exception_handlers,
         *self_added_contracts.exception_handlers,
     ],
 )

@@ -1,5 +1,6 @@
 """The Node interface and the fields every list shares."""
 
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
@@ -11,11 +12,15 @@ from backend.schema.fields import ACCESS_KEY, RESOLVE_KEY, attribute
 NODE_KIND_KEY = "node_kind"
 
 
-def node_id(kind: str) -> Any:
-    """Declare the opaque id of a type; `kind` has its finder in `resolvers.nodes.FINDERS`."""
+def node_id(kind: str, *, kind_of: Callable[[Any], str] | None = None) -> Any:
+    """Declare the opaque id of a type; `kind` has its finder in `resolvers.nodes.FINDERS`.
+
+    `kind_of` tells it of an object, where objects of one type lie in several tables.
+    """
 
     def resolve(root: Any, info: strawberry.Info) -> strawberry.ID:  # noqa: ARG001
-        return strawberry.ID(encode_id(kind, root.id))
+        told = kind if kind_of is None else kind_of(root)
+        return strawberry.ID(encode_id(told, root.id))
 
     resolve.__annotations__["root"] = strawberry.Parent[object]
     return strawberry.field(

@@ -9,17 +9,16 @@ from backend.access import SIGNED_IN
 from backend.models import contracts as models
 from backend.resolvers import savings as resolvers
 from backend.resolvers.contracts import direct_debit_of, payout_account_of
-from backend.resolvers.transactions import list_balance_points, list_transactions
 from backend.schema.bank_accounts import BankAccount, SepaMandate
 from backend.schema.contracts import Contract
-from backend.schema.fields import attribute, computed, field, relation, represents
+from backend.schema.fields import attribute, field, relation, represents
 from backend.schema.scalars import Money
-from backend.schema.transactions import BalancePoint, TransactionConnection
+from backend.schema.transactions import AccountWithTransactions
 from backend.services import contracts
 
 
 @strawberry.interface(description="A savings account or deposit of the viewer, joint ones too.")
-class SavingsProduct(Contract):
+class SavingsProduct(Contract, AccountWithTransactions):
     shown_iban: str = attribute(
         SIGNED_IN, "IBAN; the account's number if no feed names one.", name="iban"
     )
@@ -40,21 +39,6 @@ class SavingsProduct(Contract):
     )
     direct_debit: SepaMandate | None = field(
         SIGNED_IN, direct_debit_of, "The direct debit mandate; null while none is active."
-    )
-    transactions: TransactionConnection = field(
-        SIGNED_IN,
-        list_transactions,
-        "Movements by value date, newest first. Opening them shortens the session's idle limit.",
-    )
-    balance_history: list[BalancePoint] = field(
-        SIGNED_IN,
-        list_balance_points,
-        "Balance at the end of each day on which it changed, oldest first; from <= day < to.",
-    )
-    transactions_csv_url: str = computed(
-        SIGNED_IN,
-        resolvers.transactions_csv_url_of,
-        "Path of the transactions as CSV; takes from, to and search as query parameters.",
     )
 
 

@@ -10,6 +10,7 @@ from backend.access import PUBLIC, SIGNED_IN
 from backend.context import Info
 from backend.models import self_added_contracts as models
 from backend.models.contracts import LineOfBusiness, PaymentFrequency
+from backend.resolvers import self_added_accounts as account_resolvers
 from backend.resolvers import self_added_contracts as resolvers
 from backend.schema.fields import (
     attribute,
@@ -23,6 +24,7 @@ from backend.schema.fields import (
 from backend.schema.nodes import Node, node_id
 from backend.schema.refusals import Conflict, InvalidInput, NotFound, NotSignedIn, Refusal
 from backend.schema.scalars import Money
+from backend.schema.self_added_accounts import SelfAddedAccount
 from backend.services import self_added_data
 from backend.services.self_added_documents import load_self_added_documents_of
 from backend.wording import word
@@ -83,6 +85,11 @@ class SelfAddedData:
     )
     contract_count: int = attribute(SIGNED_IN, "How many contracts.")
     document_count: int = attribute(SIGNED_IN, "How many files.")
+    accounts: list[SelfAddedAccount] = field(
+        SIGNED_IN, account_resolvers.list_self_added_accounts, "Accounts with other banks."
+    )
+    account_count: int = attribute(SIGNED_IN, "How many accounts.")
+    transaction_count: int = attribute(SIGNED_IN, "How many transactions of these accounts.")
     known_companies: list[str] = field(
         SIGNED_IN, resolvers.list_known_companies, "Companies to suggest; any other will do, too."
     )

@@ -55,6 +55,16 @@ def is_sepa_iban(text: str) -> bool:
     return _problem_of(text) is None
 
 
+def bank_name_of(iban: str) -> str | None:
+    """Return the name of an IBAN's bank as far as the registries know it."""
+    from schwifty import exceptions  # noqa: PLC0415  # lazy, as the library itself
+
+    try:
+        return schwifty.IBAN(iban).bank_name
+    except exceptions.SchwiftyException:
+        return None
+
+
 def _problem_of(compact: str) -> FieldProblem | None:
     from schwifty import exceptions  # noqa: PLC0415  # lazy, as the library itself
 

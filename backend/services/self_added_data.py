@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import bindparam, delete, func, select, union_all
 
 from backend import database
+from backend.models.self_added_accounts import (
+    SelfAddedAccount,
+    SelfAddedStatement,
+    SelfAddedTransaction,
+)
 from backend.models.self_added_contracts import SelfAddedContract, SelfAddedDocument
 from backend.models.uploads import Upload, UploadPurpose
 from backend.services.self_added_contracts import lock_customer
@@ -26,13 +31,23 @@ if TYPE_CHECKING:
 _WHOSE = bindparam("customer_id", type_=SelfAddedContract.customer_id.type)
 _CONTRACTS = select(SelfAddedContract.id).where(SelfAddedContract.customer_id == _WHOSE)
 _DOCUMENTS = select(SelfAddedDocument.id).where(SelfAddedDocument.added_contract_id.in_(_CONTRACTS))
+_ACCOUNTS = select(SelfAddedAccount.id).where(SelfAddedAccount.customer_id == _WHOSE)
+_STATEMENTS = select(SelfAddedStatement.id).where(
+    SelfAddedStatement.added_account_id.in_(_ACCOUNTS)
+)
+_TRANSACTIONS = select(SelfAddedTransaction.id).where(
+    SelfAddedTransaction.added_account_id.in_(_ACCOUNTS)
+)
 _COUNTS = select(
-    select(func.count()).select_from(_CONTRACTS.subquery()).scalar_subquery(),
-    select(func.count()).select_from(_DOCUMENTS.subquery()).scalar_subquery(),
+    *(
+        select(func.count()).select_from(chosen.subquery()).scalar_subquery()
+        for chosen in (_CONTRACTS, _DOCUMENTS, _ACCOUNTS, _TRANSACTIONS)
+    )
 )
 # Sent, but not used yet.
 _UPLOADS = select(Upload.id).where(
-    Upload.customer_id == _WHOSE, Upload.purpose == UploadPurpose.SELF_ADDED_CONTRACT
+    Upload.customer_id == _WHOSE,
+    Upload.purpose.in_([UploadPurpose.SELF_ADDED_CONTRACT, UploadPurpose.ACCOUNT_STATEMENT]),
 )
 _OBJECT_KEYS: CompoundSelect[str] = union_all(
     select(SelfAddedDocument.object_key).where(SelfAddedDocument.id.in_(_DOCUMENTS)),
@@ -42,6 +57,9 @@ _OBJECT_KEYS: CompoundSelect[str] = union_all(
 _GOES: Sequence[tuple[type[Base], Select[int]]] = (
     (SelfAddedDocument, _DOCUMENTS),
     (SelfAddedContract, _CONTRACTS),
+    (SelfAddedTransaction, _TRANSACTIONS),
+    (SelfAddedStatement, _STATEMENTS),
+    (SelfAddedAccount, _ACCOUNTS),
     (Upload, _UPLOADS),
 )
 
@@ -53,6 +71,8 @@ class SelfAddedData:
     customer_id: int
     contract_count: int
     document_count: int
+    account_count: int
+    transaction_count: int
 
 
 async def count_self_added(session: AsyncSession, *, customer_id: int) -> SelfAddedData:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from backend import database
 from backend.models.user_accounts import Locale
 from backend.services.transaction_filter import TransactionFilter, condition_of
+from backend.services.transaction_queries import queries_of
 from backend.services.transactions import fetch_rows
 from backend.wording import word
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from backend.database import Sessions
-    from backend.models.contracts import SavingsProduct
+    from backend.services.transaction_queries import MoneyAccount
 
 BATCH = 500
 _COLUMNS = (
@@ -40,21 +41,21 @@ _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
 
 
 async def export_transactions(
-    sessions: Sessions, *, account: SavingsProduct, wanted: TransactionFilter, locale: Locale
+    sessions: Sessions, *, account: MoneyAccount, wanted: TransactionFilter, locale: Locale
 ) -> AsyncIterator[bytes]:
     """Yield the matching transactions as CSV, newest first, 500 rows at a time.
 
-    `account` was found by the visibility predicate. Semicolons and a byte order mark, which
+    `account` is visible to who asks, or their own addition. Semicolons and a byte order mark, which
     spreadsheets in Germany expect; German dates and decimal commas, or ISO dates and points in
     English. Each batch is a transaction of its own: a slow client holds nothing up.
     """
     yield b"\xef\xbb\xbf" + _lines([[word(f"csv.{name}", locale) for name in _COLUMNS]])
-    condition = condition_of(wanted)
+    condition = condition_of(wanted, queries_of(account).model)
     place = None
     while True:
         async with database.reading(sessions) as session:
             rows = await fetch_rows(
-                session, account_id=account.id, condition=condition, place=place, most=BATCH
+                session, account=account, condition=condition, place=place, most=BATCH
             )
         if rows:
             yield _lines([_cells(row, locale) for row in rows])

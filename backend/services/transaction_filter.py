@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, or_
 
 from backend.folding import contains, search_term
-from backend.models.transactions import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sqlalchemy import ColumnElement
+
+    from backend.models.transactions import Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +34,25 @@ class TransactionFilter:
     max_amount: Decimal | None = None
 
 
-def condition_of(wanted: TransactionFilter) -> ColumnElement[bool] | None:
-    """Return a filter as one condition; None if it asks for everything."""
-    conditions = list(_conditions_of(wanted))
+def condition_of(wanted: TransactionFilter, model: type[Movement]) -> ColumnElement[bool] | None:
+    """Return a filter as one condition on a table; None if it asks for everything."""
+    conditions = list(_conditions_of(wanted, model))
     return and_(*conditions) if conditions else None
 
 
-def _conditions_of(wanted: TransactionFilter) -> Iterator[ColumnElement[bool]]:
+def _conditions_of(
+    wanted: TransactionFilter, model: type[Movement]
+) -> Iterator[ColumnElement[bool]]:
     if wanted.from_date is not None:
-        yield Transaction.value_date >= wanted.from_date
+        yield model.value_date >= wanted.from_date
     if wanted.to_date is not None:
-        yield Transaction.value_date < wanted.to_date
+        yield model.value_date < wanted.to_date
     if term := search_term(wanted.search):
         yield or_(
-            contains(Transaction.counterparty_name, term),
-            contains(Transaction.remittance_information, term),
+            contains(model.counterparty_name, term),
+            contains(model.remittance_information, term),
         )
     if wanted.min_amount is not None:
-        yield Transaction.amount >= wanted.min_amount
+        yield model.amount >= wanted.min_amount
     if wanted.max_amount is not None:
-        yield Transaction.amount <= wanted.max_amount
+        yield model.amount <= wanted.max_amount

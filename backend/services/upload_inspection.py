@@ -17,7 +17,7 @@ from backend import database
 from backend.clock import berlin_today
 from backend.file_ports import InspectionError, ScannerUnavailableError
 from backend.inspection.refusals import UploadRefusal
-from backend.inspection.rules import JPEG, PDF, PNG
+from backend.inspection.rules import BANK_RECORDS, JPEG, PDF, PNG
 from backend.models.uploads import Upload, UploadState
 from backend.ports import (
     CipherError,
@@ -29,7 +29,7 @@ from backend.ports import (
 )
 from backend.services import documents
 from backend.services.institutions import load_institutions
-from backend.services.uploads import UploadHouse, rules_for
+from backend.services.uploads import UploadHouse, rules_for_purpose
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -85,7 +85,7 @@ async def inspect_uploads(house: InspectingHouse) -> int:
     def rules_of(upload: Upload) -> InspectionRules:
         receiver = upload.institution_id
         kind = None if receiver is None else institutions[receiver].kind
-        return rules_for(house.policy, kind, upload.media_type, on=today)
+        return rules_for_purpose(house.policy, upload.purpose, kind, upload.media_type, on=today)
 
     await asyncio.gather(*(_inspect(house, upload, rules_of(upload)) for upload in leased))
     return len(leased)
@@ -172,11 +172,14 @@ def _values_of(upload: Upload, outcome: _Made | UploadRefusal) -> dict[str, obje
         "media_type": outcome.media_type,
         "size": outcome.stored.size,
         "sha256": outcome.stored.sha256,
-        "file_name": _with_ending(upload.file_name, _ENDINGS[outcome.media_type]),
+        "file_name": _renamed(upload.file_name, outcome.media_type),
     }
 
 
-def _with_ending(file_name: str, ending: str) -> str:
+def _renamed(file_name: str, media_type: str) -> str:
+    if media_type == BANK_RECORDS:  # nobody opens it: it is named for what was sent
+        return file_name
+    ending = _ENDINGS[media_type]
     path = PurePath(file_name)
     stem = path.stem if path.suffix.lower() in _KNOWN_ENDINGS else path.name
     return f"{stem}{ending}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +14,17 @@ from backend import database
 from backend.clock import berlin_today
 from backend.errors import NotFoundError, UploadRefusedError
 from backend.inspection.refusals import UploadRefusal
-from backend.inspection.rules import HEIC, JPEG, PDF, PNG, InspectionRules, known_media_type
+from backend.inspection.rules import (
+    CSV,
+    HEIC,
+    JPEG,
+    PDF,
+    PNG,
+    TEXT,
+    XML,
+    InspectionRules,
+    known_media_type,
+)
 from backend.models.uploads import Upload, UploadPurpose, UploadState
 from backend.ports import DocumentVersion
 from backend.services.attempts import Limit, count_first
@@ -36,6 +46,7 @@ if TYPE_CHECKING:
     from backend.services.sessions import Viewer
 
 IMAGES = (JPEG, PNG, HEIC)
+BANK_FILES = (XML, CSV, TEXT)
 _MEGA = 1_000_000
 _LONGEST_NAME = 100
 _LONGEST_ENDING = 8
@@ -88,9 +99,12 @@ async def receive_upload(house: UploadHouse, *, viewer: Viewer, sent: SentFile) 
     """
     today = berlin_today(house.clock)
     kind = await _kind_of_receiver(house, sent)
-    rules = rules_for(house.policy, kind, sent.media_type, on=today)
+    rules = rules_for_purpose(house.policy, sent.purpose, kind, sent.media_type, on=today)
     if known_media_type(sent.media_type) not in ("", *rules.accepted):
-        raise UploadRefusedError(UploadRefusal.TYPE_NOT_ALLOWED)
+        is_for_bank_files = sent.purpose is UploadPurpose.ACCOUNT_STATEMENT
+        raise UploadRefusedError(
+            UploadRefusal.NO_BANK_FILE if is_for_bank_files else UploadRefusal.TYPE_NOT_ALLOWED
+        )
     daily = house.policy.uploads.per_account_per_day.on(today)
     limit = Limit("upload", str(viewer.id), daily, timedelta(days=1))
     await count_first(house.sessions, limit, clock=house.clock)
@@ -144,6 +158,29 @@ async def _quarantine(
         expires_at=now + timedelta(hours=hours),
         leased_until=now,
         attempts=0,
+    )
+
+
+def rules_for_purpose(
+    policy: Policy,
+    purpose: UploadPurpose,
+    kind: InstitutionKind | None,
+    declared: str,
+    *,
+    on: date,
+) -> InspectionRules:
+    """Return what a file must keep to on a day, by what it is sent for and to whom.
+
+    Statements of other banks (F9) are camt, MT940 or CSV, whatever browsers take them for.
+    """
+    rules = rules_for(policy, kind, declared, on=on)
+    if purpose is not UploadPurpose.ACCOUNT_STATEMENT:
+        return rules
+    return replace(
+        rules,
+        accepted=BANK_FILES,
+        most_bytes=policy.self_added.statement_megabytes.on(on) * _MEGA,
+        most_entries=policy.self_added.entries_per_file.on(on),
     )
 
 

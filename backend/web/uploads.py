@@ -1,6 +1,7 @@
 """POST /uploads: a customer's file, taken in as it comes.
 
-`?institution=ID` sends it for a message, `?for=self-added-contract` for the customer's own use.
+`?institution=ID` sends it for a message; `?for=self-added-contract` and `?for=account-statement`
+for the customer's own use.
 """
 
 from __future__ import annotations
@@ -56,7 +57,11 @@ _PURPOSES = {
     for purpose in UploadPurpose
     if purpose is not UploadPurpose.MESSAGE
 }
-_STATUS = {UploadRefusal.TOO_LARGE: 413, UploadRefusal.TYPE_NOT_ALLOWED: 415}
+_STATUS = {
+    UploadRefusal.TOO_LARGE: 413,
+    UploadRefusal.TYPE_NOT_ALLOWED: 415,
+    UploadRefusal.NO_BANK_FILE: 415,
+}
 
 _log = logging.getLogger(__name__)
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from backend.feeds.accounts_jsonl import read_accounts
 from backend.feeds.bank_csv import read_bank_csv
-from backend.feeds.bank_records import Entry, StatementEnd
+from backend.feeds.bank_jsonl import from_line, to_line
+from backend.feeds.bank_records import Entry, Statement, StatementEnd
 from backend.feeds.camt import read_camt
 from backend.feeds.detect import detect
-from backend.feeds.findings import FeedError
+from backend.feeds.findings import FeedError, Finding
 from backend.feeds.manifest import read_manifest
 from backend.feeds.mt940 import read_mt940
 from tests.samples import SAMPLES
@@ -57,6 +58,9 @@ def consume(reader: Callable[[BinaryIO], Iterator[Any]], data: bytes) -> None:
     entries = 0
     try:
         for event in reader(io.BytesIO(data)):
+            if isinstance(event, Entry | Statement | StatementEnd | Finding):
+                # What a customer's file says comes back out of its line, whatever it is.
+                assert type(from_line(to_line(event))) is type(event)
             if isinstance(event, Entry):
                 entries += 1
                 assert event.amount.is_finite()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
@@ -20,13 +20,18 @@ from backend.settings import Settings
 from tests import factories
 from tests.adding import (
     DELETE,
+    add_bank_file,
     add_contract,
+    camt,
     change_contract,
+    own_accounts,
     own_additions,
     send_file,
+    send_statement,
 )
 from tests.leaving import all_rows
 from tests.portal import open_portal
+from tests.services import feed_files as feeds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from backend.models.user_accounts import UserAccount
     from tests.portal import Portal
 
+IBANS = (feeds.IBAN, feeds.OTHER_IBAN)
 STEPS = st.lists(
     st.sampled_from(
         (
@@ -43,6 +49,10 @@ STEPS = st.lists(
             "change",
             "remove",
             "send a file and leave it",
+            "add an account",
+            "continue the account",
+            "remove an account",
+            "send a statement and leave it",
             "choose paper",
             "choose postbox",
             "consent by phone",
@@ -56,6 +66,8 @@ STEPS = st.lists(
     min_size=1,
     max_size=12,
 )
+REMOVE_ACCOUNT = """mutation ($id: ID!) { removeSelfAddedAccount(input: {account: $id}) {
+  __typename } }"""
 REMOVE = """mutation ($id: ID!) { removeSelfAddedContract(input: {contract: $id}) {
   __typename } }"""
 SETTINGS = """{ viewer { displayName emailAddress consents { id purpose state }
@@ -77,6 +89,8 @@ class Living:
     token: str
     institution_id: str
     added: list[dict[str, Any]] = field(default_factory=list)
+    # By IBAN, each with the day until which it is known.
+    accounts: dict[str, tuple[str, date]] = field(default_factory=dict)
 
     async def step(self, name: str) -> None:
         portal, token = self.portal, self.token
@@ -95,10 +109,34 @@ class Living:
                 await portal.execute(REMOVE, {"id": self.added.pop()["id"]}, token=token)
             case "send a file and leave it":
                 await send_file(portal, token)
+            case "send a statement and leave it":
+                await send_statement(portal, token, _statement(IBANS[0], date(2026, 11, 20)))
+            case "add an account" | "continue the account" | "remove an account":
+                await self._bank(name.partition(" ")[0])
             case "sign in again":
                 self.token = await portal.sign_in(self.account)
             case _:
                 await self._decide(name)
+
+    async def _bank(self, verb: str) -> None:
+        portal, token = self.portal, self.token
+        free = [iban for iban in IBANS if iban not in self.accounts]
+        match verb:
+            case "add" if free:
+                await self._take_over(free[0], date(2026, 11, 20))
+            case "continue" if self.accounts:
+                iban, (_, until) = next(iter(self.accounts.items()))
+                await self._take_over(iban, until + timedelta(days=1))
+            case "remove" if self.accounts:
+                _, (account, _) = self.accounts.popitem()
+                data = await portal.execute(REMOVE_ACCOUNT, {"id": account}, token=token)
+                assert data["removeSelfAddedAccount"]["__typename"] == "SelfAddedData"
+
+    async def _take_over(self, iban: str, day: date) -> None:
+        result = await add_bank_file(self.portal, self.token, _statement(iban, day))
+        [brought] = result["accounts"]
+        assert (brought["addedCount"], brought["knownCount"]) == (1, 0)
+        self.accounts[iban] = (brought["account"]["id"], day)
 
     async def _decide(self, name: str) -> None:
         match name.split(" "):
@@ -134,6 +172,11 @@ class Living:
         assert data["grantConsent"]["__typename"] == "Consent"
 
 
+def _statement(iban: str, day: date) -> bytes:
+    head = feeds.statement(day, number=day.toordinal(), closing="1.00", iban=iban)
+    return camt((head, [feeds.entry("1.00", "Zinsen", day)]))
+
+
 async def _customer(portal: Portal) -> Living:
     async with portal.transaction() as session:
         # Hundreds of customers of one test would meet limits meant for one client.
@@ -153,6 +196,7 @@ async def _live(portal: Portal, steps: list[str]) -> None:
     portal.clock.travel_to(portal.clock.now() + timedelta(minutes=1))
     one, neighbour = await _customer(portal), await _customer(portal)
     await neighbour.step("add with a file")
+    await neighbour.step("add an account")
     for step in steps:
         await one.step(step)
     settings_before = await portal.execute(SETTINGS, token=one.token)
@@ -164,7 +208,10 @@ async def _live(portal: Portal, steps: list[str]) -> None:
         "__typename": "SelfAddedData",
         "contractCount": 0,
         "documentCount": 0,
+        "accountCount": 0,
+        "transactionCount": 0,
         "contracts": [],
+        "accounts": [],
     }
 
     rows_after = await all_rows(portal)
@@ -174,9 +221,15 @@ async def _live(portal: Portal, steps: list[str]) -> None:
         if row["customer_id"] == one.account.customer_id
     }
     assert len(theirs) == len(one.added)
+    accounts = {
+        row["id"]
+        for row in rows_before["self_added_account"]
+        if row["customer_id"] == one.account.customer_id
+    }
+    assert len(accounts) == len(one.accounts)
     gone_keys: set[str] = set()
     for table, rows in rows_before.items():
-        stays = [row for row in rows if not _goes(table, row, one, theirs)]
+        stays = [row for row in rows if not _goes(table, row, one, theirs, accounts)]
         gone_keys |= {
             row["object_key"] for row in rows if row not in stays and row.get("object_key")
         }
@@ -189,11 +242,19 @@ async def _live(portal: Portal, steps: list[str]) -> None:
     assert await portal.execute(SETTINGS, token=again) == settings_before
     left = await own_additions(portal, again)
     assert (left["contracts"], left["documentCount"]) == ([], 0)
+    assert (await own_accounts(portal, again))["accounts"] == []
     assert (await own_additions(portal, neighbour.token))["contractCount"] == 1
+    assert (await own_accounts(portal, neighbour.token))["transactionCount"] == 1
 
 
-def _goes(table: str, row: dict[str, Any], one: Living, contracts: set[int]) -> bool:
+def _goes(
+    table: str, row: dict[str, Any], one: Living, contracts: set[int], accounts: set[int]
+) -> bool:
     match table:
+        case "self_added_account":
+            return row["id"] in accounts
+        case "self_added_statement" | "self_added_transaction":
+            return row["added_account_id"] in accounts
         case "self_added_contract":
             return row["id"] in contracts
         case "self_added_document":

@@ -193,6 +193,9 @@ async def _plant_self_added(session: AsyncSession, house: House, owner: Customer
     contract = await factories.self_added_contract(session, owner)
     content = f"%PDF-1.7 {CANARY}-self-added".encode()
     await factories.self_added_document(session, house, contract, owner, content)
+    for day in range(1, 5):
+        account = await factories.self_added_account(session, owner)
+        await factories.self_added_transaction(session, account, "1.00", date(2026, 3, day))
     # One more, so that a file outlives the contract that a test removes.
     await factories.self_added_contract(session, owner)
 

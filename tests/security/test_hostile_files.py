@@ -90,8 +90,10 @@ async def test_no_hostile_file_is_accepted_and_each_is_refused_for_its_reason(
     with capsys.disabled():
         print(f"\n{len(found)} hostile files, 0 accepted: {dict(counts)}")  # noqa: T201
     assert len(found) >= 60
-    # What is no photo is refused of claims only: tests/graphql/test_claims.py.
+    # What is no photo is refused of claims only: tests/graphql/test_claims.py; what is no
+    # statement, of bank files only: test_hostile_bank_files.py.
     elsewhere = {"TOO_LARGE", "CHECK_FAILED", "NOT_OF_PHOTOS"}
+    elsewhere |= {"NO_BANK_FILE", "UNUSABLE_STATEMENT", "NO_ENTRIES", "TOO_MANY_ENTRIES"}
     assert set(counts) == set(UploadRefusal.__members__) - elsewhere
 
 

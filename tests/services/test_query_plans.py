@@ -15,6 +15,7 @@ from sqlalchemy import event, insert, select, text
 from backend.clock import BERLIN
 from backend.feeds.acknowledgement_records import AcknowledgedOutcome, Acknowledgement
 from backend.ids import encode_id
+from backend.models.customers import Customer as CustomerModel
 from backend.models.customers import CustomerNumber
 from backend.models.receipts import ReceiptKind
 from backend.models.security_events import SecurityEventKind
@@ -27,6 +28,8 @@ from backend.services.submission_watch import reroute_overdue
 from backend.services.tree_heads import publish_tree_head
 from backend.services.upload_inspection import BATCH, inspect_uploads
 from tests import factories
+from tests.adding import DELETE, add_bank_file, camt
+from tests.services import feed_files as feeds
 from tests.submitting import submitted
 
 if TYPE_CHECKING:
@@ -63,6 +66,11 @@ GROWING = (
     "receipt",
     "receipt_entry",
     "security_event",
+    "self_added_account",
+    "self_added_contract",
+    "self_added_document",
+    "self_added_statement",
+    "self_added_transaction",
     "sepa_mandate",
     "submission",
     "submission_step",
@@ -83,6 +91,12 @@ DASHBOARD = """{ viewer { displayName noticeFailedAt session { idleExpiresAt }
 TRANSACTIONS = """query ($id: ID!, $after: String, $filter: TransactionFilter) { node(id: $id) {
   ... on SavingsAccount { transactions(first: 100, after: $after, filter: $filter) {
     totalCount pageInfo { endCursor } nodes { balanceAfter { amount } } } } } }"""
+OWN_ADDITIONS = """{ viewer { selfAdded { contractCount documentCount accountCount transactionCount
+  contracts { documents { id } } accounts { id balanceHistory { date } transactions(first: 2) {
+    totalCount pageInfo { endCursor } nodes { balanceAfter { amount } } } } } } }"""
+OWN_PAGE = """query ($id: ID!, $after: String, $filter: TransactionFilter) { node(id: $id) {
+  ... on AccountWithTransactions { transactions(after: $after, filter: $filter) { totalCount
+    nodes { balanceAfter { amount } } } } } }"""
 POSTBOX = """query ($after: String, $filter: DocumentFilter, $orderBy: DocumentOrder!) { viewer {
   postbox { unreadCount documents(first: 20, after: $after, filter: $filter, orderBy: $orderBy) {
     ... on DocumentConnection { totalCount pageInfo { endCursor } nodes { id } } } } } }"""
@@ -223,6 +237,28 @@ async def test_a_page_of_transactions_reads_the_index_in_order(
     await portal.execute(TRANSACTIONS, variables | {"after": after}, token=token)
     lines = await _assert_indexed(portal, caught)
     assert any("ix_account_transaction_order" in line for line in lines)
+
+
+async def test_F9_own_additions_are_found_by_index(portal: Portal, caught: Caught) -> None:
+    token, _ = await _many_customers(portal)
+    async with portal.transaction() as session:
+        for owner in (await session.scalars(select(CustomerModel))).all():
+            contract = await factories.self_added_contract(session, owner)
+            await factories.self_added_document(session, portal.house, contract, owner)
+            account = await factories.self_added_account(session, owner)
+            for day in range(1, 29):
+                await factories.self_added_transaction(session, account, "1.00", date(2026, 1, day))
+    caught.clear()
+    found = await portal.execute(OWN_ADDITIONS, token=token)
+    (seen,) = found["viewer"]["selfAdded"]["accounts"]
+    after = seen["transactions"]["pageInfo"]["endCursor"]
+    variables = {"id": seen["id"], "after": after, "filter": {"search": "miete"}}
+    await portal.execute(OWN_PAGE, variables, token=token)
+    await add_bank_file(portal, token, camt((feeds.statement(), [feeds.entry("1.00", "X")])))
+    await portal.execute(DELETE, token=token)
+    lines = await _assert_indexed(portal, caught)
+    assert any("ix_self_added_transaction_order" in line for line in lines)
+    assert any("ix_self_added_contract_customer_id" in line for line in lines)
 
 
 async def test_the_newest_transactions_are_not_sorted_again(portal: Portal, caught: Caught) -> None:

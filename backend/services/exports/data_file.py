@@ -127,6 +127,15 @@ async def _documents(
             yield [row]
 
 
+# What leads to another list, by the name and the kind of what it leads to.
+_NODES = {
+    "contract_id": ("contract", "Contract"),
+    "added_contract_id": ("selfAddedContract", "SelfAddedContract"),
+    "added_account_id": ("selfAddedAccount", "SelfAddedAccount"),
+    "claim_id": ("claim", "Claim"),
+}
+
+
 def _described(
     node: str, name: str, value: object, institutions: Mapping[int, str]
 ) -> tuple[str, object]:
@@ -136,12 +145,9 @@ def _described(
         # Ids under which apps know them, too.
         case "id", int():
             return "id", encode_id(node, value)
-        case "contract_id", int():
-            return "contract", encode_id("Contract", value)
-        case "added_contract_id", int():
-            return "selfAddedContract", encode_id("SelfAddedContract", value)
-        case "claim_id", int():
-            return "claim", encode_id("Claim", value)
+        case _, int() if name in _NODES:
+            own, kind = _NODES[name]
+            return own, encode_id(kind, value)
     return _camel(name), _plain(value)
 
 

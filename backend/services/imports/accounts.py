@@ -18,11 +18,11 @@ from backend.models.contracts import (
     ContractStatus,
     PartyRole,
 )
-from backend.services.imports.amounts import is_storable
 from backend.services.imports.bank_contracts import account_number, find_account
 from backend.services.imports.institutions import InstitutionLookup
 from backend.services.imports.records import ContractRecord
 from backend.services.imports.store import store_contracts
+from backend.services.ledgers.amounts import is_storable
 
 if TYPE_CHECKING:
     from datetime import date

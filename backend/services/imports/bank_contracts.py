@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import and_, exists, insert, or_, select, update
@@ -15,10 +14,10 @@ from backend.models.contracts import (
     Partner,
     PartyRole,
 )
+from backend.services.ledgers import KnownAccount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,15 +28,6 @@ if TYPE_CHECKING:
 _CONTRACT = cast("Table", Contract.__table__)
 _GERMAN = "DE/"
 _SAVINGS = (ContractKind.SAVINGS_ACCOUNT, ContractKind.FIXED_TERM_DEPOSIT)
-
-
-@dataclass(slots=True)
-class KnownAccount:
-    """An account in the database; `balance_on` is the day of its newest booked balance."""
-
-    id: int
-    balance_on: date | None
-    has_holder: bool
 
 
 def account_number(account: AccountIdentification) -> str:
@@ -52,10 +42,7 @@ def spellings(account: AccountIdentification) -> Sequence[str]:
     whose IBANs follow rules of their own (IBAN rules of the Bundesbank) don't meet.
     """
     local = account.key.removeprefix(_GERMAN)
-    names = [name for name in (account.iban, local) if name]
-    if account.iban is None and account.key.startswith(_GERMAN):
-        names.append(_german_iban(local.replace("/", "")))
-    return names
+    return [name for name in (account.likely_iban, local) if name]
 
 
 async def find_account(
@@ -114,8 +101,3 @@ async def open_account(
         },
     )
     return KnownAccount(cast("int", contract_id), None, has_holder=False)
-
-
-def _german_iban(bank_and_account: str) -> str:
-    # ISO 13616: 98 - (BBAN + country as digits + "00") mod 97.
-    return f"DE{98 - int(bank_and_account + '131400') % 97:02}{bank_and_account}"

@@ -10,9 +10,10 @@ from backend.feeds.camt import read_camt
 from backend.feeds.findings import Finding
 from backend.feeds.mt940 import read_mt940
 from backend.services.imports.bank_contracts import find_account, open_account
-from backend.services.imports.entries import EntryWriter
 from backend.services.imports.institutions import InstitutionLookup
-from backend.services.imports.statement_rows import (
+from backend.services.ledgers import HOUSE
+from backend.services.ledgers.entries import EntryWriter
+from backend.services.ledgers.statements import (
     close_statement,
     is_imported_in_another_format,
     missing_numbers,
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.feeds.bank_records import BankEvent
-    from backend.services.imports.bank_contracts import KnownAccount
     from backend.services.imports.job import ImportJob
+    from backend.services.ledgers import KnownAccount
 
 
 async def import_camt(job: ImportJob, stream: BinaryIO) -> None:
@@ -109,7 +110,7 @@ class _BankImport:
             reason = "the bank's own statements cover this account: the export is left out"
             self._note(statement, "account", reason)
             return
-        if await is_imported_in_another_format(session, account.id, statement):
+        if await is_imported_in_another_format(session, HOUSE, account.id, statement):
             reason = "the same statement is there already, from another format"
             self._note(statement, "balance", reason)
             self._counts_as_known = True
@@ -118,10 +119,10 @@ class _BankImport:
         self._statement_id = None
         if statement.kind is not StatementKind.CSV:
             self._statement_id = await open_statement(
-                session, contract_id=account.id, statement=statement, now=self._job.now
+                session, HOUSE, account_id=account.id, statement=statement, now=self._job.now
             )
             self._job.report.statements += 1
-        self._writer = EntryWriter(self._job.report, account, statement, self._statement_id)
+        self._writer = EntryWriter(HOUSE, self._job.report, account, statement, self._statement_id)
 
     async def _end(self, session: AsyncSession, end: StatementEnd) -> None:
         writer, self._writer = self._writer, None
@@ -131,9 +132,9 @@ class _BankImport:
         if self._statement_id is None:
             return
         await close_statement(
-            session, self._job.report, writer.account, end.statement, self._statement_id
+            session, HOUSE, self._job.report, writer.account, end.statement, self._statement_id
         )
-        missing = await missing_numbers(session, writer.account.id, end.statement)
+        missing = await missing_numbers(session, HOUSE, writer.account.id, end.statement)
         if missing is not None:
             self._note(end.statement, "number", missing)
 

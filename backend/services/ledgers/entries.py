@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, or_, select
 
 from backend.feeds.bank_keys import OccurrenceCounter, digest
+from backend.feeds.bank_records import StatementKind
 from backend.feeds.findings import Finding
-from backend.models.transactions import Transaction
-from backend.services.imports.amounts import is_storable
+from backend.services.ledgers.amounts import is_storable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.feeds.bank_records import Entry, Statement
-    from backend.services.imports.bank_contracts import KnownAccount
-    from backend.services.imports.records import Values
-    from backend.services.imports.report import FileReport
-
-_TRANSACTION = cast("Table", Transaction.__table__)
-_COLUMNS = _TRANSACTION.c
+    from backend.services.ledgers import KnownAccount, Ledger, LedgerReport, Values
 
 
 class EntryWriter:
     """Writes the entries of one statement.
 
-    Provisional are entries of interim messages (camt.052, camt.054, MT942) and pending ones. They
-    carry a key of their content, without the statement: a bank repeats them in every report of a
-    day. They give way to the booked entry: by content or reference when it comes, and at the
-    latest when a statement reaches their day. Once one has, they count as known.
+    Known are entries with the key of one that is there (`feeds.bank_keys`). Provisional are entries
+    of interim messages (camt.052, camt.054, MT942) and pending ones. They carry a key of their
+    content, without the statement: a bank repeats them in every report of a day. They give way to
+    the booked entry: by content or reference when it comes, and at the latest when a statement
+    reaches their day. Once one has, they count as known.
+
+    Where a ledger is not complete, rows of a CSV export are provisional, too, and a statement
+    reaches its own days only: what another format says about those is known.
     """
 
     def __init__(
         self,
-        report: FileReport,
+        ledger: Ledger,
+        report: LedgerReport,
         account: KnownAccount,
         statement: Statement,
         statement_id: int | None,
     ) -> None:
         self.account = account
+        self._ledger = ledger
+        self._columns = ledger.movements.c
         self._report = report
         self._statement = statement
         self._statement_id = statement_id
@@ -59,8 +61,8 @@ class EntryWriter:
             record = f"entry {entry.sequence}"
             self._report.note_in_feed(Finding(entry.line, record, "amount", reason, rejects=True))
             return
-        is_provisional = self._statement.is_interim or entry.is_pending
-        if is_provisional and self._is_covered(entry):
+        is_provisional = self._statement.is_interim or entry.is_pending or self._is_export()
+        if (is_provisional and self._is_covered(entry)) or self._is_listed_elsewhere(entry):
             self._report.duplicates += 1
             return
         key = self._provisional_key(entry) if self._statement.is_interim else entry.key
@@ -76,9 +78,9 @@ class EntryWriter:
         if not self._rows:
             return
         rows = await session.execute(
-            select(_COLUMNS.entry_key, _COLUMNS.is_pending).where(
-                _COLUMNS.contract_id == self.account.id,
-                _COLUMNS.entry_key.in_(list(self._rows)),
+            select(self._columns.entry_key, self._columns.is_pending).where(
+                self._ledger.movements_of(self.account.id),
+                self._columns.entry_key.in_(list(self._rows)),
             )
         )
         known = {row[0]: row[1] for row in rows}
@@ -94,12 +96,24 @@ class EntryWriter:
             await self._replace_provisional(
                 session, new, [key for key in self._rows if key in known]
             )
-            await session.execute(insert(_TRANSACTION), new)
+            await session.execute(insert(self._ledger.movements), new)
         self._rows.clear()
         self._content_keys.clear()
         self._references.clear()
 
+    def _is_export(self) -> bool:
+        return self._statement.kind is StatementKind.CSV and not self._ledger.is_complete
+
+    def _is_listed_elsewhere(self, entry: Entry) -> bool:
+        return not entry.is_pending and any(
+            period.kind != self._statement.kind.value
+            and period.first <= entry.booking_date <= period.last
+            for period in self.account.periods
+        )
+
     def _is_covered(self, entry: Entry) -> bool:
+        if not self._ledger.is_complete and not entry.is_pending:
+            return False
         balance_on = self.account.balance_on
         day = entry.booking_date
         # What a later report still calls pending was not booked before, whatever its value date.
@@ -117,7 +131,7 @@ class EntryWriter:
 
     def _row(self, entry: Entry, key: str, *, is_provisional: bool) -> Values:
         return {
-            "contract_id": self.account.id,
+            self._ledger.owner: self.account.id,
             "statement_id": self._statement_id,
             "entry_key": key,
             "content_key": entry.content_key if is_provisional else None,
@@ -146,8 +160,9 @@ class EntryWriter:
         same_key = {row["entry_key"] for row in new}.intersection(replaced_keys)
         if same_key:
             await session.execute(
-                delete(_TRANSACTION).where(
-                    _COLUMNS.contract_id == self.account.id, _COLUMNS.entry_key.in_(same_key)
+                delete(self._ledger.movements).where(
+                    self._ledger.movements_of(self.account.id),
+                    self._columns.entry_key.in_(same_key),
                 )
             )
         booked = [row for row in new if not row["is_pending"] and row["entry_key"] not in same_key]
@@ -161,36 +176,36 @@ class EntryWriter:
             if partner is not None:
                 gone.add(partner.id)
         if gone:
-            await session.execute(delete(_TRANSACTION).where(_COLUMNS.id.in_(gone)))
+            await session.execute(delete(self._ledger.movements).where(self._columns.id.in_(gone)))
 
     async def _candidates(self, session: AsyncSession, booked: Sequence[Values]) -> Sequence[Any]:
         keys = {self._content_keys[row["entry_key"]] for row in booked}
         references = {self._references[row["entry_key"]] for row in booked} - {None}
         payments = {row["end_to_end_id"] for row in booked} - {None}
         meets = or_(
-            _COLUMNS.content_key.in_(keys),
-            _COLUMNS.bank_reference.in_(references),
-            _COLUMNS.end_to_end_id.in_(payments),
+            self._columns.content_key.in_(keys),
+            self._columns.bank_reference.in_(references),
+            self._columns.end_to_end_id.in_(payments),
         )
         # Booked interim entries are told apart by their own keys; only pending ones give way.
-        is_open: ColumnElement[bool] = _COLUMNS.is_pending.is_(True)
+        is_open: ColumnElement[bool] = self._columns.is_pending.is_(True)
         if not self._statement.is_interim:
-            is_open = or_(is_open, _COLUMNS.content_key.in_(keys))
+            is_open = or_(is_open, self._columns.content_key.in_(keys))
         rows = await session.execute(
             select(
-                _COLUMNS.id,
-                _COLUMNS.content_key,
-                _COLUMNS.bank_reference,
-                _COLUMNS.end_to_end_id,
-                _COLUMNS.amount,
+                self._columns.id,
+                self._columns.content_key,
+                self._columns.bank_reference,
+                self._columns.end_to_end_id,
+                self._columns.amount,
             )
             .where(
-                _COLUMNS.contract_id == self.account.id,
-                _COLUMNS.content_key.is_not(None),
+                self._ledger.movements_of(self.account.id),
+                self._columns.content_key.is_not(None),
                 is_open,
                 meets,
             )
-            .order_by(_COLUMNS.id)
+            .order_by(self._columns.id)
         )
         return rows.all()
 
