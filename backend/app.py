@@ -51,10 +51,7 @@ from backend.web.security_headers import OnlyOurHost, SecurityHeaders
 from backend.web.self_added_documents import download_self_added
 from backend.web.signing_certificate import download_signing_certificate
 from backend.web.spa import BuiltSpa
-from backend.web.transactions_csv import (
-    download_self_added_transactions,
-    download_transactions,
-)
+from backend.web.transactions_csv import TRANSACTION_ROUTES
 from backend.web.turns import Turns
 from backend.web.unsubscribing import UNSUBSCRIBING_ROUTES
 from backend.web.uploads import receive_file
@@ -146,13 +143,8 @@ def _routes(
         Route("/documents/{id}/{file_name:path}", download_document, methods=["GET"]),
         Route("/forms/{id}/{file_name:path}", download_form, methods=["GET"]),
         Route("/self-added-documents/{id}/{file_name:path}", download_self_added, methods=["GET"]),
-        Route("/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]),
-        Route(
-            "/self-added-accounts/{id}/transactions.csv",
-            download_self_added_transactions,
-            methods=["GET"],
-        ),
         Route("/export.zip", download_export, methods=["GET"]),
+        *TRANSACTION_ROUTES,
         *RECEIPT_ROUTES,
         *UNSUBSCRIBING_ROUTES,
         *CORE_ROUTES,

@@ -45,13 +45,13 @@ DELETE = """mutation { deleteSelfAddedData { __typename ... on SelfAddedData {
   ... on Refusal { message } } }"""
 
 
-ACCOUNT = """fragment A on SelfAddedAccount { id iban bankName label currency balanceOn balanceFrom
-  balance { amount currency } transactionsCsvUrl transactions(first: 50) { totalCount nodes { id
+ACCOUNT = """fragment A on SelfAddedAccount { id iban bankName label currency balanceOn
+  balanceFromDate balance { amount currency } transactionsCsvUrl transactions(first: 50) { totalCount nodes { id
   valueDate isPending amount { amount } balanceAfter { amount } counterpartyName
   remittanceInformation } } balanceHistory { date balance { amount } } }"""
 ADD_STATEMENT = f"""mutation ($input: AddAccountStatementInput!) {{
   addAccountStatement(input: $input) {{ __typename ... on AccountStatementAdded {{
-    accounts {{ account {{ ...A }} addedCount knownCount firstDay lastDay }}
+    accounts {{ account {{ ...A }} addedCount knownCount firstBookingDate lastBookingDate }}
     findings {{ line kind message }} }} ...R ... on AccountOfTheHouse {{ iban }} }} }}
   {ACCOUNT} {REFUSALS}"""
 ACCOUNTS = "{ viewer { selfAdded { accountCount transactionCount accounts { ...A } } } } " + ACCOUNT

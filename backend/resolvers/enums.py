@@ -34,7 +34,6 @@ from backend.models.user_accounts import Locale
 from backend.resolvers.described_enums import declare
 from backend.services.postbox import DocumentOrder
 from backend.services.recovery_ways import RecoveryWay
-from backend.services.self_added_findings import FindingKind
 
 declare(
     InstitutionKind,
@@ -266,18 +265,6 @@ declare(
     TOO_MANY_ENTRIES="More transactions in one bank file than allowed.",
     NOT_OF_PHOTOS="A PDF with text where only photos are taken.",
     CHECK_FAILED="The inspection did not come to an end.",
-)
-declare(
-    FindingKind,
-    "What was odd about a bank file.",
-    ENTRY_LEFT_OUT="A transaction could not be read and is left out.",
-    STATEMENT_LEFT_OUT="A statement could not be read and is left out.",
-    NOT_BOOKED="A transaction that the bank lists for information only is left out.",
-    DOES_NOT_ADD_UP="Opening balance and transactions do not come to the closing balance.",
-    BALANCE_MISSING="A statement without opening or closing balance.",
-    REPEATED="The file lists a transaction or a statement more than once.",
-    STATEMENT_MISSING="Statements between this one and the one before are missing.",
-    DOUBTFUL="Something was missing or unclear, and the nearest meaning was taken.",
 )
 declare(
     ReceiptKind,

@@ -10,11 +10,25 @@ from backend.context import Context, Info
 from backend.ids import decode_filter_id, decode_id
 from backend.models.self_added_accounts import SelfAddedAccount
 from backend.money import Money
+from backend.resolvers.described_enums import declare
 from backend.services import self_added_accounts, self_added_data, self_added_statements
 from backend.services.self_added_data import SelfAddedData
-from backend.services.self_added_findings import StatementFinding
+from backend.services.self_added_findings import FindingKind, StatementFinding
 from backend.services.self_added_statements import StatementAddition
 from backend.wording import word
+
+declare(
+    FindingKind,
+    "What was odd about a bank file.",
+    ENTRY_LEFT_OUT="A transaction could not be read and is left out.",
+    STATEMENT_LEFT_OUT="A statement could not be read and is left out.",
+    NOT_BOOKED="A transaction that the bank lists for information only is left out.",
+    DOES_NOT_ADD_UP="Opening balance and transactions do not come to the closing balance.",
+    BALANCE_MISSING="A statement without opening or closing balance.",
+    REPEATED="The file lists a transaction or a statement more than once.",
+    STATEMENT_MISSING="Statements between this one and the one before are missing.",
+    DOUBTFUL="Something was missing or unclear, and the nearest meaning was taken.",
+)
 
 AccountId = Annotated[strawberry.ID, strawberry.argument(description="Which one.")]
 

@@ -24,8 +24,12 @@ class AccountAddition:
     duplicates: int = attribute(
         SIGNED_IN, "How many were there already; nothing is there twice.", name="knownCount"
     )
-    first_day: date | None = attribute(SIGNED_IN, "The first booking date in the file.")
-    last_day: date | None = attribute(SIGNED_IN, "The last booking date in the file.")
+    first_day: date | None = attribute(
+        SIGNED_IN, "The first booking date in the file.", name="firstBookingDate"
+    )
+    last_day: date | None = attribute(
+        SIGNED_IN, "The last booking date in the file.", name="lastBookingDate"
+    )
 
     is_type_of = represents(self_added_statements.AccountAddition)
 

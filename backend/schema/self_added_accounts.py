@@ -33,6 +33,7 @@ class SelfAddedAccount(AccountWithTransactions):
         SIGNED_IN,
         "From this day on the statements follow each other without a gap: balances before it are "
         "not known.",
+        name="balanceFromDate",
     )
     created_at: datetime = attribute(SIGNED_IN, "When it was added.")
     updated_at: datetime = attribute(SIGNED_IN, "When a file or its name last changed it.")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
 
 from backend import database
 from backend.clock import berlin_today
@@ -106,3 +107,13 @@ async def _find_self_added(house: House, viewer: Viewer, text: str) -> MoneyAcco
 def _day(request: Request, name: str) -> date | None:
     text = request.query_params.get(name)
     return date.fromisoformat(text) if text else None
+
+
+TRANSACTION_ROUTES = [
+    Route("/savings-accounts/{id}/transactions.csv", download_transactions, methods=["GET"]),
+    Route(
+        "/self-added-accounts/{id}/transactions.csv",
+        download_self_added_transactions,
+        methods=["GET"],
+    ),
+]

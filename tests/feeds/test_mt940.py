@@ -274,3 +274,9 @@ def test_interim_mt942_has_no_balances_and_does_not_reconcile() -> None:
     assert isinstance(events[-1], StatementEnd)
     assert (events[-1].entry_count, events[-1].reconciles) == (1, None)
     assert findings_of(events) == []
+
+
+def test_bank_code_and_number_make_the_likely_iban() -> None:
+    assert AccountIdentification(None, "202051", "12030000").likely_iban == "DE02120300000000202051"
+    assert AccountIdentification(None, "202051").likely_iban is None
+    assert AccountIdentification("GB33BUKB20201555555555").likely_iban == "GB33BUKB20201555555555"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, select
 
-from backend.feeds.bank_records import AccountIdentification, StatementKind
+from backend.feeds.bank_records import StatementKind
 from backend.ids import encode_id
 from backend.models.self_added_accounts import SelfAddedTransaction
 from backend.models.uploads import Upload, UploadState
@@ -106,7 +106,7 @@ async def test_F9_a_bank_file_adds_its_account_with_balance_and_transactions(
         [],
         [(2, 0)],
     )
-    assert (brought["firstDay"], brought["lastDay"]) == ("2026-11-20", "2026-11-20")
+    assert (brought["firstBookingDate"], brought["lastBookingDate"]) == ("2026-11-20", "2026-11-20")
     account = brought["account"]
     assert (account["iban"], account["bankName"]) == (IBAN, "Deutsche Kreditbank Berlin")
     assert account["balance"] == {"amount": "90.50", "currency": "EUR"}
@@ -147,7 +147,7 @@ async def test_F9_a_later_file_continues_the_account_and_adds_only_what_is_new(
     result = await add_bank_file(portal, token, camt(first, _second_day()))
     assert _counts(result) == [(1, 2)]
     [account] = (await own_accounts(portal, token))["accounts"]
-    assert (account["balance"]["amount"], account["balanceFrom"]) == ("80.50", "2026-11-19")
+    assert (account["balance"]["amount"], account["balanceFromDate"]) == ("80.50", "2026-11-19")
     assert account["transactions"]["totalCount"] == 3
 
 
@@ -230,7 +230,7 @@ async def test_F9_balances_before_a_gap_between_statements_are_not_made_up(
     result = await add_bank_file(portal, token, camt((head, [feeds.entry("-10.00", "Gas", day)])))
     assert [one["kind"] for one in result["findings"]] == ["STATEMENT_MISSING"]
     [account] = (await own_accounts(portal, token))["accounts"]
-    assert account["balanceFrom"] == str(day - timedelta(days=1))
+    assert account["balanceFromDate"] == str(day - timedelta(days=1))
     after = [one["balanceAfter"] for one in account["transactions"]["nodes"]]
     assert after == [{"amount": "490.00"}, None, None]
     assert [one["date"] for one in account["balanceHistory"]] == [str(day)]
@@ -494,9 +494,3 @@ async def test_M6_a_deleted_user_account_takes_these_accounts_along(portal: Port
     rows = await all_rows(portal)
     assert rows["self_added_account"] == rows["self_added_transaction"] == []
     assert rows["self_added_statement"] == []
-
-
-def test_likely_ibans_are_those_of_bank_code_and_number() -> None:
-    assert AccountIdentification(None, "202051", "12030000").likely_iban == IBAN
-    assert AccountIdentification(None, "202051").likely_iban is None
-    assert AccountIdentification("GB33BUKB20201555555555").likely_iban == "GB33BUKB20201555555555"
