@@ -46,9 +46,10 @@ DELETE = """mutation { deleteSelfAddedData { __typename ... on SelfAddedData {
 
 
 ACCOUNT = """fragment A on SelfAddedAccount { id iban bankName label currency balanceOn
-  balanceFromDate balance { amount currency } transactionsCsvUrl transactions(first: 50) { totalCount nodes { id
-  valueDate isPending amount { amount } balanceAfter { amount } counterpartyName
-  remittanceInformation } } balanceHistory { date balance { amount } } }"""
+  balanceFromDate balance { amount currency } transactionsCsvUrl
+  transactions(first: 50) { totalCount nodes { id valueDate isPending amount { amount }
+    balanceAfter { amount } counterpartyName remittanceInformation } }
+  balanceHistory { date balance { amount } } }"""
 ADD_STATEMENT = f"""mutation ($input: AddAccountStatementInput!) {{
   addAccountStatement(input: $input) {{ __typename ... on AccountStatementAdded {{
     accounts {{ account {{ ...A }} addedCount knownCount firstBookingDate lastBookingDate }}

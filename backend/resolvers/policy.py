@@ -32,6 +32,11 @@ class PolicyToday:
         return self.rules.uploads.largest_megabytes.on(self.today)
 
     @property
+    def largest_statement_megabytes(self) -> int:
+        """How large a bank file may be that customers add (F9)."""
+        return self.rules.self_added.statement_megabytes.on(self.today)
+
+    @property
     def idle_minutes(self) -> int:
         """After how many minutes without use a session ends."""
         return self.rules.session.idle_minutes.on(self.today)

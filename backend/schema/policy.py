@@ -33,6 +33,9 @@ class Policy:
     largest_attachment_megabytes: int = attribute(
         PUBLIC, "How large a file may be that goes with a message, in millions of bytes."
     )
+    largest_statement_megabytes: int = attribute(
+        PUBLIC, "How large a bank file may be that customers add, in millions of bytes."
+    )
     idle_minutes: int = attribute(PUBLIC, "Minutes without use after which a session ends.")
 
 
