@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from backend.claim_envelope import ClaimsKeyAlgorithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class ClaimsKeyHolder(Protocol):
     Every method may raise KeyStoreUnavailableError.
     """
 
-    async def create(self) -> NewClaimsKey:
+    async def create(self, algorithm: ClaimsKeyAlgorithm) -> NewClaimsKey:
         """Make a key pair; its private half is durable when this returns."""
 
     async def open_content_key(self, uid: str, head: bytes, info: bytes) -> bytes:

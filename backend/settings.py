@@ -113,6 +113,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Path | None,
         "The worker's folder of private claims keys; empty: claims-keys in the data folder.",
     ] = None
+    claims_hpke: Annotated[
+        Literal["x25519", "hybrid"],
+        "What new claims keys are: x25519, or hybrid with ML-KEM-768 against quantum computers; "
+        "keys that are there stay as they are.",
+    ] = "x25519"
     claims_out_dir: Annotated[
         Path | None,
         "Where opened claims go to their department; empty: claims-out in the data folder.",

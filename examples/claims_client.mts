@@ -4,8 +4,9 @@
  * Web standards and @hpke alone, so that it runs in a web view as it does in Node (`hand_in_claim.mts`).
  * The format of the sealed file and the transfer in parts stand in docs/api.md, "Claims".
  */
-import { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
+import { Aes256Gcm, CipherSuite, HkdfSha256, type KemInterface } from "@hpke/core";
 import { DhkemX25519HkdfSha256 } from "@hpke/dhkem-x25519";
+import { XWing } from "@hpke/hybridkem-x-wing";
 
 /** Where the portal is, and the bearer token of a session. */
 export interface Portal {
@@ -47,6 +48,11 @@ export class Refused extends Error {}
 /** There was no answer; the same call again goes on. */
 export class Unreachable extends Error {}
 
+/** How to seal, by what the key says that it is. */
+const ALGORITHMS = new Map<string, { version: number; kem: () => KemInterface }>([
+  ["X25519", { version: 1, kem: () => new DhkemX25519HkdfSha256() }],
+  ["MLKEM768_X25519", { version: 2, kem: () => new XWing() }],
+]);
 const SEGMENT = 65_536;
 const TRIES = 5;
 const CLAIM = "id status idempotencyKey refusalMessage receipt { sha256 }";
@@ -88,7 +94,7 @@ export async function sealClaim(
   );
   if (!place) throw new Refused("no contract takes this file");
   const input = { ...about, contract: place.contract.id, key: viewer.claimsKey.id };
-  return { input, sealed: await seal(content, viewer.claimsKey, infoOf(input)) };
+  return { input, sealed: await seal(content, viewer.claimsKey, input) };
 }
 
 /**
@@ -140,19 +146,21 @@ export async function followClaim(
 async function seal(
   content: Uint8Array<ArrayBuffer>,
   { publicKey, algorithm }: ClaimsKey,
-  info: Uint8Array<ArrayBuffer>,
+  input: SealedClaim["input"],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (algorithm !== "X25519") throw new Refused("this app is too old: please update it");
-  const suite = new CipherSuite({
-    kem: new DhkemX25519HkdfSha256(),
-    kdf: new HkdfSha256(),
-    aead: new Aes256Gcm(),
-  });
+  const found = ALGORITHMS.get(algorithm);
+  if (!found) throw new Refused("this app is too old: please update it");
+  const { version, kem } = found;
+  const suite = new CipherSuite({ kem: kem(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
   const recipientPublicKey = await suite.kem.deserializePublicKey(fromBase64Url(publicKey));
-  const sender = await suite.createSenderContext({ recipientPublicKey, info });
+  const sender = await suite.createSenderContext({
+    recipientPublicKey,
+    info: infoOf(input, version),
+  });
   const contentKey = crypto.getRandomValues(new Uint8Array(32));
   const pieces = [
-    new TextEncoder().encode("KPCLAIM\x01"),
+    new TextEncoder().encode("KPCLAIM"),
+    Uint8Array.of(version),
     new Uint8Array(sender.enc),
     new Uint8Array(await sender.seal(contentKey)),
   ];
@@ -168,9 +176,9 @@ async function seal(
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 
-function infoOf(input: SealedClaim["input"]): Uint8Array<ArrayBuffer> {
+function infoOf(input: SealedClaim["input"], version: number): Uint8Array<ArrayBuffer> {
   const lines = [
-    "kundenportal claim v1",
+    `kundenportal claim v${version}`,
     `key: ${input.key}`,
     `contract: ${input.contract}`,
     `kind: ${input.kind}`,

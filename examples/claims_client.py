@@ -17,11 +17,12 @@ from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives import hpke
-from cryptography.hazmat.primitives.asymmetric import x25519
+from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 SEGMENT = 65_536
-FIND = """{ viewer { claimsKey { id publicKey }
+VERSIONS = {"X25519": 1, "MLKEM768_X25519": 2}
+FIND = """{ viewer { claimsKey { id publicKey algorithm }
   claims(first: 100) { nodes { id status idempotencyKey receipt { sha256 } } }
   claimableContracts(kind: MEDICAL_INVOICE) { contract { id number } formats largestBytes } } }"""
 START = """mutation ($i: StartClaimDocumentInput!) { startClaimDocument(input: $i) { __typename
@@ -30,12 +31,18 @@ SUBMIT = """mutation ($i: SubmitClaimInput!) { submitClaim(input: $i) { __typena
   ... on Claim { id status receipt { sha256 } } ... on Refusal { message } } }"""
 
 
-def seal(content: bytes, public_key: bytes, info: bytes) -> bytes:
+def seal(content: bytes, key: dict[str, str], info: bytes) -> bytes:
     """Seal a file to the claims department."""
     content_key = os.urandom(32)
-    suite = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
-    recipient = x25519.X25519PublicKey.from_public_bytes(public_key)
-    sealed = b"KPCLAIM\x01" + suite.encrypt(content_key, recipient, info=info)
+    public_key = base64.urlsafe_b64decode(key["publicKey"] + "==")
+    kem = getattr(hpke.KEM, key["algorithm"])
+    suite = hpke.Suite(kem, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+    recipient: Any = x25519.X25519PublicKey.from_public_bytes(public_key[-32:])
+    if key["algorithm"] == "MLKEM768_X25519":
+        quantum = mlkem.MLKEM768PublicKey.from_public_bytes(public_key[:-32])
+        recipient = hpke.MLKEM768X25519PublicKey(quantum, recipient)
+    sealed = b"KPCLAIM" + bytes([VERSIONS[key["algorithm"]]])
+    sealed += suite.encrypt(content_key, recipient, info=info)
     segments = [content[at : at + SEGMENT] for at in range(0, len(content), SEGMENT)]
     for number, segment in enumerate(segments):
         is_last = number == len(segments) - 1
@@ -52,10 +59,12 @@ def hand_in(client: httpx.Client, content: bytes, idempotency_key: str) -> dict[
             return dict(claim)
     contract = viewer["claimableContracts"][0]["contract"]["id"]
     key = viewer["claimsKey"]
+    if key["algorithm"] not in VERSIONS:
+        raise SystemExit("this program is too old for the portal: please update it")
     about = {"kind": "MEDICAL_INVOICE", "format": "PHOTOS"}
     info = "\n".join(
         (
-            "kundenportal claim v1",
+            f"kundenportal claim v{VERSIONS[key['algorithm']]}",
             f"key: {key['id']}",
             f"contract: {contract}",
             f"kind: {about['kind']}",
@@ -63,7 +72,7 @@ def hand_in(client: httpx.Client, content: bytes, idempotency_key: str) -> dict[
             f"idempotencyKey: {idempotency_key}",
         )
     )
-    sealed = seal(content, base64.urlsafe_b64decode(key["publicKey"] + "="), info.encode())
+    sealed = seal(content, key, info.encode())
     told = {"size": len(sealed), "sha256": hashlib.sha256(sealed).hexdigest()}
     document = good(ask(client, START, told)["startClaimDocument"])
     send(client, document, sealed)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 
 from backend.adapters.claims_keys_folder import ClaimsKeysFolder
-from backend.claim_envelope import ClaimBinding, seal_file
+from backend.claim_envelope import ClaimBinding, ClaimsKeyAlgorithm, seal_file
 from backend.ids import encode_id
 from backend.models.contracts import LineOfBusiness
 from backend.services.claims_keys import tend_claims_keys
@@ -65,6 +65,7 @@ class Sealing:
     format: str = "PHOTOS"
     idempotency_key: str = field(default_factory=lambda: str(uuid.uuid4()))
     document: str = ""
+    algorithm: ClaimsKeyAlgorithm = ClaimsKeyAlgorithm.X25519
 
     @property
     def sha256(self) -> str:
@@ -97,12 +98,14 @@ class Claimant:
         """Seal a file as a device does."""
         data = await self.portal.execute(KEY, token=self.token)
         key = data["viewer"]["claimsKey"]
-        sealing = Sealing(**{"contract": self.contract, "key": key["id"], "sealed": b""} | values)
-        public_key = base64.urlsafe_b64decode(key["publicKey"] + "=")
+        told = {"contract": self.contract, "key": key["id"], "sealed": b""}
+        told["algorithm"] = ClaimsKeyAlgorithm[key["algorithm"]]
+        sealing = Sealing(**told | values)
+        public_key = base64.urlsafe_b64decode(key["publicKey"] + "==")
         sealing.sealed = seal_file(
             photo_pdf() if content is None else content,
             public_key=public_key,
-            info=binding(sealing).info,
+            binding=binding(sealing),
         )
         return sealing
 
@@ -167,6 +170,7 @@ def binding(sealing: Sealing) -> ClaimBinding:
         kind=sealing.kind,
         format=sealing.format,
         idempotency_key=sealing.idempotency_key,
+        algorithm=sealing.algorithm,
     )
 
 

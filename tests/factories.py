@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from backend.claim_envelope import ClaimsKeyAlgorithm
 from backend.feeds.records import Salutation
 from backend.models.activation_codes import ActivationCode
 from backend.models.claims import (
@@ -17,7 +18,6 @@ from backend.models.claims import (
     ClaimFormat,
     ClaimKind,
     ClaimsKey,
-    ClaimsKeyAlgorithm,
     ClaimStatus,
 )
 from backend.models.contracts import (

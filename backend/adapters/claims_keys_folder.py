@@ -22,16 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+    from backend.claim_envelope import ClaimsKeyAlgorithm
+
 
 class ClaimsKeysFolder:
-    """Port ClaimsKeyHolder: a file per key, `UID.key`, with its 32 bytes and nothing else."""
+    """Port ClaimsKeyHolder: a file per key, `UID.key`, with its 32 bytes or 96, nothing else."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def create(self) -> NewClaimsKey:
+    async def create(self, algorithm: ClaimsKeyAlgorithm) -> NewClaimsKey:
         """Make a key pair; its private half is durable when this returns."""
-        uid, private_key = uuid4().hex, new_private_key()
+        uid, private_key = uuid4().hex, new_private_key(algorithm)
         await in_thread(self._write, uid, private_key)
         return NewClaimsKey(uid, public_key_of(private_key))
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _DESCRIPTION = """\
 List the keys of the claims department: when each was made, until when devices seal to it,
 and when its private half was destroyed. The worker makes new ones in time by itself; --new
-makes one now. Run it where the worker runs: the private keys lie in
-KUNDENPORTAL_CLAIMS_KEYS_DIR.
+makes one now, of the kind that KUNDENPORTAL_CLAIMS_HPKE says. Run it where the worker runs:
+the private keys lie in KUNDENPORTAL_CLAIMS_KEYS_DIR.
 
 example:
   kundenportal claims-keys --new

@@ -159,8 +159,9 @@ async def _seal(house: House, handed_in: HandedIn) -> tuple[ClaimDraft, bytes]:
         kind=handed_in.kind.name,
         format=handed_in.format.name,
         idempotency_key=str(draft.idempotency_key),
+        algorithm=key.algorithm,
     )
-    return draft, seal_file(handed_in.content, public_key=key.public_key, info=binding.info)
+    return draft, seal_file(handed_in.content, public_key=key.public_key, binding=binding)
 
 
 async def _send(house: House, viewer: Viewer, sealed: bytes) -> int:

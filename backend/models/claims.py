@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.claim_envelope import ClaimsKeyAlgorithm
 from backend.inspection.refusals import UploadRefusal
 from backend.models.tables import Amount, Base, BigId, PrimaryKey, enum_of
 from backend.money import Money
@@ -43,12 +44,6 @@ class ClaimStatus(enum.Enum):
     IN_REVIEW = "in_review"
     DECIDED = "decided"
     PAID = "paid"
-
-
-class ClaimsKeyAlgorithm(enum.Enum):
-    """How files are sealed to a key."""
-
-    X25519 = "x25519"
 
 
 class ClaimsKey(Base):

@@ -1,6 +1,7 @@
 """The enums of claims as GraphQL knows them; declared early, as those in `enums`."""
 
-from backend.models.claims import ClaimFormat, ClaimKind, ClaimsKeyAlgorithm, ClaimStatus
+from backend.claim_envelope import ClaimsKeyAlgorithm
+from backend.models.claims import ClaimFormat, ClaimKind, ClaimStatus
 from backend.resolvers.described_enums import declare
 from backend.services.claims import ClaimAction
 
@@ -34,8 +35,9 @@ declare(
 )
 declare(
     ClaimsKeyAlgorithm,
-    "How files are sealed to a key.",
+    "How files are sealed to a key; an app that does not know one asks to be updated.",
     X25519="HPKE: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.",
+    MLKEM768_X25519="HPKE: the hybrid of ML-KEM-768 and X25519 (X-Wing), HKDF-SHA256, AES-256-GCM.",
 )
 declare(
     ClaimAction,

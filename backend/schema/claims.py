@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from backend.access import SIGNED_IN
+from backend.claim_envelope import ClaimsKeyAlgorithm
 from backend.inspection.refusals import UploadRefusal
 from backend.models import claims as models
 from backend.paging import Page
@@ -34,7 +35,7 @@ class ClaimsKey:
     id: strawberry.ID = computed(
         SIGNED_IN, resolvers.key_id_of, "Opaque id: `submitClaim` and the sealed file name it."
     )
-    algorithm: models.ClaimsKeyAlgorithm = attribute(SIGNED_IN, "How to seal.")
+    algorithm: ClaimsKeyAlgorithm = attribute(SIGNED_IN, "How to seal.")
     public_key: str = computed(SIGNED_IN, resolvers.public_key_of, "The key, base64url.")
     expires_at: datetime = attribute(SIGNED_IN, "Seal to a newer one from then on.")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import delete, exists, select, update
 
 from backend import database
-from backend.claim_envelope import HEAD, size_of_sealed
+from backend.claim_envelope import ClaimsKeyAlgorithm, size_of_sealed
 from backend.clock import berlin_today
 from backend.errors import (
     FieldProblem,
@@ -72,9 +72,11 @@ async def start_claim_document(
     today = berlin_today(house.clock)
     rules = house.policy.claims
     problems = []
-    if not HEAD < size <= size_of_sealed(rules.largest_megabytes.on(today) * _MEGA):
+    least = min(one.head_size for one in ClaimsKeyAlgorithm)
+    content = rules.largest_megabytes.on(today) * _MEGA
+    if not least < size <= max(size_of_sealed(content, one) for one in ClaimsKeyAlgorithm):
         problems.append(
-            FieldProblem(("size",), "upload.too_large" if size > HEAD else "upload.empty")
+            FieldProblem(("size",), "upload.too_large" if size > least else "upload.empty")
         )
     if not _SHA256.fullmatch(sha256):
         problems.append(FieldProblem(("sha256",), "field.no_sha256"))

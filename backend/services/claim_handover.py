@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from backend.inspection.refusals import UploadRefusal
     from backend.inspection.rules import InspectionRules
+    from backend.models.claims import ClaimsKey
     from backend.models.institutions import Institution
     from backend.services.claim_opening import OpeningHouse
 
@@ -51,15 +52,16 @@ class OpenedFile:
     content: bytes
 
 
-def binding_of(claim: Claim) -> ClaimBinding:
+def binding_of(claim: Claim, key: ClaimsKey) -> ClaimBinding:
     """Return what the sealed file of a claim has to be bound to."""
     return ClaimBinding(
-        key=encode_id("ClaimsKey", claim.claims_key_id),
+        key=encode_id("ClaimsKey", key.id),
         # Its contract may be deleted by now; of claims older than the column it may be unknown.
         contract=encode_id("Contract", claim.sealed_contract_id or 0),
         kind=claim.kind.name,
         format=claim.format.name,
         idempotency_key=claim.idempotency_key,
+        algorithm=key.algorithm,
     )
 
 

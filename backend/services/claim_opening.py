@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import select, update
 
 from backend import database
-from backend.claim_envelope import HEAD, BrokenEnvelopeError, open_segments
+from backend.claim_envelope import BrokenEnvelopeError, open_segments
 from backend.file_ports import InspectionError, ScannerUnavailableError
 from backend.inspection.refusals import UploadRefusal
 from backend.models.claims import Claim, ClaimsKey, ClaimStatus
@@ -153,18 +153,18 @@ async def _unsealed(house: OpeningHouse, claim: Claim, key: ClaimsKey) -> AsyncG
     async with database.reading(house.sessions) as session:
         parts = await parts_of(session, claim.claim_document_id)
     sealed = read_parts(house, parts)
-    head = bytearray()
-    while len(head) < HEAD:
+    head, size = bytearray(), key.algorithm.head_size
+    while len(head) < size:
         chunk = await anext(sealed, b"")
         if not chunk:
             raise BrokenEnvelopeError("too short")
         head += chunk
-    info = binding_of(claim).info
+    info = binding_of(claim, key).info
     try:
-        content_key = await house.claims_keys.open_content_key(key.uid, bytes(head[:HEAD]), info)
+        content_key = await house.claims_keys.open_content_key(key.uid, bytes(head[:size]), info)
     except CipherError as error:
         raise BrokenEnvelopeError("sealed to another key or claim") from error
-    return open_segments(content_key, _rejoin(bytes(head[HEAD:]), sealed))
+    return open_segments(content_key, _rejoin(bytes(head[size:]), sealed))
 
 
 async def _rejoin(first: bytes, rest: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:

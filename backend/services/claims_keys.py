@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import exists, select
 
 from backend import database
+from backend.claim_envelope import ClaimsKeyAlgorithm
 from backend.clock import berlin_today
-from backend.models.claims import Claim, ClaimsKey, ClaimsKeyAlgorithm, ClaimStatus
+from backend.models.claims import Claim, ClaimsKey, ClaimStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.database import Sessions
     from backend.policy import Policy
+    from backend.settings import Settings
 
 
 class ClaimsKeyHouse(Protocol):
@@ -32,6 +34,8 @@ class ClaimsKeyHouse(Protocol):
     def clock(self) -> Clock: ...  # noqa: D102
     @property
     def policy(self) -> Policy: ...  # noqa: D102
+    @property
+    def settings(self) -> Settings: ...  # noqa: D102
     @property
     def claims_keys(self) -> ClaimsKeyHolder | None: ...  # noqa: D102
 
@@ -95,19 +99,22 @@ async def tend_claims_keys(house: ClaimsKeyHouse) -> int:
 async def add_key(house: ClaimsKeyHouse) -> ClaimsKey:
     """Make a key that devices seal to from now on; older ones go on opening what is under way.
 
+    The setting says of what algorithm; keys that are there stay what they are.
+
     Raises:
         KeyStoreUnavailableError: the holder of private keys does not answer.
         RuntimeError: this process has no holder.
     """
     if house.claims_keys is None:
         raise RuntimeError("claims keys are made where the worker runs")
-    made = await house.claims_keys.create()
+    algorithm = ClaimsKeyAlgorithm(house.settings.claims_hpke)
+    made = await house.claims_keys.create(algorithm)
     now = house.clock.now()
     days = house.policy.claims.key_days.on(berlin_today(house.clock))
     async with database.writing(house.sessions) as session:
         key = ClaimsKey(
             uid=made.uid,
-            algorithm=ClaimsKeyAlgorithm.X25519,
+            algorithm=algorithm,
             public_key=made.public_key,
             created_at=now,
             expires_at=now + timedelta(days=days),

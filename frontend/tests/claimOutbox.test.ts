@@ -8,7 +8,7 @@ import type { SealBinding } from "../src/lib/claimSeal";
 const PART = 4;
 const SEALED = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 const BINDING: SealBinding = {
-  key: { id: "K1", publicKey: "" },
+  key: { id: "K1", publicKey: "", algorithm: "X25519" },
   contract: "C1",
   kind: "PRESCRIPTION",
   format: "PHOTOS",

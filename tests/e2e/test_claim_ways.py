@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pikepdf
@@ -20,6 +23,7 @@ from tests.e2e.claiming import (
     picture,
     review,
     send_button,
+    sheet,
 )
 from tests.e2e.newcomer import new_insured
 from tests.e2e.pages import section
@@ -94,6 +98,41 @@ def test_X9_an_e_invoice_is_read_on_the_device_and_sent_as_it_is(
     document, _ = package_of(sandbox, carla)
     with pikepdf.open(io.BytesIO(document)) as pdf:
         assert [one.get_file().read_bytes() for one in pdf.attachments.values()] == [CII]
+
+
+def _make_hybrid_key(sandbox: Sandbox) -> None:
+    """Make a claims key as an operator does who changed the setting."""
+    variables = {"DATA_DIR": str(sandbox.data_dir), "CLAIMS_HPKE": "hybrid"}
+    made = subprocess.run(
+        [sys.executable, "-m", "backend.cli", "claims-keys", "--new"],
+        env=os.environ | {f"KUNDENPORTAL_{name}": text for name, text in variables.items()},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert "MLKEM768_X25519" in made.stdout.splitlines()[-1]
+
+
+def test_M5_a_claim_is_sealed_to_a_hybrid_key_once_there_is_one(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    carla = new_insured(sandbox)
+    page = visit(path="/", token=sandbox.sign_in(carla), size=PHONE)
+    sent: list[bytes] = []
+    page.on(
+        "request",
+        lambda one: sent.append(one.post_data_buffer or b"") if one.method == "PATCH" else None,
+    )
+    begin_claim(page, sandbox)
+    choose(page, picture("beleg.jpg", sheet()))
+    # The key is another one from here on; the page asks for it when it seals.
+    _make_hybrid_key(sandbox)
+    review(page)
+    send_button(page).click()
+    expect_sent(page)
+    assert sent[0].startswith(b"KPCLAIM\x02")
+    document, _ = package_of(sandbox, carla)
+    assert document.startswith(b"%PDF")
 
 
 def test_X9_an_insurer_that_takes_no_e_invoice_says_the_other_way(

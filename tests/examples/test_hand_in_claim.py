@@ -17,6 +17,7 @@ from backend import database
 from backend.app import open_house
 from backend.models.claims import Claim
 from backend.models.receipts import Receipt
+from backend.services.claims_keys import add_key
 from backend.settings import Settings
 from tests.claiming import photo_pdf
 from tests.cutting_proxy import CuttingProxy, cutting_proxy
@@ -87,6 +88,20 @@ async def _assert_goes_on(proxy: CuttingProxy, token: str, program: Path, file: 
     return str(told[-1]["id"])
 
 
+async def _assert_seals_to_a_hybrid_key(
+    settings: Settings, token: str, program: Path, file: Path
+) -> None:
+    """A hybrid key follows, as the operator's setting has it; the program takes the newest."""
+    hybrid = Settings(
+        data_dir=settings.data_dir, public_url=settings.public_url, claims_hpke="hybrid"
+    )
+    async with open_house(hybrid) as house:
+        await add_key(house)
+    file.write_bytes(photo_pdf())
+    problems, told = await _run(program, file, settings.public_url, token)
+    assert (problems, told[-1]["status"]) == ("", "HANDED_OVER")
+
+
 async def test_M5_the_client_in_typescript_goes_on_after_cuts_and_hands_in_once(
     tmp_path: Path,
 ) -> None:
@@ -111,6 +126,7 @@ async def test_M5_the_client_in_typescript_goes_on_after_cuts_and_hands_in_once(
             # The last answer got lost: the same again is the same claim.
             _, again = await _run(program, kept / "invoice.pdf", proxy.url, token)
             assert again[-1]["id"] == claim
-    assert await _counts(settings, Claim, Receipt) == [1, 1]
-    [handed_over] = settings.claims_out.glob("*/beleg.pdf")
-    assert photo() in handed_over.read_bytes()
+            assert await _counts(settings, Claim, Receipt) == [1, 1]
+            await _assert_seals_to_a_hybrid_key(settings, token, program, file)
+    handed_over = list(settings.claims_out.glob("*/beleg.pdf"))
+    assert [photo() in one.read_bytes() for one in handed_over] == [True, True]

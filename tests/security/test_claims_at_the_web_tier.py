@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import httpx
+import pytest
 
 from backend.settings import Settings
 from examples.claims_client import hand_in
@@ -41,12 +42,14 @@ async def _until_there(path: Path) -> None:
             await asyncio.sleep(0.2)
 
 
+@pytest.mark.parametrize("hpke", ["x25519", "hybrid"])
 async def test_M5_a_server_without_the_keys_takes_a_claim_and_the_worker_alone_opens_it(
-    tmp_path: Path,
+    tmp_path: Path, hpke: Literal["x25519", "hybrid"]
 ) -> None:
     web, keys, out = tmp_path / "web", tmp_path / "keys", tmp_path / "out"
     url = f"http://127.0.0.1:{free_port()}"
-    token = await arrange_claimant(Settings(data_dir=web, claims_keys_dir=keys, public_url=url))
+    settings = Settings(data_dir=web, claims_keys_dir=keys, claims_hpke=hpke, public_url=url)
+    token = await arrange_claimant(settings)
     variables = {
         "DATA_DIR": str(web),
         "PORT": url.rpartition(":")[2],

@@ -33,6 +33,7 @@ const ClaimFactsQuery = graphql(
         claimsKey {
           id
           publicKey
+          algorithm
         }
         MEDICAL_INVOICE: claimableContracts(kind: MEDICAL_INVOICE) {
           ...ClaimPlace

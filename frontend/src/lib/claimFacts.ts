@@ -27,10 +27,13 @@ export interface ClaimPlace {
 }
 
 /** The claims department's key of today (M5). */
-interface ClaimsKey {
+export interface ClaimsKey {
   readonly id: string;
   readonly publicKey: string;
+  readonly algorithm: ClaimsKeyAlgorithm;
 }
+
+export type ClaimsKeyAlgorithm = "X25519" | "MLKEM768_X25519";
 
 export interface ClaimFacts {
   readonly key: ClaimsKey | null;
