@@ -133,6 +133,13 @@ class Mandate(Rules, frozen=True, kw_only=True):
     lapses_after_months: Dated[int]
 
 
+class Endings(Rules, frozen=True, kw_only=True):
+    """How many days before it ends something shows under "Zu erledigen"."""
+
+    mandate_days: Dated[int]
+    deposit_days: Dated[int]
+
+
 class BankAccounts(Rules, frozen=True, kw_only=True):
     """Changing bank accounts here, by kind of institution (F36, F67, F88)."""
 
@@ -232,6 +239,7 @@ class Policy(Rules, frozen=True, kw_only=True):
     agreement: Agreement
     deletion: Deletion
     mandate: Mandate
+    endings: Endings
     bank_accounts: BankAccounts
     personal_details: PersonalDetails
     contracts: Contracts

@@ -24,6 +24,7 @@ from backend.models.contracts import (
     Contract,
     ContractOrigin,
     ContractStatus,
+    FixedTermDeposit,
     InsuranceContract,
     LineOfBusiness,
     Partner,
@@ -125,8 +126,23 @@ async def savings_account(
     session: AsyncSession, *holders: Customer, **values: Any
 ) -> SavingsAccount:
     """Write a savings account with its holders."""
-    row = SavingsAccount(
-        **await _contract_values(session, "bank")
+    row = SavingsAccount(**await _savings_values(session, values))
+    await _add_held(session, row, holders)
+    return row
+
+
+async def fixed_term_deposit(
+    session: AsyncSession, *holders: Customer, **values: Any
+) -> FixedTermDeposit:
+    """Write a fixed-term deposit with its holders."""
+    row = FixedTermDeposit(**await _savings_values(session, values))
+    await _add_held(session, row, holders)
+    return row
+
+
+async def _savings_values(session: AsyncSession, values: dict[str, Any]) -> dict[str, Any]:
+    return (
+        await _contract_values(session, "bank")
         | {
             "line_code": "",
             "iban": "DE43999999990001000001",
@@ -135,11 +151,15 @@ async def savings_account(
         }
         | values
     )
+
+
+async def _add_held(
+    session: AsyncSession, row: SavingsProduct, holders: tuple[Customer, ...]
+) -> None:
     session.add(row)
     await session.flush()
     for sequence, holder in enumerate(holders):
         await partner(session, row, holder, role=PartyRole.ACCOUNT_HOLDER, sequence=sequence)
-    return row
 
 
 async def partner(

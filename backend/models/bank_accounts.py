@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.tables import Base, BigId, PrimaryKey, enum_of
@@ -76,6 +76,8 @@ class MandateStatus(enum.Enum):
 class SepaMandate(Base):
     """A SEPA direct debit mandate of a contract. It lapses 36 months after its last use.
 
+    `is_use_told`: whoever named it tells uses, so that none means that it was never used. Otherwise
+    nobody here knows, and it holds for as long as the institution names it (decision 0036).
     One that a customer signed here bears the `change_uid` of that change, its first day and the
     version and hash of the text; the one before ends on that day, `ended_by` the same change.
     """
@@ -91,6 +93,7 @@ class SepaMandate(Base):
     holder: Mapped[str | None]
     signed_on: Mapped[date | None]
     last_used_on: Mapped[date | None]
+    is_use_told: Mapped[bool] = mapped_column(default=False, server_default=false())
     expires_on: Mapped[date | None]
     status: Mapped[MandateStatus] = mapped_column(enum_of(MandateStatus))
     starts_on: Mapped[date | None]

@@ -55,4 +55,7 @@ class SepaMandate:
     creditor_identifier: str | None = attribute(SIGNED_IN, "Who may debit.")
     signed_on: date | None = attribute(SIGNED_IN, "When it was signed.")
     last_used_on: date | None = attribute(SIGNED_IN, "When it was last used.")
+    ends_on: date | None = attribute(
+        SIGNED_IN, "Its last day unless it is used before; null if the portal knows none."
+    )
     bank_account: BankAccount | None = attribute(SIGNED_IN, "The account that is debited.")

@@ -13,6 +13,7 @@ from backend.resolvers import consents as consent_resolvers
 from backend.resolvers import (
     contracts,
     devices,
+    endings,
     exports,
     nodes,
     notices,
@@ -38,6 +39,7 @@ from backend.schema.contracts import ContractConnection
 from backend.schema.conversations import ConversationConnection
 from backend.schema.devices import Device
 from backend.schema.documents import Postbox
+from backend.schema.endings import Ending
 from backend.schema.exports import DataExport
 from backend.schema.fields import attribute, field, represents
 from backend.schema.forms import FormConnection
@@ -84,6 +86,11 @@ class Viewer(Node):
         SIGNED_IN,
         savings.list_savings_products,
         "Savings accounts and fixed-term deposits, joint ones included.",
+    )
+    endings: list[Ending] = field(
+        SIGNED_IN,
+        endings.list_endings,
+        "What ends soon in the viewer's contracts, the next first; how soon is policy.",
     )
     self_added: SelfAddedData = field(
         SIGNED_IN,

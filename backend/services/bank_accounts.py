@@ -64,7 +64,8 @@ _ACTIVE_MANDATES = (
 class DirectDebit:
     """A mandate in force and the account that it debits today.
 
-    That is the one the mandate names, until it goes on for another of the same holder.
+    That is the one the mandate names, until it goes on for another of the same holder. `ends_on` is
+    its last day unless it is used before; None if nobody here knows one.
     """
 
     mandate_id: int
@@ -72,6 +73,7 @@ class DirectDebit:
     creditor_identifier: str | None
     signed_on: date | None
     last_used_on: date | None
+    ends_on: date | None
     bank_account: BankAccount | None
 
 
@@ -155,7 +157,8 @@ async def load_direct_debits_of(
 
     A mandate that was revoked, has ended, expired or lapsed is none: it lapses when the months
     of the policy have passed since its last use, or since its signature if it was never used
-    (SEPA Core Rulebook, 4.1). On the last day of that time it still holds.
+    (SEPA Core Rulebook, 4.1). On the last day of that time it still holds. Where nobody tells uses
+    it holds until the institution, which has to cancel it, names it no longer (decision 0036).
     """
     mandates = await session.scalars(_ACTIVE_MANDATES, {"contract_ids": list(contract_ids)})
     months = policy.mandate.lapses_after_months.on(today)
@@ -165,10 +168,15 @@ async def load_direct_debits_of(
     standing = await load_standing_accounts_of(session, [one.contract_id for one in in_force])
     current = [account_on(rows, today) for rows in standing.values()]
     debited = {row.mandate_id: row for row in current if row is not None}
-    return {one.contract_id: _direct_debit(one, debited.get(one.id)) for one in in_force}
+    return {
+        one.contract_id: _direct_debit(one, debited.get(one.id), _last_day_of(one, months))
+        for one in in_force
+    }
 
 
-def _direct_debit(mandate: SepaMandate, debited: BankAccount | None) -> DirectDebit:
+def _direct_debit(
+    mandate: SepaMandate, debited: BankAccount | None, ends_on: date | None
+) -> DirectDebit:
     if debited is None and mandate.iban is not None:
         # As the mandate names it; no row of its own.
         debited = BankAccount(iban=mandate.iban, holder=mandate.holder)
@@ -178,19 +186,25 @@ def _direct_debit(mandate: SepaMandate, debited: BankAccount | None) -> DirectDe
         creditor_identifier=mandate.creditor_identifier,
         signed_on=mandate.signed_on,
         last_used_on=mandate.last_used_on,
+        ends_on=ends_on,
         bank_account=debited,
     )
 
 
 def _is_in_force(mandate: SepaMandate, today: date, months: int) -> bool:
-    if mandate.expires_on is not None and mandate.expires_on < today:
-        return False
     if mandate.ended_on is not None and mandate.ended_on <= today:
         return False
     if mandate.starts_on is not None and mandate.starts_on > today:
         return False
-    last_use = mandate.last_used_on or mandate.signed_on
-    return last_use is None or last_use >= today or today <= _months_later(last_use, months)
+    last_day = _last_day_of(mandate, months)
+    return last_day is None or today <= last_day
+
+
+def _last_day_of(mandate: SepaMandate, months: int) -> date | None:
+    never_used = mandate.signed_on if mandate.is_use_told else None
+    last_use = mandate.last_used_on or never_used
+    lapses_on = None if last_use is None else _months_later(last_use, months)
+    return min((day for day in (mandate.expires_on, lapses_on) if day is not None), default=None)
 
 
 def _months_later(day: date, months: int) -> date:

@@ -96,10 +96,10 @@ def new_insured(sandbox: Sandbox, institution: str = "kranken", **account: Any) 
     return persona
 
 
-def new_debited(sandbox: Sandbox) -> Persona:
+def new_debited(sandbox: Sandbox, **mandate: Any) -> Persona:
     """Write one more customer, whose premiums are debited from the account `DEBITED`."""
     persona = new_customer(sandbox)
-    run_apart(_debit(sandbox.data_dir, persona))
+    run_apart(_debit(sandbox.data_dir, persona, **mandate))
     return persona
 
 
@@ -165,7 +165,7 @@ async def _insure(data_dir: Path, persona: Persona, institution: str) -> None:
         await engine.dispose()
 
 
-async def _debit(data_dir: Path, persona: Persona) -> None:
+async def _debit(data_dir: Path, persona: Persona, **mandate: Any) -> None:
     engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
     holder = f"{persona.given_name} {persona.family_name}"
     try:
@@ -175,7 +175,7 @@ async def _debit(data_dir: Path, persona: Persona) -> None:
                 session, owner, number=f"H-{persona.phone[-6:]}"
             )
             session.add(bank_account(contract, iban=DEBITED, holder=holder))
-            session.add(sepa_mandate(contract, iban=DEBITED, holder=holder))
+            session.add(sepa_mandate(contract, iban=DEBITED, holder=holder, **mandate))
     finally:
         await engine.dispose()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -187,3 +189,23 @@ def test_F88_whoever_was_overtaken_is_told_and_sees_the_account_of_the_other(
     settle(page)
     _look_at_review(page, PARIS)
     expect(page.locator("main")).to_contain_text("3201")
+
+
+def test_F68_a_mandate_that_ends_soon_waits_on_the_start_page_and_leads_to_a_message(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    carla = new_debited(sandbox, last_used_on=date(2023, 12, 31))
+    page = visit(token=sandbox.sign_in(carla), path="/", size=PHONE)
+    to_do = section(page, "Zu erledigen")
+    expect(to_do).to_contain_text("Es gilt bis 31. Dezember 2026, wenn vorher nichts mehr")
+    to_do.get_by_role("link", name="Lastschriftmandat erneuern: ").click()
+    expect(page.get_by_label("Betreff")).to_have_value(
+        re.compile("^Lastschriftmandat erneuern: H-")
+    )
+    expect(page.locator("main")).to_contain_text("Musterland Sachversicherung AG")
+    page.go_back()
+    settle(page)
+    page.get_by_role("button", name="English").click()
+    to_do = section(page, "To do")
+    expect(to_do).to_contain_text("Renew the direct debit mandate: ")
+    expect(to_do).to_contain_text("It holds until 31 December 2026")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
 from backend.models.bank_accounts import (
     BankAccount,
@@ -14,7 +15,6 @@ from backend.models.bank_accounts import (
     MandateStatus,
     SepaMandate,
 )
-from backend.models.contracts import FixedTermDeposit, PartyRole
 from backend.policy import load_policy
 from backend.services.bank_accounts import load_direct_debits_of
 from tests import factories
@@ -56,6 +56,7 @@ async def _mandate(portal: Portal, contract_id: int, **values: Any) -> None:
                     "holder": "Anna Beispiel",
                     "signed_on": date(2020, 1, 1),
                     "last_used_on": date(2026, 10, 1),
+                    "is_use_told": True,
                     "expires_on": None,
                     "status": MandateStatus.ACTIVE,
                 }
@@ -90,22 +91,11 @@ async def test_F66_contract_details_show_all_that_is_known(portal: Portal) -> No
 
 
 async def test_a_fixed_term_deposit_tells_its_maturity(portal: Portal) -> None:
-    token, anna, template = await _anna(portal)
+    token, anna, _ = await _anna(portal)
     async with portal.transaction() as session:
-        deposit = FixedTermDeposit(
-            institution_id=template.institution_id,
-            origin=template.origin,
-            number="F-1",
-            line_code="",
-            status=template.status,
-            balance=Decimal("10000.00"),
-            maturity_date=date(2027, 1, 31),
-            created_at=factories.CREATED,
-            updated_at=factories.CREATED,
+        await factories.fixed_term_deposit(
+            session, anna, number="F-1", iban=None, maturity_date=date(2027, 1, 31)
         )
-        session.add(deposit)
-        await session.flush()
-        await factories.partner(session, deposit, anna, role=PartyRole.ACCOUNT_HOLDER)
     accounts = await _accounts(portal, token)
     assert [account["__typename"] for account in accounts] == ["SavingsAccount", "FixedTermDeposit"]
     assert accounts[1]["maturityDate"] == "2027-01-31"
@@ -192,6 +182,21 @@ async def test_F68_no_direct_debit_shows_for_a_mandate_not_in_force(
 ) -> None:
     token, _, account = await _anna(portal)
     await _mandate(portal, account.id, **values)
+    [shown] = await _accounts(portal, token)
+    assert shown["directDebit"] is None
+
+
+async def test_F68_a_mandate_whose_uses_nobody_tells_holds_while_the_institution_names_it(
+    portal: Portal,
+) -> None:
+    token, _, account = await _anna(portal)
+    unknown = {"last_used_on": None, "signed_on": date(2019, 1, 2), "is_use_told": False}
+    await _mandate(portal, account.id, **unknown)
+    [shown] = await _accounts(portal, token)
+    assert shown["directDebit"]["mandateReference"] == "M-1"
+    async with portal.transaction() as session:
+        mandate = (await session.scalars(select(SepaMandate))).one()
+        mandate.status = MandateStatus.REVOKED
     [shown] = await _accounts(portal, token)
     assert shown["directDebit"] is None
 

@@ -87,6 +87,7 @@ DASHBOARD = """{ viewer { displayName noticeFailedAt session { idleExpiresAt }
   postbox { unreadCount documents(first: 5) { ... on DocumentConnection {
     totalCount nodes { subject isUnread contract { number } paperOrderedAt
       notices { state } decisionDates { objectionEndsOn } } } } }
+  endings { kind endsOn contract { number } }
   consents { state } deliveryPreferences { channel } } }"""
 TRANSACTIONS = """query ($id: ID!, $after: String, $filter: TransactionFilter) { node(id: $id) {
   ... on SavingsAccount { transactions(first: 100, after: $after, filter: $filter) {

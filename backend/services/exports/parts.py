@@ -167,8 +167,8 @@ PARTS = (
         SepaMandate,
         (
             *("contract_id", "mandate_reference", "creditor_identifier", "iban", "holder"),
-            *("signed_on", "last_used_on", "expires_on", "status", "starts_on", "ended_on"),
-            *("text_version", "text_sha256"),
+            *("signed_on", "last_used_on", "is_use_told", "expires_on", "status", "starts_on"),
+            *("ended_on", "text_version", "text_sha256"),
         ),
         SepaMandate.contract_id.in_(_CONTRACTS),
     ),

@@ -169,6 +169,7 @@ def _mandate(account: AccountRecord) -> Values | None:
         "holder": mandate.holder,
         "signed_on": mandate.signed_on,
         "last_used_on": mandate.last_used_on,
+        "is_use_told": True,
         "expires_on": None,
         "status": status.ACTIVE if is_active else status.REVOKED,
     }

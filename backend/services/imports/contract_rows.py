@@ -222,6 +222,7 @@ def _mandate(payer: Partner, as_of: date | None) -> Values | None:
         "holder": account.holder or _name(payer),
         "signed_on": _latest(mandate.signed_on),
         "last_used_on": None,
+        "is_use_told": False,
         "expires_on": expires_on,
         "status": MandateStatus.REVOKED if is_over else MandateStatus.ACTIVE,
     }

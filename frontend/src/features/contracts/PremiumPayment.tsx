@@ -22,6 +22,7 @@ export const PremiumPaymentFragment = graphql(`
       creditorIdentifier
       signedOn
       lastUsedOn
+      endsOn
     }
   }
 `);
@@ -53,6 +54,10 @@ export function PremiumPayment({
           [
             m.contracts_mandate_used(),
             directDebit?.lastUsedOn && <DateText date={directDebit.lastUsedOn} />,
+          ],
+          [
+            m.contracts_mandate_ends(),
+            directDebit?.endsOn && <DateText date={directDebit.endsOn} />,
           ],
         ]}
       />

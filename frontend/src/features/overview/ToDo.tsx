@@ -2,25 +2,18 @@
 import { type FragmentOf, type ResultOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
-import { addDays } from "../../lib/civilDate";
-import { savingsKindName } from "../../lib/contractWords";
-import { formatDate, formatTime } from "../../lib/format";
+import { formatContractNumber, formatDate, formatTime } from "../../lib/format";
 import { canUsePasskeys } from "../../lib/passkeys";
-import { documentPath, paths, savingsPath, submissionPath } from "../../lib/paths";
+import { documentPath, paths, savingsPath, submissionPath, writeToPath } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { Row } from "../../ui/Row";
 import { Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
 
-const MATURES_WITHIN_DAYS = 60;
-
 export const ToDoFragment = graphql(`
   fragment ToDo on Viewer {
     emailAddress
     noticeFailedAt
-    session {
-      signedInAt
-    }
     passkeys {
       id
     }
@@ -39,12 +32,17 @@ export const ToDoFragment = graphql(`
         }
       }
     }
-    savingsAccounts {
-      __typename
-      ... on FixedTermDeposit {
+    endings {
+      kind
+      endsOn
+      contract {
         id
+        number
         productName
-        maturityDate
+        institution {
+          id
+          name
+        }
       }
     }
     toRead: postbox {
@@ -80,7 +78,7 @@ const KINDS: readonly ((waiting: Waiting) => Thing[])[] = [
   decisions,
   unreachable,
   approvals,
-  maturities,
+  endings,
   passkey,
 ];
 
@@ -149,22 +147,31 @@ function approvals({ pendingApprovals }: Waiting): Thing[] {
   }));
 }
 
-function maturities({ savingsAccounts, session }: Waiting): Thing[] {
-  // The portal's own clock tells the day: the device's may be wrong.
-  const until = addDays(session.signedInAt.slice(0, 10), MATURES_WITHIN_DAYS);
-  return savingsAccounts.flatMap((account) => {
-    if (account.__typename !== "FixedTermDeposit" || !account.maturityDate) return [];
-    const { id, productName, maturityDate } = account;
-    if (maturityDate < session.signedInAt.slice(0, 10) || maturityDate > until) return [];
-    return {
-      key: id,
-      title: m.overview_todo_maturity({
-        product: productName ?? savingsKindName(account.__typename),
-      }),
-      detail: m.overview_todo_maturity_detail({ date: formatDate(maturityDate) }),
-      href: savingsPath(id, "vertragsdetails"),
-    };
-  });
+function endings(waiting: Waiting): Thing[] {
+  return waiting.endings.map(ending);
+}
+
+/** What ends by itself: a mandate is renewed by writing, a deposit looked at. */
+function ending({ kind, endsOn, contract }: Waiting["endings"][number]): Thing {
+  const { id, institution } = contract;
+  const product = contract.productName ?? formatContractNumber(contract.number);
+  const date = formatDate(endsOn);
+  switch (kind) {
+    case "DIRECT_DEBIT_MANDATE":
+      return {
+        key: `mandate ${id}`,
+        title: m.overview_todo_mandate({ product }),
+        detail: m.overview_todo_mandate_detail({ date, institution: institution.name }),
+        href: writeToPath(institution.id, m.overview_todo_mandate({ product })),
+      };
+    case "FIXED_TERM_DEPOSIT":
+      return {
+        key: `deposit ${id}`,
+        title: m.overview_todo_maturity({ product }),
+        detail: m.overview_todo_maturity_detail({ date }),
+        href: savingsPath(id, "vertragsdetails"),
+      };
+  }
 }
 
 function passkey({ passkeys }: Waiting): Thing[] {

@@ -14,6 +14,7 @@ export const DirectDebitMenuFragment = graphql(`
     creditorIdentifier
     signedOn
     lastUsedOn
+    endsOn
     bankAccount {
       maskedIban
       bankName
@@ -43,6 +44,7 @@ export function DirectDebitMenu({
           [m.savings_holder(), read.bankAccount?.holder],
           [m.savings_signed(), read.signedOn && <DateText date={read.signedOn} />],
           [m.savings_last_used(), read.lastUsedOn && <DateText date={read.lastUsedOn} />],
+          [m.savings_mandate_ends(), read.endsOn && <DateText date={read.endsOn} />],
         ]}
       />
       <p>
