@@ -17,6 +17,7 @@ import { Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
 import { Skeleton } from "../../ui/Skeleton";
 import { BankAccountRow, BankAccountRowFragment } from "./BankAccountRow";
+import { ContractNameFragment, contractName } from "./contractName";
 
 const BankAccountHistoryQuery = graphql(
   `
@@ -30,7 +31,7 @@ const BankAccountHistoryQuery = graphql(
           }
           nodes {
             id
-            number
+            ...ContractName
             institution {
               id
               name
@@ -44,7 +45,7 @@ const BankAccountHistoryQuery = graphql(
       }
     }
   `,
-  [BankAccountRowFragment],
+  [BankAccountRowFragment, ContractNameFragment],
 );
 
 const ShowBankAccountsMutation = graphql(
@@ -133,10 +134,11 @@ export function BankAccountHistoryPage(): JSX.Element {
                   </Button>
                 </div>
               </div>
-              {filled.map(({ id, number, institution, bankAccounts }) => (
-                <Section key={id} title={`${institution.name} · ${number}`}>
+              {filled.map((contract) => (
+                <Section key={contract.id} title={contractName(contract)}>
+                  <p class="muted small">{contract.institution.name}</p>
                   <Rows>
-                    {bankAccounts.map((account) => {
+                    {contract.bankAccounts.map((account) => {
                       const iban = shown?.ibans.get(account.id);
                       return (
                         <BankAccountRow

@@ -8,38 +8,40 @@ import { graphql } from "../../graphql/graphql";
 import type { ContactFragment } from "../../ui/Contact";
 import { AccountStep, type TypedAccount } from "./AccountStep";
 import { ContractsStep } from "./ContractsStep";
+import { ContractNameFragment } from "./contractName";
 import { DoneStep } from "./DoneStep";
 import { type Review, ReviewStep } from "./ReviewStep";
 
-export const ChangeableContractFragment = graphql(`
-  fragment ChangeableContract on Contract {
-    __typename
-    id
-    number
-    productName
-    status
-    institution {
+export const ChangeableContractFragment = graphql(
+  `
+    fragment ChangeableContract on Contract {
+      __typename
       id
-      name
-    }
-    ... on InsuranceContract {
-      lineOfBusiness
-      account: premiumBankAccount {
-        maskedIban
+      status
+      institution {
+        id
+        name
+      }
+      ...ContractName
+      ... on InsuranceContract {
+        account: premiumBankAccount {
+          maskedIban
+        }
+      }
+      ... on SavingsAccount {
+        account: payoutAccount {
+          maskedIban
+        }
+      }
+      ... on FixedTermDeposit {
+        account: payoutAccount {
+          maskedIban
+        }
       }
     }
-    ... on SavingsAccount {
-      account: payoutAccount {
-        maskedIban
-      }
-    }
-    ... on FixedTermDeposit {
-      account: payoutAccount {
-        maskedIban
-      }
-    }
-  }
-`);
+  `,
+  [ContractNameFragment],
+);
 
 export type Changed = Extract<ApprovedOutcome, { __typename: "BankAccountChanged" }>;
 

@@ -1,8 +1,7 @@
 /** First step: for which contracts, all of one institution. */
 import type { FragmentOf, ResultOf } from "gql.tada";
 import type { JSX } from "preact";
-import { lineOfBusinessName, savingsKindName } from "../../lib/contractWords";
-import { formatContractNumber, formatIban } from "../../lib/format";
+import { formatIban } from "../../lib/format";
 import { useFormProblems } from "../../lib/formProblems";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
@@ -15,6 +14,7 @@ import { Form } from "../../ui/Form";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import type { ChangeableContractFragment } from "./BankDetailsSteps";
+import { contractName } from "./contractName";
 
 type Contract = ResultOf<typeof ChangeableContractFragment>;
 
@@ -99,12 +99,4 @@ function wrongChoice(picked: readonly Contract[]): string | null {
   if (picked.length === 0) return m.bank_accounts_choose_one();
   const institutions = new Set(picked.map(({ institution }) => institution.id));
   return institutions.size > 1 ? m.bank_accounts_one_institution() : null;
-}
-
-function contractName(contract: Contract): string {
-  const kind =
-    contract.__typename === "InsuranceContract"
-      ? lineOfBusinessName(contract.lineOfBusiness)
-      : savingsKindName(contract.__typename);
-  return `${contract.productName ?? kind} · ${formatContractNumber(contract.number)}`;
 }
