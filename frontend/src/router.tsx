@@ -69,6 +69,12 @@ const NewClaimPage = lazy(() =>
 const DraftPage = lazy(() =>
   loaded(import("./features/claims/DraftPage").then((m) => m.DraftPage)),
 );
+const ParkedInvoicesPage = lazy(() =>
+  loaded(import("./features/claims/ParkedInvoicesPage").then((m) => m.ParkedInvoicesPage)),
+);
+const HandInTogetherPage = lazy(() =>
+  loaded(import("./features/claims/HandInTogetherPage").then((m) => m.HandInTogetherPage)),
+);
 const ClaimPage = lazy(() =>
   loaded(import("./features/claims/ClaimPage").then((m) => m.ClaimPage)),
 );
@@ -240,6 +246,8 @@ export function Routes(): JSX.Element {
       <Route path={paths.claims} component={ClaimsPage} />
       <Route path={paths.newClaim} component={NewClaimPage} />
       <Route path={`${paths.claimDrafts}/:id`} component={DraftPage} />
+      <Route path={paths.parkedInvoices} component={ParkedInvoicesPage} />
+      <Route path={paths.handInTogether} component={HandInTogetherPage} />
       <Route path={`${paths.claims}/:id`} component={ClaimPage} />
       <Route path={paths.forms} component={FormsPage} />
       <Route path={paths.profile} component={ProfilePage} />

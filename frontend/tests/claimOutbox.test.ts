@@ -2,7 +2,8 @@ import { createClient, fetchExchange } from "@urql/core";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Outbox, send, sendWaiting } from "../src/graphql/claimOutbox";
-import { type ClaimDraft, ClaimDrafts } from "../src/lib/claimDrafts";
+import type { ClaimDraft } from "../src/lib/claimDraft";
+import { ClaimDrafts } from "../src/lib/claimDrafts";
 import type { SealBinding } from "../src/lib/claimSeal";
 
 const PART = 4;

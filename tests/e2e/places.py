@@ -212,6 +212,50 @@ def _list_claims(page: Page) -> None:
     page.locator("main ul").nth(1).wait_for()
 
 
+def _park(page: Page, title: str, amount: str, day: str) -> None:
+    """Keep an invoice of one page for later."""
+    page.goto(_join(page.url, "/rechnungen/neu?sammeln=1"))
+    settle(page)
+    page.locator("#kind").check()
+    _submit(page)
+    page.locator("#contract").check()
+    _submit(page)
+    page.locator("#pictures").set_input_files([picture("1.jpg", sheet())])
+    page.locator("main ol canvas").wait_for()
+    page.locator("main > div > div > div:last-child > button").click()
+    page.locator("#title").fill(title)
+    page.locator("#amount").fill(amount)
+    page.locator("#issuedOn").fill(day)
+
+
+def _list_parked(page: Page) -> None:
+    """Keep three invoices, tick one, and set a limit that is not reached yet."""
+    for title, amount, day in (
+        ("Zahnarzt Mai", "84,60", "2026-05-12"),
+        ("Labor Dr. Beispiel", "130,80", "2026-06-03"),
+        ("Brille", "", "2026-09-21"),
+    ):
+        _park(page, title, amount, day)
+        _submit(page)
+        page.get_by_role("checkbox").first.wait_for()
+    page.locator("main section button").first.click()
+    page.locator("#threshold").fill("300")
+    page.locator("dialog button[type=submit]").click()
+    page.locator("dialog").wait_for(state="detached")
+    page.get_by_role("checkbox").first.check()
+
+
+def _review_parked(page: Page) -> None:
+    _list_parked(page)
+    page.locator("main form button").first.click()
+    page.locator("main ol canvas").wait_for()
+
+
+def _refuse_to_park(page: Page) -> None:
+    _park(page, "Zahnarzt Mai", "viel", "2026-05-12")
+    _submit_empty(page)
+
+
 def _review_bank_account(page: Page) -> None:
     """Look at what a new account would change."""
     page.get_by_role("checkbox").first.check()
@@ -313,6 +357,10 @@ PLACES = (
     Place("claim-pages", "/rechnungen/neu", unfold=_choose_pages, is_main=True),
     Place("claim-edit", "/rechnungen/neu", unfold=_edit_page),
     Place("claim-review", "/rechnungen/neu", unfold=_review_claim),
+    Place("parked-invoices", "/rechnungen/gesammelt", HANNA, unfold=_list_parked, is_main=True),
+    Place("parked-invoices-empty", "/rechnungen/gesammelt"),
+    Place("parked-invoice-refused", "/rechnungen/neu", unfold=_refuse_to_park),
+    Place("parked-invoices-review", "/rechnungen/gesammelt", HANNA, unfold=_review_parked),
     Place("claim", "/rechnungen", PIA, unfold=_open_paid_claim, is_main=True),
     Place("forms", "/services/formulare", is_main=True),
     Place("forms-no-match", "/services/formulare?suche=Raumfahrt"),

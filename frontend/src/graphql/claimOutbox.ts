@@ -1,11 +1,7 @@
 /** Claims on their way: sealed once, then sent until the server has them, here or in the service worker (F60). */
 import type { Client } from "@urql/core";
-import {
-  type ClaimDraft,
-  type ClaimDrafts,
-  isWaiting,
-  type SendingProblem,
-} from "../lib/claimDrafts";
+import { type ClaimDraft, isWaiting, type SendingProblem } from "../lib/claimDraft";
+import type { ClaimDrafts } from "../lib/claimDrafts";
 import type { SealBinding } from "../lib/claimSeal";
 import { type Progress, SendingFailed, transfer } from "./claimTransfer";
 

@@ -1,6 +1,6 @@
 /** "Senden" in a page: seals what is not sealed yet, sends it, and leaves the rest to the service worker. */
 import type { Client } from "@urql/core";
-import { type ClaimDraft, type SendingProblem, UNSEALED } from "../lib/claimDrafts";
+import { type ClaimDraft, type SendingProblem, UNSEALED } from "../lib/claimDraft";
 import { placeFor } from "../lib/claimFacts";
 import { type ClaimDesk, openDesk } from "./claimFacts";
 import { failedFor, type Outbox, type Sent, SYNC_TAG, send, sendWaiting } from "./claimOutbox";
@@ -72,6 +72,8 @@ async function sealIfNeeded(
   };
   const { seal } = await import("../lib/claimSeal");
   const sealed = await seal(pdf, binding);
+  // Discarded meanwhile, it stays discarded.
+  if (!(await desk.drafts.read(id))) return { kind: "failed" };
   await desk.drafts.keep(
     { ...draft, ...UNSEALED, sending: binding },
     { put: [[["sealed", id], sealed]] },

@@ -1,6 +1,6 @@
 /** Brings a sealed file to the server in parts and submits the claim; every step can be repeated (F58 F59 F60). */
 import type { Client, CombinedError } from "@urql/core";
-import type { ClaimUpload, SendingProblem } from "../lib/claimDrafts";
+import type { ClaimUpload, SendingProblem } from "../lib/claimDraft";
 import type { SealBinding } from "../lib/claimSeal";
 import { graphql } from "./graphql";
 

@@ -1,74 +1,8 @@
 /** Claims that are not sent yet, and what the customer alone knows of those that are; on this device only (F12, F47, F62). */
-import type { ClaimFacts, ClaimKind } from "./claimFacts";
-import type { SealBinding } from "./claimSeal";
+import { type ClaimDraft, isSealed, newDraft } from "./claimDraft";
+import type { ClaimFacts } from "./claimFacts";
+import { holderOf } from "./parkedInvoices";
 import { type RecordName, SecretStore } from "./secretStore";
-
-/** Edits as the capturing feature knows them; here they are only kept. */
-export interface DraftPage {
-  readonly id: string;
-  readonly turns: number;
-  readonly crop: {
-    readonly top: number;
-    readonly right: number;
-    readonly bottom: number;
-    readonly left: number;
-  };
-  readonly hasContrast: boolean;
-}
-
-interface DraftContract {
-  readonly id: string;
-  readonly number: string;
-  readonly productName: string;
-}
-
-/** Told apart in words: F58 F59. */
-export type SendingProblem =
-  | { readonly kind: "network" | "signedOut" | "keyExpired" | "failed" }
-  | { readonly kind: "refused"; readonly message: string };
-
-/** What an e-invoice says of itself (X9). */
-export interface Invoice {
-  readonly issuer: string | null;
-  /** "2026-11-02". */
-  readonly issuedOn: string | null;
-  readonly amount: { readonly amount: string; readonly currency: string } | null;
-}
-
-/** A file that is sent as it came. */
-export interface ChosenFile {
-  readonly format: "PDF" | "E_INVOICE";
-  /** Never sent beside it. */
-  readonly invoice: Invoice | null;
-}
-
-/** Where the parts of a sealed file go. */
-export interface ClaimUpload {
-  readonly document: string;
-  readonly url: string;
-  readonly partSize: number;
-}
-
-export interface ClaimDraft {
-  readonly id: string;
-  readonly startedAt: string;
-  readonly kind: ClaimKind | null;
-  readonly contract: DraftContract | null;
-  /** For the customer alone, never sent. */
-  readonly title: string;
-  readonly pages: readonly DraftPage[];
-  /** "Ihr gespeichertes PDF" is there, made of these pages or chosen as it is. */
-  readonly hasPdf: boolean;
-  readonly chosen?: ChosenFile | null;
-  /** What the sealed bytes are bound to: the same bytes under the same key on every try (F60). */
-  readonly sending: SealBinding | null;
-  readonly upload: ClaimUpload | null;
-  /** Why the last try failed. */
-  readonly problem: SendingProblem | null;
-}
-
-/** A draft whose sealed bytes, if any, count no more. */
-export const UNSEALED = { sending: null, upload: null, problem: null } as const;
 
 /** What the server told about handing in, and when. */
 export interface KeptDesk {
@@ -82,20 +16,9 @@ interface SentDraft {
 }
 
 const CHANNEL = "kundenportal-claims";
-const GOES_ON: ReadonlySet<SendingProblem["kind"]> = new Set(["network", "signedOut"]);
 const DRAFT = "draft";
 const SENT = "sent";
 const DESK: RecordName = ["desk", "told"];
-
-/** Once sealed it may be at the server, unless that refused: then nothing may be changed any more. */
-export function isSealed({ sending, problem }: ClaimDraft): boolean {
-  return sending !== null && problem?.kind !== "refused";
-}
-
-/** Does it go on by itself, once there is a network and a session? */
-export function isWaiting({ sending, problem }: ClaimDraft): boolean {
-  return sending !== null && (problem === null || GOES_ON.has(problem.kind));
-}
 
 /** The drafts of one account; every change is told to all tabs and to the service worker. */
 export class ClaimDrafts {
@@ -123,24 +46,42 @@ export class ClaimDrafts {
   }
 
   begin(values: Partial<ClaimDraft>): Promise<ClaimDraft> {
-    return this.keep({
-      kind: null,
-      contract: null,
-      title: "",
-      pages: [],
-      hasPdf: false,
-      ...UNSEALED,
-      ...values,
-      id: crypto.randomUUID(),
-      startedAt: new Date().toISOString(),
-    });
+    return this.keep(newDraft(values));
   }
 
   async keep(draft: ClaimDraft, files: Files = {}): Promise<ClaimDraft> {
-    const { put = [], remove = [] } = files;
-    await this.store.change({ put: [[[DRAFT, draft.id], toJson(draft)], ...put], remove });
-    announce();
+    await this.keepAll([[draft, files]]);
     return draft;
+  }
+
+  /**
+   * Begins claims that are made of parked invoices, all of them or none; null if one of the invoices
+   * is gone or part of a claim already: each is handed in once, from whichever tab.
+   */
+  beginTogether(
+    claims: readonly (Partial<ClaimDraft> & { readonly file: BufferSource })[],
+  ): Promise<ClaimDraft[] | null> {
+    return navigator.locks.request("kundenportal-parked", async () => {
+      const known = await this.all();
+      const isFree = (id: string) => known.some((one) => one.id === id) && !holderOf(known, id);
+      if (!claims.flatMap(({ invoices = [] }) => invoices).every(isFree)) return null;
+      const drafts = claims.map(({ file, ...values }) => [newDraft(values), file] as const);
+      await this.keepAll(
+        drafts.map(([draft, file]) => [draft, { put: [[["pdf", draft.id], file]] }]),
+      );
+      return drafts.map(([draft]) => draft);
+    });
+  }
+
+  private async keepAll(drafts: readonly (readonly [ClaimDraft, Files])[]): Promise<void> {
+    await this.store.change({
+      put: drafts.flatMap(([draft, { put = [] }]) => [
+        [[DRAFT, draft.id], toJson(draft)] as const,
+        ...put,
+      ]),
+      remove: drafts.flatMap(([, { remove = [] }]) => remove),
+    });
+    announce();
   }
 
   /** A photo as it came, small and without the camera's facts. */
@@ -158,17 +99,22 @@ export class ClaimDrafts {
     return this.store.read([kind, draft.id]);
   }
 
-  /** Everything of a draft that was given up, or that the server has. */
+  /** Everything of a draft that was given up, or that the server has; its parked invoices, too. */
   async discard(draft: ClaimDraft, sent?: { readonly claim: string }): Promise<void> {
     const pages = draft.pages.flatMap(({ id }) => [photoName(draft, id), pageName(draft, id)]);
-    const files: RecordName[] = [
-      ["pdf", draft.id],
-      ["sealed", draft.id],
-    ];
+    const drafts = [draft.id, ...(draft.invoices ?? [])];
     await this.store.change({
       put: sent ? [[[SENT, draft.id], toJson({ claim: sent.claim, title: draft.title })]] : [],
-      remove: [[DRAFT, draft.id], ...pages, ...files],
+      remove: [...drafts.flatMap(namesOf), ...pages],
     });
+    announce();
+  }
+
+  /** Parked invoices lie beside each other again; only if nothing of them can be at the server. */
+  async takeApart(draft: ClaimDraft): Promise<void> {
+    const newest = await this.read(draft.id);
+    if (!newest || isSealed(newest)) return;
+    await this.store.change({ remove: namesOf(draft.id) });
     announce();
   }
 
@@ -221,11 +167,23 @@ export interface Files {
 }
 
 export function photoName(draft: ClaimDraft, page: string): RecordName {
-  return ["photo", `${draft.id} ${page}`];
+  return ["photo", `${ownerOf(draft, page)} ${page}`];
 }
 
 export function pageName(draft: ClaimDraft, page: string): RecordName {
-  return ["page", `${draft.id} ${page}`];
+  return ["page", `${ownerOf(draft, page)} ${page}`];
+}
+
+function ownerOf(draft: ClaimDraft, page: string): string {
+  return draft.pages.find(({ id }) => id === page)?.from ?? draft.id;
+}
+
+function namesOf(id: string): RecordName[] {
+  return [
+    [DRAFT, id],
+    ["pdf", id],
+    ["sealed", id],
+  ];
 }
 
 /** Calls back whenever a draft of this browser changed, in whichever tab; returns how to stop. */

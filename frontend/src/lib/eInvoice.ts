@@ -1,5 +1,5 @@
 /** What an e-invoice says of itself, read on the device: who it is from, when, how much (X9). */
-import type { Invoice } from "./claimDrafts";
+import type { Invoice } from "./claimDraft";
 import { elementsOf, type XmlElement } from "./xmlElements";
 
 /** Where each format says it: names of elements without their prefix, one somewhere within the other. */

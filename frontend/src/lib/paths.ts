@@ -29,6 +29,11 @@ export const paths = {
   claims: "/rechnungen",
   newClaim: "/rechnungen/neu",
   claimDrafts: "/rechnungen/entwurf",
+  /** Invoices that are kept on this device to be handed in together (X10). */
+  parkedInvoices: "/rechnungen/gesammelt",
+  handInTogether: "/rechnungen/gesammelt/einreichen",
+  /** A claim whose last step keeps it for later. */
+  parkInvoice: "/rechnungen/neu?sammeln=1",
   forms: "/services/formulare",
   profile: "/profil",
   settings: "/profil/einstellungen",
@@ -92,11 +97,17 @@ export function newClaimPath(contractId: string): string {
   return `${paths.newClaim}?vertrag=${encodeURIComponent(contractId)}`;
 }
 
-export type ClaimStep = "art" | "vertrag" | "seiten" | "pruefen";
+/** The last step is either of two: "pruefen" sends, "sammeln" keeps for later. */
+export type ClaimStep = "art" | "vertrag" | "seiten" | "pruefen" | "sammeln";
 
 /** A claim that is being put together, at one of its steps. */
 export function claimDraftPath(id: string, step: ClaimStep): string {
   return `${paths.claimDrafts}/${encodeURIComponent(id)}?schritt=${step}`;
+}
+
+/** Parked invoices that are handed in together. */
+export function handInTogetherPath(ids: readonly string[]): string {
+  return `${paths.handInTogether}?rechnungen=${ids.map(encodeURIComponent).join(",")}`;
 }
 
 /** Where a contract's bank account is changed. */

@@ -4,26 +4,39 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { openDesk } from "../graphql/claimFacts";
 import { sendFromHere } from "../graphql/claimSender";
-import type { ClaimDraft, SendingProblem } from "../lib/claimDrafts";
+import type { ClaimDraft, SendingProblem } from "../lib/claimDraft";
 import { claimKindName } from "../lib/claimWords";
 import { formatDateTime } from "../lib/format";
-import { claimDraftPath } from "../lib/paths";
+import { isParked, parkedIn } from "../lib/parkedInvoices";
+import { type ClaimStep, claimDraftPath } from "../lib/paths";
 import { m } from "../paraglide/messages.js";
 import { Button } from "./Button";
 import { Message } from "./Message";
+import { ParkedInvoices } from "./ParkedInvoices";
 import { Row } from "./Row";
 import { Rows } from "./Rows";
 import { Section } from "./Section";
 import { SendingMessage } from "./SendingMessage";
 import { useUnsentClaims } from "./useUnsentClaims";
 
-export function SavedClaims({ account }: { readonly account: string }): JSX.Element | null {
-  const drafts = useUnsentClaims(account);
+interface SavedClaimsProps {
+  readonly account: string;
+  /** Parked invoices stand on the same page already. */
+  readonly isBesideParked?: boolean;
+}
+
+export function SavedClaims({
+  account,
+  isBesideParked = false,
+}: SavedClaimsProps): JSX.Element | null {
+  const known = useUnsentClaims(account) ?? [];
+  const drafts = known.filter((draft) => !isParked(draft));
+  const parked = isBesideParked ? [] : parkedIn(known);
   const client = useClient();
   const [sending, setSending] = useState<string | null>(null);
   const [problem, setProblem] = useState<SendingProblem | null>(null);
   const [hasSent, setSent] = useState(false);
-  if (drafts.length === 0 && !hasSent) return null;
+  if (drafts.length === 0 && parked.length === 0 && !hasSent) return null;
   const send = async (id: string) => {
     setSending(id);
     setProblem(null);
@@ -55,6 +68,7 @@ export function SavedClaims({ account }: { readonly account: string }): JSX.Elem
             onSend={() => void send(draft.id)}
           />
         ))}
+        {parked.length > 0 && <ParkedInvoices account={account} parked={parked} />}
       </Rows>
     </Section>
   );
@@ -93,7 +107,7 @@ function SavedClaim({ draft, isBusy, onSend }: SavedClaimProps): JSX.Element {
   );
 }
 
-function nextStep({ contract, pages, hasPdf }: ClaimDraft): "vertrag" | "seiten" | "pruefen" {
+function nextStep({ contract, pages, hasPdf }: ClaimDraft): ClaimStep {
   if (!contract) return "vertrag";
   return pages.length > 0 && hasPdf ? "pruefen" : "seiten";
 }

@@ -1,7 +1,7 @@
 /** Why a claim is not sent yet: no network, or another reason, told apart (F58 F59). */
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
-import type { SendingProblem } from "../lib/claimDrafts";
+import type { SendingProblem } from "../lib/claimDraft";
 import { signInPath } from "../lib/paths";
 import { m } from "../paraglide/messages.js";
 import { Button } from "./Button";

@@ -9,6 +9,7 @@ export function ServiceLinks(): JSX.Element {
   const links: [href: string, title: string, detail: string][] = [
     [paths.newClaim, m.claims_new(), m.claims_new_detail()],
     [paths.claims, m.claims_title(), m.claims_lead()],
+    [paths.parkedInvoices, m.parked_title(), m.parked_detail()],
     [paths.postbox, m.services_find_letter(), m.services_find_letter_detail()],
     [`${paths.contracts}?art=konten`, m.services_accounts(), m.services_accounts_detail()],
     [paths.bankAccount, m.bank_accounts_title(), m.services_bank_account_detail()],

@@ -1,9 +1,11 @@
-/** The claims of an account that this device alone holds, kept up to date. */
+/** The claims of an account that this device alone holds, parked invoices among them, kept up to date. */
 import { useEffect, useState } from "preact/hooks";
-import { type ClaimDraft, ClaimDrafts, onDraftsChanged } from "../lib/claimDrafts";
+import type { ClaimDraft } from "../lib/claimDraft";
+import { ClaimDrafts, onDraftsChanged } from "../lib/claimDrafts";
 
-export function useUnsentClaims(account: string): readonly ClaimDraft[] {
-  const [drafts, setDrafts] = useState<readonly ClaimDraft[]>([]);
+/** null until they are read. */
+export function useUnsentClaims(account: string): readonly ClaimDraft[] | null {
+  const [drafts, setDrafts] = useState<readonly ClaimDraft[] | null>(null);
   useEffect(() => {
     let isGone = false;
     const read = async () => {

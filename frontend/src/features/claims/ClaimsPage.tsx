@@ -37,8 +37,11 @@ export function ClaimsPage(): JSX.Element {
       back={{ href: paths.services, label: m.services_title() }}
     >
       <div class="sections">
-        <div>
+        <div class="buttons">
           <Button href={paths.newClaim}>{m.claims_new()}</Button>
+          <Button kind="secondary" href={paths.parkedInvoices}>
+            {m.parked_title()}
+          </Button>
         </div>
         <ViewerQuery query={ClaimsQuery} variables={{}} pending={<Skeleton rows={6} />}>
           {({ id, claims }, { isRefreshing, refetch }) => (

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { ClaimDesk } from "../../graphql/claimFacts";
-import { isSealed, UNSEALED } from "../../lib/claimDrafts";
+import { type ClaimDraft, isSealed, UNSEALED } from "../../lib/claimDraft";
+import type { ClaimDrafts } from "../../lib/claimDrafts";
 import { kindsOf, placeFor } from "../../lib/claimFacts";
 import { type ClaimStep, claimDraftPath, claimPath, paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
@@ -16,6 +17,7 @@ import { DeskGate } from "./DeskGate";
 import { KindStep } from "./KindStep";
 import type { OpenDraft } from "./openDraft";
 import { PagesStep } from "./PagesStep";
+import { ParkStep } from "./ParkStep";
 import { ReviewStep } from "./ReviewStep";
 import { useDraft } from "./useDraft";
 
@@ -26,7 +28,7 @@ export function DraftPage({ id }: { readonly id: string }): JSX.Element {
     <Page
       key={step}
       title={titleOf(step)}
-      lead={m.claims_step_of({ step: String(ORDER.indexOf(step) + 1) })}
+      lead={m.claims_step_of({ step: String(numberOf(step)) })}
       back={step === "art" ? overview() : before(id, step)}
     >
       <DeskGate>{(desk) => <DraftSteps desk={desk} id={id} step={step} />}</DeskGate>
@@ -55,8 +57,9 @@ function DraftSteps({ desk, id, step }: DraftStepsProps): JSX.Element {
       </RefusedState>
     );
   }
+  if ("heldBy" in open) return <Redirect to={claimDraftPath(open.heldBy, "pruefen")} />;
   if ("sentAs" in open) return <Redirect to={`${claimPath(open.sentAs)}?gesendet=1`} />;
-  return <Step desk={desk} open={open} step={isSealed(open.draft) ? "pruefen" : step} />;
+  return <Step desk={desk} open={open} step={possibleStep(open.draft, step)} />;
 }
 
 /** Sent, here or behind this page's back: from now on it is a claim. */
@@ -64,6 +67,12 @@ function Redirect({ to }: { readonly to: string }): null {
   const { route } = useLocation();
   useEffect(() => route(to, true), [route, to]);
   return null;
+}
+
+/** What is sealed can't be changed any more, what is parked is not sent alone. */
+function possibleStep(draft: ClaimDraft, step: ClaimStep): ClaimStep {
+  if (isSealed(draft) || draft.invoices) return "pruefen";
+  return draft.parked && step === "pruefen" ? "sammeln" : step;
 }
 
 interface StepProps {
@@ -100,22 +109,39 @@ function Step({ desk, open, step }: StepProps): JSX.Element {
         />
       );
     case "seiten":
-      return <PagesStep open={open} place={place} onDone={() => go("pruefen")} />;
+      return (
+        <PagesStep
+          open={open}
+          place={place}
+          onDone={() => go(draft.isToPark ? "sammeln" : "pruefen")}
+        />
+      );
+    case "sammeln":
+      return <ParkStep open={open} onDone={() => route(paths.parkedInvoices)} />;
     case "pruefen":
       return (
         <ReviewStep
           open={open}
           desk={desk}
-          onDiscard={() => void drafts.discard(draft).then(() => route(paths.claims, true))}
+          onDiscard={() => void giveUp(drafts, draft).then(() => route(paths.claims, true))}
         />
       );
   }
 }
 
+/** Of a claim that can't be at the server the parked invoices stay. */
+function giveUp(drafts: ClaimDrafts, draft: ClaimDraft): Promise<void> {
+  return draft.invoices && !isSealed(draft) ? drafts.takeApart(draft) : drafts.discard(draft);
+}
+
 const ORDER: readonly ClaimStep[] = ["art", "vertrag", "seiten", "pruefen"];
 
 function stepOf(value: string | undefined): ClaimStep {
-  return ORDER.find((step) => step === value) ?? "seiten";
+  return value === "sammeln" ? value : (ORDER.find((step) => step === value) ?? "seiten");
+}
+
+function numberOf(step: ClaimStep): number {
+  return step === "sammeln" ? ORDER.length : ORDER.indexOf(step) + 1;
 }
 
 function titleOf(step: ClaimStep): string {
@@ -128,6 +154,8 @@ function titleOf(step: ClaimStep): string {
       return m.claims_pages_title();
     case "pruefen":
       return m.claims_review_title();
+    case "sammeln":
+      return m.parked_step_title();
   }
 }
 
@@ -136,6 +164,6 @@ function overview(): { readonly href: string; readonly label: string } {
 }
 
 function before(id: string, step: ClaimStep): { readonly href: string; readonly label: string } {
-  const earlier = ORDER[ORDER.indexOf(step) - 1] ?? "art";
+  const earlier = ORDER[numberOf(step) - 2] ?? "art";
   return { href: claimDraftPath(id, earlier), label: m.claims_back() };
 }

@@ -1,6 +1,6 @@
 /** What an e-invoice says of itself, for the customer to compare (X9); nothing of it is sent beside the file. */
 import type { JSX } from "preact";
-import type { Invoice } from "../../lib/claimDrafts";
+import type { Invoice } from "../../lib/claimDraft";
 import { m } from "../../paraglide/messages.js";
 import { DataList } from "../../ui/DataList";
 import { DateText } from "../../ui/DateText";

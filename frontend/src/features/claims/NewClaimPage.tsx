@@ -13,19 +13,24 @@ import { PhoneOnly } from "./PhoneOnly";
 
 export function NewClaimPage(): JSX.Element {
   const { route, query } = useLocation();
+  const isToPark = query.sammeln !== undefined;
   const begin = async ({ drafts, facts }: ClaimDesk, { kind, title }: KindValues) => {
     // Who comes from a contract need not pick it again.
     const from = placeFor(facts, kind, { id: query.vertrag ?? "" })?.contract ?? null;
     // Otherwise the browser may clear it when the device runs out of room.
     await navigator.storage?.persist?.();
-    const draft = await drafts.begin({ kind, title, contract: from });
+    const draft = await drafts.begin({ kind, title, contract: from, isToPark });
     route(claimDraftPath(draft.id, from ? "seiten" : "vertrag"));
   };
   return (
     <Page
-      title={m.claims_new()}
+      title={isToPark ? m.parked_new() : m.claims_new()}
       lead={m.claims_step_of({ step: "1" })}
-      back={{ href: paths.claims, label: m.claims_title() }}
+      back={
+        isToPark
+          ? { href: paths.parkedInvoices, label: m.parked_title() }
+          : { href: paths.claims, label: m.claims_title() }
+      }
     >
       <DeskGate>
         {(desk) => {

@@ -1,7 +1,8 @@
 /** One page put right: turned, cropped with a hint where the sheet lies, made easier to read. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { ClaimDraft, ClaimDrafts, DraftPage } from "../../lib/claimDrafts";
+import type { ClaimDraft, DraftPage } from "../../lib/claimDraft";
+import type { ClaimDrafts } from "../../lib/claimDrafts";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { CheckField } from "../../ui/CheckField";

@@ -1,6 +1,7 @@
 /** One page of a claim: its picture, its place, and what can be done with it. */
 import type { JSX } from "preact";
-import type { ClaimDraft, ClaimDrafts, DraftPage } from "../../lib/claimDrafts";
+import type { ClaimDraft, DraftPage } from "../../lib/claimDraft";
+import type { ClaimDrafts } from "../../lib/claimDrafts";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import styles from "./PageItem.module.css";

@@ -1,7 +1,7 @@
 /** The pages: photographed or chosen, put in order, put right (F56). */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { DraftPage } from "../../lib/claimDrafts";
+import type { DraftPage } from "../../lib/claimDraft";
 import type { ClaimPlace } from "../../lib/claimFacts";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";

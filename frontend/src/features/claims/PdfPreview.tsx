@@ -1,7 +1,8 @@
 /** "Ihr gespeichertes PDF": its pages as they will be sent, and the file itself. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { ClaimDraft, ClaimDrafts, DraftPage } from "../../lib/claimDrafts";
+import type { ClaimDraft, DraftPage } from "../../lib/claimDraft";
+import type { ClaimDrafts } from "../../lib/claimDrafts";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import styles from "./PdfPreview.module.css";

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { ClaimDesk } from "../../graphql/claimFacts";
 import { claimKindName } from "../../lib/claimWords";
+import { claimDraftPath } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { DataList } from "../../ui/DataList";
@@ -69,7 +70,12 @@ export function ReviewStep({ open, desk, onDiscard }: ReviewStepProps): JSX.Elem
               {m.claims_send()}
             </Button>
           )}
-          {!isSending && <DiscardDraft onDiscard={onDiscard} />}
+          {!isSending && !draft.sending && !draft.invoices && (
+            <Button kind="secondary" href={claimDraftPath(draft.id, "sammeln")}>
+              {m.parked_later()}
+            </Button>
+          )}
+          {!isSending && <DiscardDraft draft={draft} onDiscard={onDiscard} />}
         </div>
       </div>
     </div>

@@ -1,5 +1,5 @@
 /** A PDF or an e-invoice that is handed in as it came, where the institution takes one (F57 X9). */
-import type { ChosenFile } from "../../lib/claimDrafts";
+import type { ChosenFile } from "../../lib/claimDraft";
 import { invoiceWithin, readInvoice } from "../../lib/eInvoice";
 import { examine, UnusableFile } from "./imageFile";
 

@@ -1,5 +1,5 @@
 /** What a file that was chosen as a whole is called. */
-import type { ClaimDraft } from "../../lib/claimDrafts";
+import type { ClaimDraft } from "../../lib/claimDraft";
 import { m } from "../../paraglide/messages.js";
 
 export function chosenName({ chosen }: ClaimDraft): string {

@@ -1,5 +1,6 @@
 /** A draft as a page of the flow works on it. */
-import type { ClaimDraft, ClaimDrafts, Files } from "../../lib/claimDrafts";
+import type { ClaimDraft } from "../../lib/claimDraft";
+import type { ClaimDrafts, Files } from "../../lib/claimDrafts";
 
 export interface OpenDraft {
   readonly drafts: ClaimDrafts;

@@ -1,7 +1,7 @@
 /** Draws a kept picture on a canvas, one picture at a time: phones have little memory. */
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { DraftPage } from "../../lib/claimDrafts";
+import type { DraftPage } from "../../lib/claimDraft";
 import { turnedCanvas } from "./pageImage";
 
 let drawing: Promise<unknown> = Promise.resolve();

@@ -1,13 +1,7 @@
 /** What can be done with a draft's pages; files are taken one at a time, and what fails says why. */
 import { useRef, useState } from "preact/hooks";
-import {
-  type ChosenFile,
-  type ClaimDraft,
-  type DraftPage,
-  pageName,
-  photoName,
-  UNSEALED,
-} from "../../lib/claimDrafts";
+import { type ChosenFile, type ClaimDraft, type DraftPage, UNSEALED } from "../../lib/claimDraft";
+import { pageName, photoName } from "../../lib/claimDrafts";
 import { StoreFull } from "../../lib/secretStore";
 import { chosenFile } from "./chosenFile";
 import type { RefusedFile } from "./FileProblems";

@@ -5,8 +5,8 @@ import type { ClaimDesk } from "../../graphql/claimFacts";
 import { sendFromHere } from "../../graphql/claimSender";
 import { placeFor } from "../../lib/claimFacts";
 import { StoreFull } from "../../lib/secretStore";
+import { pdfOfPages } from "./draftPdf";
 import type { OpenDraft } from "./openDraft";
-import { pdfOf } from "./pdfFile";
 
 export type SendingState =
   | { readonly kind: "preparing" | "ready" | "tooLarge" | "full" | "notMade" }
@@ -42,11 +42,7 @@ async function keepPdf(
   try {
     const known = draft.hasPdf ? await drafts.file(draft, "pdf") : null;
     if (known) return { kind: known.byteLength > mostBytes ? "tooLarge" : "ready" };
-    const pages: Uint8Array<ArrayBuffer>[] = [];
-    for (const { id } of draft.pages) {
-      pages.push(new Uint8Array(await (await drafts.page(draft, id)).arrayBuffer()));
-    }
-    const pdf = pdfOf(pages);
+    const pdf = await pdfOfPages(drafts, draft);
     await change({ hasPdf: true }, { put: [[["pdf", draft.id], pdf]] });
     return { kind: pdf.byteLength > mostBytes ? "tooLarge" : "ready" };
   } catch (error) {
