@@ -13,8 +13,13 @@ from backend.app import open_house
 from backend.ids import encode_id
 from backend.models.contracts import PartyRole
 from backend.models.conversations import Conversation, Message, MessageSender
-from backend.models.customers import Customer
+from backend.models.customers import Customer, CustomerNumber
 from backend.models.insurance_details import Coverage, MotorDetails
+from backend.models.personal_details import (
+    PersonalDetailsChange,
+    PersonalDetailsKind,
+    PersonalDetailsState,
+)
 from backend.models.security_events import SecurityEvent, SecurityEventKind
 from backend.models.sign_in import UserSession
 from backend.models.submissions import Submission, SubmissionKind, SubmissionState
@@ -49,7 +54,9 @@ async def plant_scripts(data_dir: Path, email_address: str) -> dict[str, str]:
             owner = await session.merge(owner)
             pages = await _plant_contracts(session, owner)
             pages |= await _plant_conversations(session, house, owner)
-            await _plant_submissions(session, house, owner)
+            pages |= await _plant_submissions(session, house, owner)
+            pages |= await _plant_own_additions(session, house, owner)
+            await _plant_personal_details(session, owner)
             _plant_security(session, account.id)
             for number, text in enumerate(PAYLOADS):
                 letter = await factories.document(
@@ -153,10 +160,12 @@ async def _plant_conversations(
     return {"thread": f"/postfach/nachrichten/{thread}"}
 
 
-async def _plant_submissions(session: AsyncSession, house: House, owner: Customer) -> None:
+async def _plant_submissions(
+    session: AsyncSession, house: House, owner: Customer
+) -> dict[str, str]:
     """What a customer is told of a change that a core system refused, in its words."""
     institution = (await factories.institution(session)).id
-    for text in PAYLOADS:
+    for text in (*PAYLOADS, EVERYTHING):
         uid = uuid.uuid4().hex
         sealed = {
             part: await seal_text(
@@ -164,21 +173,70 @@ async def _plant_submissions(session: AsyncSession, house: House, owner: Custome
             )
             for part in ("subject", "payload", "reason")
         }
+        newest = Submission(
+            uid=uid,
+            customer_id=owner.id,
+            institution_id=institution,
+            kind=SubmissionKind.BANK_ACCOUNT_CHANGED,
+            schema_version=1,
+            subject=sealed["subject"],
+            payload=sealed["payload"],
+            refusal_reason=sealed["reason"],
+            key_owner=owner.uid,
+            state=SubmissionState.REFUSED,
+            created_at=WRITTEN,
+            due_at=WRITTEN,
+            answered_at=WRITTEN,
+        )
+        session.add(newest)
+        await session.flush()
+    return {"submission": f"/services/auftraege/{encode_id('Submission', newest.id)}"}
+
+
+async def _plant_own_additions(
+    session: AsyncSession, house: House, owner: Customer
+) -> dict[str, str]:
+    """What customers type of other companies themselves, and how they call its files."""
+    for text in PAYLOADS:
+        await factories.self_added_contract(session, owner, company=text, number=text)
+    named = {"company": EVERYTHING, "number": EVERYTHING}
+    contract = await factories.self_added_contract(session, owner, **named)
+    file = await factories.self_added_document(session, house, contract, owner)
+    file.file_name = EVERYTHING
+    return {"own": f"/vertraege/eigene/{encode_id('SelfAddedContract', contract.id)}"}
+
+
+async def _plant_personal_details(session: AsyncSession, owner: Customer) -> None:
+    """What an institution has of a person, what it was asked to change, and why it refused."""
+    sach = await factories.institution(session)
+    session.add(CustomerNumber(institution_id=sach.id, number=EVERYTHING, customer_id=owner.id))
+    contract = await factories.insurance_contract(session, None, number="Adresse")
+    address = dict.fromkeys(("street", "postal_code", "city", "title"), EVERYTHING)
+    named = {"given_name": EVERYTHING, "family_name": EVERYTHING}
+    await factories.partner(session, contract, owner, **named, **address, country="DE")
+    for number, text in enumerate(PAYLOADS, start=1):
+        kind = PersonalDetailsKind.NAME if number % 2 else PersonalDetailsKind.ADDRESS
         session.add(
-            Submission(
-                uid=uid,
+            PersonalDetailsChange(
                 customer_id=owner.id,
-                institution_id=institution,
-                kind=SubmissionKind.BANK_ACCOUNT_CHANGED,
-                schema_version=1,
-                subject=sealed["subject"],
-                payload=sealed["payload"],
-                refusal_reason=sealed["reason"],
-                key_owner=owner.uid,
-                state=SubmissionState.REFUSED,
-                created_at=WRITTEN,
-                due_at=WRITTEN,
+                institution_id=sach.id,
+                kind=kind,
+                version=number,
+                state=PersonalDetailsState.REFUSED,
+                change_uid=uuid.uuid4().hex,
+                submission_uid=uuid.uuid4().hex,
+                before=text,
+                street=text,
+                postal_code=text,
+                city=text,
+                country="DE",
+                title=text,
+                given_name=text,
+                family_name=text,
+                effective_from=WRITTEN.date(),
+                changed_at=WRITTEN,
                 answered_at=WRITTEN,
+                refused_because=text,
             )
         )
 

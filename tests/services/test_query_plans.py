@@ -6,6 +6,7 @@ The statements are those that a real request sends, caught on their way.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ from backend.models.receipts import ReceiptKind
 from backend.models.security_events import SecurityEventKind
 from backend.models.user_accounts import UserAccount
 from backend.services.acknowledgements import acknowledge
+from backend.services.outbox_delivery import transmit_submissions
+from backend.services.personal_details_records import apply_due_changes
 from backend.services.postbox_changes import look_at_postboxes
 from backend.services.receipts import Submission, issue_receipt
 from backend.services.security_events import record_event
@@ -29,8 +32,9 @@ from backend.services.tree_heads import publish_tree_head
 from backend.services.upload_inspection import BATCH, inspect_uploads
 from tests import factories
 from tests.adding import DELETE, add_bank_file, camt
+from tests.changing_details import DETAILS, move, resident, settle, submissions
 from tests.services import feed_files as feeds
-from tests.submitting import submitted
+from tests.submitting import BY_HTTP, CaughtCore, connect, submitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +64,11 @@ GROWING = (
     "message",
     "message_attachment",
     "notice",
+    "outbox_message",
     "partner",
     "passkey",
+    "personal_details_change",
+    "personal_details_evidence",
     "print_order",
     "receipt",
     "receipt_entry",
@@ -417,6 +424,41 @@ async def test_submissions_are_found_by_index(portal: Portal, caught: Caught) ->
         "ix_submission_step_submission_id",
     ):
         assert any(index in line for line in lines), index
+
+
+async def test_M2_what_waits_for_a_core_system_is_found_by_index(
+    portal: Portal, caught: Caught
+) -> None:
+    connect(portal, BY_HTTP)
+    await _many_customers(portal)
+    async with portal.transaction() as session:
+        customers = (await session.scalars(select(CustomerModel.id))).all()
+    for customer_id in customers:
+        for _ in range(3):
+            await submitted(portal, customer_id)
+    caught.clear()
+    while await transmit_submissions(replace(portal.house, core=CaughtCore())):
+        pass
+    lines = await _assert_indexed(portal, caught)
+    assert any("ix_submission_in_order" in line for line in lines)
+    # Not by all that wait for the institution: after an outage those are many.
+    assert not any("ix_submission_waiting" in line for line in lines)
+    assert any("ix_outbox_message_due" in line for line in lines)
+
+
+async def test_F88_personal_details_and_their_changes_are_found_by_index(
+    portal: Portal, caught: Caught
+) -> None:
+    await _many_customers(portal)
+    anna = await resident(portal)
+    _, token = await move(portal, anna)
+    [submission] = await submissions(portal)
+    caught.clear()
+    await portal.execute(DETAILS, token=token)
+    await settle(portal, submission)
+    await apply_due_changes(portal.house.sessions, portal.clock)
+    lines = await _assert_indexed(portal, caught)
+    assert any("ix_personal_details_change_due" in line for line in lines)
 
 
 async def test_a_scan_of_a_growing_table_would_be_noticed(portal: Portal, caught: Caught) -> None:
