@@ -12,22 +12,13 @@ from backend.models.submissions import Submission, SubmissionState
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncSession
-
-
-# What one customer has submitted is little; a plain column would tempt a planner to walk all that
-# waits for the institution, which after an outage is a lot.
-_INSTITUTION_ID = Submission.institution_id + 0
 
 
 async def is_preceded(session: AsyncSession, submission: Submission) -> bool:
     """Tell whether the customer changed something before at this institution that still waits."""
-    earlier = exists().where(
-        Submission.customer_id == submission.customer_id,
-        Submission.id < submission.id,
-        submission.institution_id == _INSTITUTION_ID,
-        Submission.state == SubmissionState.RECEIVED,
-    )
+    earlier = exists().where(*_waits_with(submission), Submission.id < submission.id)
     return bool(await session.scalar(select(earlier)))
 
 
@@ -38,12 +29,7 @@ async def let_next_leave(session: AsyncSession, submission: Submission, *, now: 
     """
     following = (
         select(Submission.uid)
-        .where(
-            Submission.customer_id == submission.customer_id,
-            Submission.id > submission.id,
-            submission.institution_id == _INSTITUTION_ID,
-            Submission.state == SubmissionState.RECEIVED,
-        )
+        .where(*_waits_with(submission), Submission.id > submission.id)
         .order_by(Submission.id)
         .limit(1)
     )
@@ -58,4 +44,14 @@ async def let_next_leave(session: AsyncSession, submission: Submission, *, now: 
         # Without its lease: a worker that is just finding out that it has to wait can't put it off.
         .values(available_at=now, leased_until=None)
         .execution_options(synchronize_session=False)
+    )
+
+
+def _waits_with(submission: Submission) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Submission.customer_id == submission.customer_id,
+        # What one customer has submitted is little; a plain column would tempt a planner to walk
+        # all that waits for the institution, which after an outage is a lot.
+        Submission.institution_id + 0 == submission.institution_id,
+        Submission.state == SubmissionState.RECEIVED,
     )
