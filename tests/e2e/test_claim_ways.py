@@ -27,9 +27,11 @@ from tests.e2e.claiming import (
 )
 from tests.e2e.newcomer import new_insured
 from tests.e2e.pages import section
+from tests.security.hostile_files import photo
+from tests.security.hostile_pdfs import pdf
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import FilePayload, Page, Route
 
     from tests.e2e.browsing import Visits
     from tests.e2e.sandbox import Sandbox
@@ -98,6 +100,67 @@ def test_X9_an_e_invoice_is_read_on_the_device_and_sent_as_it_is(
     document, _ = package_of(sandbox, carla)
     with pikepdf.open(io.BytesIO(document)) as pdf:
         assert [one.get_file().read_bytes() for one in pdf.attachments.values()] == [CII]
+
+
+def _unusable() -> list[tuple[FilePayload, str]]:
+    """Return files of every kind that are of no use in every way, and what is said of each."""
+    good, png, paper = sheet(), photo("PNG"), pdf()
+    huge = b"\x89PNG\r\n\x1a\n" + png[8:16] + (60_000).to_bytes(4) * 2 + png[24:]
+    files = [
+        ("leer.jpg", b"", "ist leer"),
+        ("gekuerzt.jpg", good[:3000], "ist beschädigt"),
+        ("kaputt.jpg", good[:4] + bytes(3000), "ist beschädigt"),
+        ("gestoert.png", png[:60] + bytes(20) + png[80:], "ist beschädigt"),
+        ("riesig.png", huge, "zu groß"),
+        ("programm.jpg", b"MZ" + bytes(100), "kein Foto"),
+        ("leer.pdf", b"", "ist leer"),
+        ("gekuerzt.pdf", paper[:-60], "ist beschädigt oder unvollständig"),
+        ("kaputt.pdf", b"%PDF-1.7\n" + bytes(500) + paper[-60:], "ist beschädigt"),
+        ("geschuetzt.pdf", _locked(), "mit einem Passwort geschützt"),
+        ("riesig.pdf", paper[:15] + b"%" * 20_000_000 + paper[15:], "zu groß"),
+        ("programm.pdf", b"MZ" + bytes(100), "kein Foto"),
+        (
+            "mit-anlage.pdf",
+            carrying(("factur-x.xml", CII), ("anlage.txt", b"x")),
+            "weitere Dateien",
+        ),
+        ("mit-andrer.pdf", carrying(("anlage.txt", b"x")), "weitere Dateien"),
+        ("leer.xml", b"", "ist leer"),
+        ("gekuerzt.xml", CII[:-20], "keine E-Rechnung"),
+        ("kaputt.xml", CII.replace(b"</ram:ID>", b"</ram:AD>"), "keine E-Rechnung"),
+        ("riesig.xml", CII + b" " * 2_000_000, "zu groß"),
+        ("andere.xml", b'<?xml version="1.0"?><rechnung/>', "keine E-Rechnung"),
+        ("programm.xml", b"MZ" + bytes(100), "kein Foto"),
+    ]
+    return [
+        (picture(name, content, "application/octet-stream"), words)
+        for name, content, words in files
+    ]
+
+
+def _locked() -> bytes:
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf())) as plain:
+        plain.save(made, encryption=pikepdf.Encryption(user="geheim", owner="geheim"))
+    return made.getvalue()
+
+
+def test_F48_X9_files_of_no_use_are_told_apart_and_the_draft_is_kept(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    page = visit(path="/", token=sandbox.sign_in(new_insured(sandbox, "bkk")), size=PHONE)
+    begin_claim(page, sandbox)
+    choose(page, picture("gut.jpg", sheet()))
+    unusable = _unusable()
+    choose(page, *(file for file, _ in unusable))
+    told = page.get_by_role("alert").get_by_role("listitem").all_inner_texts()
+    assert len(told) == len(unusable)
+    for (file, reason), text in zip(unusable, told, strict=True):
+        assert text.startswith(f"{file['name']}: "), text
+        assert reason in text, text
+    expect(page.locator("main ol > li")).to_have_count(1)
+    page.reload()
+    expect(page.locator("main ol > li")).to_have_count(1)
 
 
 def _make_hybrid_key(sandbox: Sandbox) -> None:

@@ -37,12 +37,13 @@ const NAMES: ReadonlySet<string> = new Set([
   "zugferd-invoice.xml",
   "xrechnung.xml",
 ]);
-const MOST_BYTES = 2_000_000;
+/** As the worker has it. */
+export const LARGEST_INVOICE = 2_000_000;
 const LONGEST_NAME = 80;
 
 /** null: no e-invoice. Whatever is not there or makes no sense is left out. */
 export function readInvoice(content: Uint8Array): Invoice | null {
-  if (content.length > MOST_BYTES) return null;
+  if (content.length > LARGEST_INVOICE) return null;
   const elements = elementsOf(new TextDecoder().decode(content));
   const places = elements && ROOTS.get(namespaceOf(elements));
   if (!places) return null;
@@ -54,17 +55,26 @@ export function readInvoice(content: Uint8Array): Invoice | null {
   };
 }
 
-/** The invoice that a PDF carries, if it is one for people and programs alike (ZUGFeRD, Factur-X). */
+/** A PDF carries files beside its invoice, or others; decision 34 has why nobody takes it. */
+export class OtherFiles extends Error {
+  override readonly name = "OtherFiles";
+}
+
+/**
+ * The invoice that a PDF carries, if it is one for people and programs alike (ZUGFeRD, Factur-X).
+ *
+ * Throws `OtherFiles`, and what PDF.js throws.
+ */
 export async function invoiceWithin(pdf: ArrayBuffer): Promise<Invoice | null> {
   const { loadPdf } = await import("./pdfLibrary");
   // PDF.js takes what it is given.
   const document = await loadPdf(pdf.slice(0));
   const attached: Readonly<Record<string, Attachment>> | null = await document.getAttachments();
   await document.destroy();
-  const found = Object.values(attached ?? {}).find(({ filename }) =>
-    NAMES.has(filename.toLowerCase()),
-  );
-  return found ? readInvoice(found.content) : null;
+  const [file, ...others] = Object.values(attached ?? {});
+  if (!file) return null;
+  if (others.length > 0 || !NAMES.has(file.filename.toLowerCase())) throw new OtherFiles();
+  return readInvoice(file.content);
 }
 
 interface Attachment {

@@ -44,6 +44,14 @@ function reasonText(reason: RefusedFile["reason"]): string {
       return m.claims_file_damaged();
     case "noPdf":
       return m.claims_file_no_pdf();
+    case "damagedPdf":
+      return m.claims_file_damaged_pdf();
+    case "lockedPdf":
+      return m.claims_file_locked_pdf();
+    case "otherFiles":
+      return m.claims_file_other_files();
+    case "fileTooLarge":
+      return m.claims_file_too_large_as_it_is();
     case "noInvoice":
       return m.claims_file_no_invoice();
     case "unknownXml":

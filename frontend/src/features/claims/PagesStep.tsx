@@ -16,7 +16,7 @@ import { PageItem, pageElement } from "./PageItem";
 import styles from "./PagesStep.module.css";
 import { PictureInput } from "./PictureInput";
 import { canUseCamera } from "./useCamera";
-import { MOST_PAGES, usePages } from "./usePages";
+import { limitsOf, usePages } from "./usePages";
 
 interface PagesStepProps {
   readonly open: OpenDraft;
@@ -27,10 +27,9 @@ interface PagesStepProps {
 
 export function PagesStep({ open, place, onDone }: PagesStepProps): JSX.Element {
   const { drafts, draft } = open;
-  const acceptsPdf = place?.formats.includes("PDF") ?? false;
-  const acceptsInvoices = place?.formats.includes("E_INVOICE") ?? false;
-  const mostPages = place?.mostPages ?? MOST_PAGES;
-  const pages = usePages(open, { acceptsPdf, acceptsInvoices, mostPages });
+  const limits = limitsOf(place);
+  const { acceptsPdf, acceptsInvoices } = limits;
+  const pages = usePages(open, limits);
   const [isShooting, setShooting] = useState(false);
   const [edited, setEdited] = useState<DraftPage | null>(null);
   const focusMoved = useFocusAfterMove(draft.pages);

@@ -10,6 +10,10 @@ export type FileProblem =
   | "heic"
   | "damaged"
   | "noPdf"
+  | "damagedPdf"
+  | "lockedPdf"
+  | "otherFiles"
+  | "fileTooLarge"
   | "noInvoice"
   | "unknownXml";
 

@@ -2,6 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { type ChosenFile, type ClaimDraft, type DraftPage, UNSEALED } from "../../lib/claimDraft";
 import { pageName, photoName } from "../../lib/claimDrafts";
+import type { ClaimPlace } from "../../lib/claimFacts";
 import { StoreFull } from "../../lib/secretStore";
 import { chosenFile } from "./chosenFile";
 import type { RefusedFile } from "./FileProblems";
@@ -25,11 +26,21 @@ export interface Pages {
 export interface PageLimits {
   readonly acceptsPdf: boolean;
   readonly acceptsInvoices: boolean;
+  readonly largestBytes: number;
   readonly mostPages: number;
 }
 
 /** As long as the institution has not said otherwise. */
-export const MOST_PAGES = 30;
+const MOST_PAGES = 30;
+
+export function limitsOf(place: ClaimPlace | null): PageLimits {
+  return {
+    acceptsPdf: place?.formats.includes("PDF") ?? false,
+    acceptsInvoices: place?.formats.includes("E_INVOICE") ?? false,
+    largestBytes: place?.largestBytes ?? Number.POSITIVE_INFINITY,
+    mostPages: place?.mostPages ?? MOST_PAGES,
+  };
+}
 
 export function usePages(open: OpenDraft, { mostPages, ...accepted }: PageLimits): Pages {
   const { drafts, change } = open;
