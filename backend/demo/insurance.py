@@ -54,7 +54,7 @@ _AUSTRIAN_IBAN = "AT611904300234573201"
 
 
 def contracts_of(institution_key: str) -> Sequence[Contract]:
-    """Return the contracts of an insurer."""
+    """Return the contracts of an insurer, or the optional tariffs of the fund."""
     match institution_key:
         case "leben":
             return [*_life(), *_pensions()]
@@ -62,6 +62,8 @@ def contracts_of(institution_key: str) -> Sequence[Contract]:
             return [*_property(), *_hidden(), *_future(), *_single_contracts()]
         case "kranken":
             return _health()
+        case "bkk":
+            return _optional_tariffs()
         case _:
             raise KeyError(institution_key)
 
@@ -228,4 +230,20 @@ def _health() -> list[Contract]:
                   product="Auslandsreise-KV", details=travel),
         contract_of("kranken", PIAS_CONTRACT, "020", PIA, date(2019, 4, 1), "412.60",
                   product="Kranken Voll", frequency="8", details=full),
+    ]  # fmt: skip
+
+
+def _optional_tariffs() -> list[Contract]:
+    """A fund's members pay for these themselves and hand in invoices (§ 53 SGB V)."""
+    reimbursement = HealthDetails(
+        line_of_business="020", currency="EUR",
+        insured=(
+            InsuredPerson(number="01", surname=BERTA.family_name, first_name=BERTA.given_name),
+        ),
+        tariffs=(HealthTariff(person="01", order="01", name="Kostenerstattung ambulant",
+                              premium=Decimal("18.50")),),
+    )  # fmt: skip
+    return [
+        contract_of("bkk", "W-2023-000005", "020", BERTA, date(2023, 1, 1), "18.50",
+                  product="Wahltarif Ambulant", frequency="8", details=reimbursement),
     ]  # fmt: skip

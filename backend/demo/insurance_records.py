@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from backend.demo.personas import Persona
     from backend.feeds.gdv.details import Details
 
-INSURERS = {"leben": "05901", "sach": "05902", "kranken": "05903"}
+INSURERS = {"leben": "05901", "sach": "05902", "kranken": "05903", "bkk": "05904"}
 GIRO_IBAN = "DE43999999990001000001"
 _VERSIONS = {"0001": "2.5", "0100": "2.5", "0200": "2.5", "9999": "2.0"}
 

@@ -104,9 +104,9 @@ BERTA = Persona(
     postal_code="50667",
     city="Köln",
     proves_de="Riester-Rente sichtbar; Direktversicherung und übernommene bAV nicht. Ein Bescheid "
-    "der Krankenkasse mit seiner Frist.",
+    "der Krankenkasse mit seiner Frist. Ihr Wahltarif nimmt auch E-Rechnungen.",
     proves_en="Private Riester pension shows; occupational pensions never do. A decision of the "
-    "health fund with its deadline.",
+    "health fund with its deadline. Her fund's tariff takes e-invoices, too.",
     phone="+491713920005",
     numbers={"leben": "L100005", "bkk": "V100005"},
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from backend.demo.personas import ANNA, BERTA, HEDWIG, JONAS, KLAUS, PASSWORD, PAUL, PIA
+from tests.claiming import UBL
 from tests.e2e.browsing import settle
 from tests.e2e.claiming import picture, sheet
 from tests.e2e.newcomer import HANNA, NORA, OLGA, PAULA, WANDA
@@ -189,6 +190,18 @@ def _review_claim(page: Page) -> None:
     page.locator("main dl").wait_for()
 
 
+def _review_invoice(page: Page) -> None:
+    """Begin a claim with an e-invoice."""
+    page.locator("#kind").check()
+    _submit(page)
+    page.locator("#contract").check()
+    _submit(page)
+    page.locator("#pictures").set_input_files([picture("rechnung.xml", UBL, "text/xml")])
+    page.locator("main dl").wait_for()
+    page.locator("main > div > div > div:last-child > button").click()
+    page.locator("main dl").nth(1).wait_for()
+
+
 def _send_claim(page: Page) -> None:
     _review_claim(page)
     page.locator("main button").first.click()
@@ -361,6 +374,7 @@ PLACES = (
     Place("parked-invoices-empty", "/rechnungen/gesammelt"),
     Place("parked-invoice-refused", "/rechnungen/neu", unfold=_refuse_to_park),
     Place("parked-invoices-review", "/rechnungen/gesammelt", HANNA, unfold=_review_parked),
+    Place("claim-e-invoice", "/rechnungen/neu", BERTA, unfold=_review_invoice),
     Place("claim", "/rechnungen", PIA, unfold=_open_paid_claim, is_main=True),
     Place("forms", "/services/formulare", is_main=True),
     Place("forms-no-match", "/services/formulare?suche=Raumfahrt"),

@@ -56,7 +56,7 @@ export function readInvoice(content: Uint8Array): Invoice | null {
 }
 
 /** A PDF carries files beside its invoice, or others; decision 34 has why nobody takes it. */
-export class OtherFiles extends Error {
+class OtherFiles extends Error {
   override readonly name = "OtherFiles";
 }
 

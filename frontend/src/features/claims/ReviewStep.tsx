@@ -44,7 +44,7 @@ export function ReviewStep({ open, desk, onDiscard }: ReviewStepProps): JSX.Elem
             m.claims_contract(),
             draft.contract && `${draft.contract.productName}, ${draft.contract.number}`,
           ],
-          [m.claims_pages(), pages > 0 ? String(pages) : chosenName(draft)],
+          pages > 0 ? [m.claims_pages(), String(pages)] : [m.claims_file(), chosenName(draft)],
           [m.claims_title_own(), draft.title],
         ]}
       />
