@@ -34,11 +34,15 @@ export function ConfirmWithdrawal({ account }: { readonly account: string }): JS
   const { route } = useLocation();
   const submit = async () => {
     problems.refuse([]);
+    const farewell = import("./FarewellPage").catch(() => undefined);
     const result = (await withdraw({})).data?.withdrawFromAgreement;
     if (result?.__typename !== "AgreementWithdrawn") return problems.refuse(problemsOf(result));
-    await ClaimDrafts.destroyOf(account);
+    const destroyed = ClaimDrafts.destroyOf(account);
+    // Until its code is here this page stays, and an answer without a viewer would lead to the sign-in page.
+    await farewell;
     route(`${paths.farewell}?grund=widerruf`, true);
     end("left");
+    await destroyed;
   };
   return (
     <Form errors={problems.summary} isBusy={fetching} onSubmit={() => void submit()}>

@@ -45,12 +45,16 @@ export function DeleteAccount({ account, emailAddress }: DeleteAccountProps): JS
   const { route } = useLocation();
   const submit = async () => {
     problems.refuse([]);
+    const farewell = import("./FarewellPage").catch(() => undefined);
     const result = (await ask({})).data?.deleteUserAccount;
     if (result?.__typename !== "ApprovalRequired") return problems.refuse(problemsOf(result));
     if (!(await approve(result.approval, "UserAccountDeleted"))) return;
-    await ClaimDrafts.destroyOf(account);
+    const destroyed = ClaimDrafts.destroyOf(account);
+    // Until its code is here this page stays, and an answer without a viewer would lead to the sign-in page.
+    await farewell;
     route(paths.farewell, true);
     end("left");
+    await destroyed;
   };
   return (
     <Section title={m.leaving_last_title()}>
