@@ -79,6 +79,8 @@ export default defineConfig({
         "/documents",
         "/forms",
         "/savings-accounts",
+        "/self-added-accounts",
+        "/self-added-documents",
         "/claim-documents",
         "/receipts",
         "/postbox",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Addresses that the server answers itself: below them no page of the app exists.
 SERVER_PATHS = re.compile(
-    r"/(?:graphql|graphiql|sandbox|documents|forms|savings-accounts|receipts|health)(?:/|$)"
+    r"/(?:graphql|graphiql|sandbox|documents|forms|savings-accounts|self-added-accounts|self-added-documents|receipts|health)(?:/|$)"
 )
 INDEX = "index.html"
 # Pages of their own routes, and what only the server reads.

@@ -29,6 +29,12 @@ const ChangeSelfAddedPage = lazy(() =>
 const DeleteSelfAddedPage = lazy(() =>
   loaded(import("./features/self_added/DeleteSelfAddedPage").then((m) => m.DeleteSelfAddedPage)),
 );
+const AddAccountPage = lazy(() =>
+  loaded(import("./features/self_added/AddAccountPage").then((m) => m.AddAccountPage)),
+);
+const SelfAddedAccountPage = lazy(() =>
+  loaded(import("./features/savings/SelfAddedAccountPage").then((m) => m.SelfAddedAccountPage)),
+);
 const TransactionsPage = lazy(() =>
   loaded(import("./features/savings/TransactionsPage").then((m) => m.TransactionsPage)),
 );
@@ -226,6 +232,8 @@ export function Routes(): JSX.Element {
       <Route path={paths.addSelfAdded} component={AddSelfAddedPage} />
       <Route path={`${paths.selfAdded}/:id`} component={SelfAddedPage} />
       <Route path={`${paths.selfAdded}/:id/aendern`} component={ChangeSelfAddedPage} />
+      <Route path={paths.addSelfAddedAccount} component={AddAccountPage} />
+      <Route path={`${paths.selfAddedAccounts}/:id`} component={SelfAddedAccountPage} />
       <Route path="/konten/:id" component={TransactionsPage} />
       <Route path="/konten/:id/umsaetze" component={TransactionsPage} />
       <Route path="/konten/:id/vertragsdetails" component={SavingsDetailsPage} />

@@ -18,7 +18,7 @@ const version = files.map((file) => file.revision ?? file.url).join();
 const cacheName = `shell-${hash(version)}`;
 const shellPaths = new Set(files.map((file) => new URL(file.url, self.location.origin).pathname));
 const serverPaths =
-  /^\/(?:graphql|graphiql|sandbox|documents|forms|savings-accounts|claim-documents|receipts|postbox|quittung-pruefen|export\.zip|health)(?:\/|$)/;
+  /^\/(?:graphql|graphiql|sandbox|documents|forms|savings-accounts|self-added-accounts|self-added-documents|claim-documents|receipts|postbox|quittung-pruefen|export\.zip|health)(?:\/|$)/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(

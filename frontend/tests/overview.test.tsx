@@ -22,7 +22,13 @@ function answers(noticeFailedAt: string | null) {
         savingsAccounts: [],
         refused: { __typename: "SubmissionConnection", nodes: [] },
         postbox: { __typename: "Postbox", unreadCount: 0, documents },
-        selfAdded: { __typename: "SelfAddedData", contractCount: 0, contracts: [] },
+        selfAdded: {
+          __typename: "SelfAddedData",
+          contractCount: 0,
+          accountCount: 0,
+          contracts: [],
+          accounts: [],
+        },
         toRead: { __typename: "Postbox", documents },
         contracts: {
           __typename: "ContractConnection",

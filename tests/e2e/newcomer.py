@@ -6,6 +6,8 @@ import asyncio
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -186,8 +188,30 @@ async def _add_contract(data_dir: Path, persona: Persona) -> None:
         async with database.writing(database.create_sessions(engine)) as session:
             owner = await _customer_of(session, persona)
             await factories.self_added_contract(session, owner)
+            await _add_account(session, owner)
     finally:
         await engine.dispose()
+
+
+async def _add_account(session: AsyncSession, owner: Customer) -> None:
+    """Add an account with another bank, as two of its statements would tell of it."""
+    account = await factories.self_added_account(
+        session, owner, bank_name="Deutsche Kreditbank Berlin", balance=Decimal("1384.20")
+    )
+    for day, amount, name, text in (
+        (2, "2450.00", "Musterland Verwaltung GmbH", "Gehalt November"),
+        (3, "-890.00", "Wohnbau Musterstadt", "Miete November"),
+        (12, "-64.30", "Stadtwerke Musterstadt", "Abschlag Strom"),
+        (19, "-111.50", "Supermarkt am Ring", "Kartenzahlung"),
+    ):
+        await factories.self_added_transaction(
+            session,
+            account,
+            amount,
+            date(2026, 11, day),
+            counterparty_name=name,
+            remittance_information=text,
+        )
 
 
 async def _customer_of(session: AsyncSession, persona: Persona) -> Customer:

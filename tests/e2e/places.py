@@ -17,7 +17,7 @@ from tests.receipt_vectors import read
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import FilePayload, Page
 
     from backend.demo.personas import Persona
     from tests.e2e.browsing import Visits
@@ -69,8 +69,17 @@ def _read_letter(page: Page) -> None:
 
 def _open_own(page: Page) -> None:
     """Open the contract of another company, whose row speaks the page's language."""
-    page.locator("main ul > li a").first.click()
+    page.locator("main ul > li a[href*='/eigene/']").last.click()
     page.locator("main dl").wait_for()
+
+
+def _send_no_statement(page: Page) -> None:
+    """Send a file that no bank gave out, and wait until it was read."""
+    with page.expect_file_chooser() as chooser:
+        page.locator("#statements").click()
+    letter: FilePayload = {"name": "umsaetze.csv", "mimeType": "text/csv", "buffer": b"a;b\n1;2\n"}
+    chooser.value.set_files(letter)
+    page.get_by_role("alert").wait_for()
 
 
 def _submit(page: Page) -> None:
@@ -329,6 +338,8 @@ PLACES = (
     Place("self-added", "/vertraege", OLGA, unfold=_open_own),
     Place("self-added-refused", "/vertraege/eigene/neu", OLGA, unfold=_submit_empty),
     Place("self-added-list", "/vertraege", OLGA),
+    Place("self-added-account", "/vertraege", OLGA, via="Deutsche Kreditbank Berlin"),
+    Place("add-account-refused", "/konten/eigene/neu", OLGA, unfold=_send_no_statement),
     Place("delete-data", "/profil/einstellungen/daten-loeschen", OLGA),
     Place("transactions", ACCOUNTS, via="Tagesgeld Plus", is_main=True),
     Place("transactions-plot", ACCOUNTS, via="Tagesgeld Plus", suffix="?verlauf=1",

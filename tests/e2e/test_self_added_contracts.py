@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
+OWN = "Ihre Verträge und Konten bei anderen"
+
 
 def _refuse_then_add(page: Page) -> None:
     page.get_by_label("Beitrag je Zahlung").fill("viel")
@@ -50,11 +52,11 @@ def _refuse_then_add(page: Page) -> None:
 def _find_by_search(page: Page, sandbox: Sandbox) -> None:
     page.goto(f"{sandbox.url}/vertraege?suche=vhv")
     settle(page)
-    own = section(page, "Ihre Verträge bei anderen")
+    own = section(page, OWN)
     expect(own.get_by_role("listitem")).to_contain_text("VHV · R 12/345 · Von Ihnen hinzugefügt")
     page.goto(f"{sandbox.url}/vertraege?suche=Fahrrad")
     settle(page)
-    expect(section(page, "Ihre Verträge bei anderen")).to_contain_text("Keiner Ihrer eigenen")
+    expect(section(page, OWN)).to_contain_text("Keiner Ihrer eigenen")
 
 
 def test_F9_F10_F11_a_contract_is_added_with_files_changed_and_deleted_with_the_data(
@@ -104,7 +106,7 @@ def test_F9_F10_F11_a_contract_is_added_with_files_changed_and_deleted_with_the_
 
     again = visit(token=sandbox.sign_in(carla), path="/vertraege", size=PHONE)
     assert row_titles(again) == []
-    expect(section(again, "Ihre Verträge bei anderen")).to_contain_text("Nur Sie sehen sie")
+    expect(section(again, OWN)).to_contain_text("Nur Sie sehen sie")
     again.goto(f"{sandbox.url}/profil/einstellungen/daten-loeschen")
     settle(again)
     expect(again.locator("main")).to_contain_text("Sie haben nichts hinzugefügt")

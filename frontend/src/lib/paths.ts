@@ -15,6 +15,9 @@ export const paths = {
   /** Contracts of other companies, which customers add by hand. */
   selfAdded: "/vertraege/eigene",
   addSelfAdded: "/vertraege/eigene/neu",
+  /** Accounts of other banks, which customers add by their files. */
+  selfAddedAccounts: "/konten/eigene",
+  addSelfAddedAccount: "/konten/eigene/neu",
   postbox: "/postfach",
   messages: "/postfach/nachrichten",
   newMessage: "/postfach/nachrichten/neu",
@@ -117,7 +120,7 @@ export function bankAccountPath(contractId: string): string {
 
 /** Addresses the server answers itself; the router leaves links to them alone. */
 export const portalScope =
-  /^(?!\/(?:graphql|graphiql|sandbox|documents|forms|savings-accounts|claim-documents|receipts|quittung-pruefen|export\.zip|signing-certificate\.pem)(?:[/?]|$))/;
+  /^(?!\/(?:graphql|graphiql|sandbox|documents|forms|savings-accounts|self-added-accounts|self-added-documents|claim-documents|receipts|quittung-pruefen|export\.zip|signing-certificate\.pem)(?:[/?]|$))/;
 
 export type SavingsTab = "umsaetze" | "vertragsdetails";
 
@@ -139,6 +142,10 @@ export function devicePath(id: string): string {
 /** A contract of another company. */
 export function selfAddedPath(id: string): string {
   return `${paths.selfAdded}/${encodeURIComponent(id)}`;
+}
+
+export function selfAddedAccountPath(id: string): string {
+  return `${paths.selfAddedAccounts}/${encodeURIComponent(id)}`;
 }
 
 /** A document's own viewer page. */

@@ -3,8 +3,8 @@ import { type FragmentOf, type ResultOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { graphql } from "../graphql/graphql";
 import { lineOfBusinessName, paymentFrequencyName } from "../lib/contractWords";
-import { formatDate } from "../lib/format";
-import { paths, selfAddedPath } from "../lib/paths";
+import { formatContractNumber, formatDate } from "../lib/format";
+import { paths, selfAddedAccountPath, selfAddedPath } from "../lib/paths";
 import { m } from "../paraglide/messages.js";
 import { Button } from "./Button";
 import { Money } from "./Money";
@@ -26,39 +26,58 @@ export const SelfAddedFragment = graphql(`
       paymentFrequency
       nextDueDate
     }
+    accounts {
+      id
+      iban
+      bankName
+      label
+      balance {
+        amount
+        currency
+      }
+      balanceOn
+    }
   }
 `);
 
 type Contract = ResultOf<typeof SelfAddedFragment>["contracts"][number];
+type Account = ResultOf<typeof SelfAddedFragment>["accounts"][number];
 
 interface SelfAddedProps {
   readonly data: FragmentOf<typeof SelfAddedFragment>;
   /** What was searched for among all contracts. */
   readonly search?: string;
-  /** Whether accounts alone are asked for: these are none. */
-  readonly isHidden?: boolean;
+  /** As the list of all contracts is filtered: "versicherungen", "konten" or "" for both. */
+  readonly kind?: string;
 }
 
-export function SelfAdded({ data, search = "", isHidden = false }: SelfAddedProps): JSX.Element {
-  const { contracts } = readFragment(SelfAddedFragment, data);
-  const shown = isHidden ? [] : contracts.filter((contract) => matches(contract, search));
+export function SelfAdded({ data, search = "", kind = "" }: SelfAddedProps): JSX.Element {
+  const read = readFragment(SelfAddedFragment, data);
+  const contracts = kind === "konten" ? [] : read.contracts.filter((one) => matches(one, search));
+  const accounts =
+    kind === "versicherungen" ? [] : read.accounts.filter((one) => isFound(one, search));
+  const hasSome = read.contracts.length + read.accounts.length > 0;
   return (
     <Section title={m.self_added_title()}>
       <div class="stack">
-        {shown.length > 0 ? (
+        {contracts.length + accounts.length > 0 ? (
           <Rows>
-            {shown.map((contract) => (
+            {accounts.map((account) => (
+              <AccountRow key={account.id} account={account} />
+            ))}
+            {contracts.map((contract) => (
               <ContractRow key={contract.id} contract={contract} />
             ))}
           </Rows>
         ) : (
-          <p class="muted">
-            {contracts.length > 0 ? m.self_added_none_match() : m.self_added_text()}
-          </p>
+          <p class="muted">{hasSome ? m.self_added_none_match() : m.self_added_text()}</p>
         )}
-        <div class="no-print">
+        <div class="buttons no-print">
           <Button kind="secondary" href={paths.addSelfAdded}>
             {m.self_added_add()}
+          </Button>
+          <Button kind="secondary" href={paths.addSelfAddedAccount}>
+            {m.self_added_account_add()}
           </Button>
         </div>
       </div>
@@ -82,7 +101,26 @@ function ContractRow({ contract }: { readonly contract: Contract }): JSX.Element
   );
 }
 
+function AccountRow({ account }: { readonly account: Account }): JSX.Element {
+  const { id, iban, bankName, label, balance, balanceOn } = account;
+  return (
+    <Row
+      title={label ?? bankName ?? m.self_added_account()}
+      detail={[formatContractNumber(iban), m.self_added_mark()].join(" · ")}
+      href={selfAddedAccountPath(id)}
+      figure={balance && <Money {...balance} />}
+      figureDetail={balanceOn && m.savings_balance_on({ date: formatDate(balanceOn) })}
+    />
+  );
+}
+
 function matches({ company, number, lineOfBusiness }: Contract, search: string): boolean {
   const text = [company, number, lineOfBusinessName(lineOfBusiness)].join(" ");
   return text.toLowerCase().includes(search.trim().toLowerCase());
+}
+
+function isFound({ iban, bankName, label }: Account, search: string): boolean {
+  const text = [label, bankName, m.self_added_account(), iban].join(" ").toLowerCase();
+  const wanted = search.trim().toLowerCase();
+  return text.includes(wanted) || iban.toLowerCase().includes(wanted.replaceAll(/\s/g, ""));
 }

@@ -32,7 +32,9 @@ export interface KeptFile {
 }
 
 /** For whom files are: an institution, or the customer's own use. */
-export type UploadUse = { readonly institution: string } | { readonly for: "self-added-contract" };
+export type UploadUse =
+  | { readonly institution: string }
+  | { readonly for: "self-added-contract" | "account-statement" };
 
 export interface AttachedFile {
   /** For the list, before there is an id. */

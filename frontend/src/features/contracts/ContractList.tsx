@@ -77,7 +77,7 @@ export function ContractList({ search, kind, onReset }: ContractListProps): JSX.
             const isFirst = index === 0;
             const { endCursor, hasNextPage } = contracts.pageInfo;
             const contact = data.portal.customerService;
-            const own = <SelfAdded data={selfAdded} search={search} isHidden={kind === "konten"} />;
+            const own = <SelfAdded data={selfAdded} search={search} kind={kind} />;
             if (contracts.totalCount === 0)
               return (
                 <>

@@ -28,6 +28,7 @@ export const OverviewContractsFragment = graphql(
       }
       selfAdded {
         contractCount
+        accountCount
         ...SelfAdded
       }
     }
@@ -43,7 +44,8 @@ interface OverviewContractsProps {
 export function OverviewContracts({ viewer, contact }: OverviewContractsProps): JSX.Element {
   const { contracts, selfAdded } = readFragment(OverviewContractsFragment, viewer);
   const { totalCount, nodes } = contracts;
-  const own = selfAdded.contractCount > 0 && <SelfAdded data={selfAdded} />;
+  const hasOwn = selfAdded.contractCount + selfAdded.accountCount > 0;
+  const own = hasOwn && <SelfAdded data={selfAdded} />;
   if (totalCount === 0) {
     return (
       <>

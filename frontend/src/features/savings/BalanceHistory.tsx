@@ -24,7 +24,7 @@ const BalanceHistoryQuery = graphql(`
     }
     node(id: $id) {
       __typename
-      ... on SavingsProduct {
+      ... on AccountWithTransactions {
         id
         balanceHistory(from: $from, to: $to) {
           date

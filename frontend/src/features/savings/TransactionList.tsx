@@ -21,7 +21,7 @@ const PAGE_SIZE = 50;
 
 export const TransactionListFragment = graphql(
   `
-    fragment TransactionList on SavingsProduct {
+    fragment TransactionList on AccountWithTransactions {
       id
       transactionsCsvUrl
       transactions(filter: $filter, first: 50) {
@@ -41,7 +41,7 @@ const MoreTransactionsQuery = graphql(
       }
       node(id: $id) {
         __typename
-        ... on SavingsProduct {
+        ... on AccountWithTransactions {
           id
           transactions(filter: $filter, first: 50, after: $after) {
             ...TransactionRows

@@ -26,6 +26,8 @@ const DeleteSelfAddedQuery = graphql(`
       selfAdded {
         contractCount
         documentCount
+        accountCount
+        transactionCount
       }
     }
   }
@@ -53,7 +55,10 @@ export function DeleteSelfAddedPage(): JSX.Element {
   const back = { href: paths.settings, label: m.profile_settings() };
   const submit = async () => {
     problems.refuse([]);
-    const answer = await remove({}, { additionalTypenames: ["SelfAddedContract"] });
+    const answer = await remove(
+      {},
+      { additionalTypenames: ["SelfAddedContract", "SelfAddedAccount"] },
+    );
     const result = answer.data?.deleteSelfAddedData;
     if (result?.__typename !== "SelfAddedData") return problems.refuse(problemsOf(result));
     setDone(true);
@@ -74,7 +79,7 @@ export function DeleteSelfAddedPage(): JSX.Element {
     <Page title={m.self_added_delete_title()} lead={m.self_added_delete_lead()} back={back}>
       <ViewerQuery query={DeleteSelfAddedQuery} variables={{}} pending={<Skeleton rows={6} />}>
         {({ selfAdded }) =>
-          selfAdded.contractCount === 0 ? (
+          selfAdded.contractCount + selfAdded.accountCount === 0 ? (
             <EmptyState title={m.self_added_delete_nothing_title()}>
               <p>{m.self_added_delete_nothing_text()}</p>
             </EmptyState>
@@ -82,14 +87,9 @@ export function DeleteSelfAddedPage(): JSX.Element {
             <div class="sections">
               <Section title={m.self_added_delete_goes()}>
                 <Rows>
-                  <Row
-                    title={m.self_added_delete_contracts()}
-                    figure={formatCount(selfAdded.contractCount)}
-                  />
-                  <Row
-                    title={m.self_added_delete_documents()}
-                    figure={formatCount(selfAdded.documentCount)}
-                  />
+                  {counts(selfAdded).map(([title, count]) => (
+                    <Row key={title} title={title} figure={formatCount(count)} />
+                  ))}
                 </Rows>
               </Section>
               <Section title={m.self_added_delete_stays()}>
@@ -119,4 +119,24 @@ export function DeleteSelfAddedPage(): JSX.Element {
       </ViewerQuery>
     </Page>
   );
+}
+
+interface Counted {
+  readonly contractCount: number;
+  readonly documentCount: number;
+  readonly accountCount: number;
+  readonly transactionCount: number;
+}
+
+/** What there is of each kind, and what goes with it. */
+function counts(data: Counted): [string, number][] {
+  const contracts: [string, number][] = [
+    [m.self_added_delete_contracts(), data.contractCount],
+    [m.self_added_delete_documents(), data.documentCount],
+  ];
+  const accounts: [string, number][] = [
+    [m.self_added_delete_accounts(), data.accountCount],
+    [m.self_added_delete_transactions(), data.transactionCount],
+  ];
+  return [...(data.contractCount > 0 ? contracts : []), ...(data.accountCount > 0 ? accounts : [])];
 }
