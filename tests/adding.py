@@ -46,7 +46,7 @@ DELETE = """mutation { deleteSelfAddedData { __typename ... on SelfAddedData {
 
 
 ACCOUNT = """fragment A on SelfAddedAccount { id iban bankName label currency balanceOn
-  balanceFromDate balance { amount currency } transactionsCsvUrl
+  balanceFromDate hasUnknownBalances balance { amount currency } transactionsCsvUrl
   transactions(first: 50) { totalCount nodes { id valueDate isPending amount { amount }
     balanceAfter { amount } counterpartyName remittanceInformation } }
   balanceHistory { date balance { amount } } }"""

@@ -105,6 +105,12 @@ def balance_of(root: strawberry.Parent[SelfAddedAccount]) -> Money | None:
     return None if root.balance is None else Money(root.balance, root.shown_currency)
 
 
+async def has_unknown_balances(root: strawberry.Parent[SelfAddedAccount], info: Info) -> bool:
+    """Look for transactions whose balance nobody knows."""
+    async with info.context.transaction() as session:
+        return await self_added_accounts.has_unknown_balances(session, account=root)
+
+
 def message_of(root: strawberry.Parent[StatementFinding], info: Info) -> str:
     """Word what was odd about a file."""
     return word(f"statement_finding.{root.kind.value}", info.context.locale)

@@ -7,7 +7,7 @@ import strawberry
 from backend.access import SIGNED_IN
 from backend.models import self_added_accounts as models
 from backend.resolvers import self_added_accounts as resolvers
-from backend.schema.fields import attribute, computed, represents
+from backend.schema.fields import attribute, computed, field, represents
 from backend.schema.nodes import node_id
 from backend.schema.scalars import Money
 from backend.schema.transactions import AccountWithTransactions
@@ -34,6 +34,11 @@ class SelfAddedAccount(AccountWithTransactions):
         "From this day on the statements follow each other without a gap: balances before it are "
         "not known.",
         name="balanceFromDate",
+    )
+    has_unknown_balances: bool = field(
+        SIGNED_IN,
+        resolvers.has_unknown_balances,
+        "Whether there are transactions before that day, or no statement at all.",
     )
     created_at: datetime = attribute(SIGNED_IN, "When it was added.")
     updated_at: datetime = attribute(SIGNED_IN, "When a file or its name last changed it.")

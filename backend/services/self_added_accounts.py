@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, select, update
@@ -31,6 +32,15 @@ _LISTED = (
 )
 _ONE = _LISTED.where(SelfAddedAccount.id == bindparam("id"))
 
+_BEFORE = (
+    select(SelfAddedTransaction.id)
+    .where(
+        SelfAddedTransaction.added_account_id == bindparam("account_id"),
+        SelfAddedTransaction.value_date < bindparam("known_from"),
+    )
+    .limit(1)
+)
+
 
 async def list_self_added_accounts(
     session: AsyncSession, *, customer_id: int
@@ -45,6 +55,12 @@ async def find_self_added_account(
     """Return a self-added account of the customer by id; else None."""
     values = {"customer_id": customer_id, "id": account_id}
     return (await session.scalars(_ONE, values)).one_or_none()
+
+
+async def has_unknown_balances(session: AsyncSession, *, account: SelfAddedAccount) -> bool:
+    """Tell whether there are movements of which no statement tells the balance (decision 0035)."""
+    values = {"account_id": account.id, "known_from": account.balance_from or date.max}
+    return await session.scalar(_BEFORE, values) is not None
 
 
 async def name_self_added_account(

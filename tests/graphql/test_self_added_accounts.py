@@ -112,6 +112,7 @@ async def test_F9_a_bank_file_adds_its_account_with_balance_and_transactions(
     assert account["balance"] == {"amount": "90.50", "currency": "EUR"}
     assert (account["balanceOn"], account["label"]) == ("2026-11-20", None)
     assert account["balanceHistory"] == [{"date": "2026-11-20", "balance": {"amount": "90.50"}}]
+    assert account["hasUnknownBalances"] is False
     shown = account["transactions"]["nodes"]
     assert [(one["amount"]["amount"], one["balanceAfter"]["amount"]) for one in shown] == [
         ("-9.50", "90.50"),
@@ -204,6 +205,7 @@ async def test_F9_rows_of_an_export_give_way_to_the_statement_of_their_days(
     assert _counts(await add_bank_file(portal, token, export)) == [(3, 0)]
     [account] = (await own_accounts(portal, token))["accounts"]
     assert (account["balance"], account["balanceHistory"]) == (None, [])
+    assert account["hasUnknownBalances"] is True
     assert {one["balanceAfter"] for one in account["transactions"]["nodes"]} == {None}
 
     assert _counts(await add_bank_file(portal, token, _first_day())) == [(2, 0)]
@@ -230,7 +232,8 @@ async def test_F9_balances_before_a_gap_between_statements_are_not_made_up(
     result = await add_bank_file(portal, token, camt((head, [feeds.entry("-10.00", "Gas", day)])))
     assert [one["kind"] for one in result["findings"]] == ["STATEMENT_MISSING"]
     [account] = (await own_accounts(portal, token))["accounts"]
-    assert account["balanceFromDate"] == str(day - timedelta(days=1))
+    told = account["balanceFromDate"], account["hasUnknownBalances"]
+    assert told == (str(day - timedelta(days=1)), True)
     after = [one["balanceAfter"] for one in account["transactions"]["nodes"]]
     assert after == [{"amount": "490.00"}, None, None]
     assert [one["date"] for one in account["balanceHistory"]] == [str(day)]

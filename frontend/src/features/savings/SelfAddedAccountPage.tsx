@@ -47,6 +47,7 @@ const SelfAddedAccountQuery = graphql(
           }
           balanceOn
           balanceFromDate
+          hasUnknownBalances
           ...TransactionList
         }
       }
@@ -69,6 +70,7 @@ export function SelfAddedAccountPage({ id }: { readonly id: string }): JSX.Eleme
       {(_viewer, { data: { node, portal }, isRefreshing }) => {
         if (node?.__typename !== "SelfAddedAccount") return <SavingsNotFound />;
         const { iban, bankName, label, balance, balanceOn, balanceFromDate } = node;
+        const unknownBefore = node.hasUnknownBalances ? balanceFromDate : null;
         return (
           <Page
             title={label ?? bankName ?? m.self_added_account()}
@@ -78,7 +80,14 @@ export function SelfAddedAccountPage({ id }: { readonly id: string }): JSX.Eleme
             back={{ href: paths.contracts, label: m.contracts_title() }}
           >
             <div class="sections">
-              <Balance amount={balance} on={balanceOn} />
+              <div class="stack">
+                <Balance amount={balance} on={balanceOn} />
+                <div class="no-print">
+                  <Button kind="secondary" href={paths.addSelfAddedAccount}>
+                    {m.self_added_account_more()}
+                  </Button>
+                </div>
+              </div>
               <div class="stack">
                 {balance && <BalanceHistory id={node.id} today={portal.today} />}
                 <TransactionFilterBar />
@@ -89,9 +98,9 @@ export function SelfAddedAccountPage({ id }: { readonly id: string }): JSX.Eleme
                   typed={typed}
                   isRefreshing={isRefreshing}
                 />
-                {balanceFromDate && (
+                {unknownBefore && (
                   <p class="muted small">
-                    {m.self_added_account_balance_from({ date: formatDate(balanceFromDate) })}
+                    {m.self_added_account_balance_from({ date: formatDate(unknownBefore) })}
                   </p>
                 )}
               </div>
@@ -99,9 +108,6 @@ export function SelfAddedAccountPage({ id }: { readonly id: string }): JSX.Eleme
                 <div class="stack no-print">
                   <NameSelfAddedAccount key={label} id={node.id} label={label ?? ""} />
                   <div class="buttons">
-                    <Button kind="secondary" href={paths.addSelfAddedAccount}>
-                      {m.self_added_account_more()}
-                    </Button>
                     <RemoveSelfAddedAccount id={node.id} />
                   </div>
                 </div>

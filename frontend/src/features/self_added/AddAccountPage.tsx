@@ -53,7 +53,7 @@ function Files({ megabytes }: { readonly megabytes: number }): JSX.Element {
       />
       {uploads.files.length > 0 && (
         <Section title={m.self_added_account_result()}>
-          <div class="stack" aria-live="polite">
+          <div class="stack">
             {uploads.files.map((file) => (
               <StatementFile key={file.number} file={file} />
             ))}

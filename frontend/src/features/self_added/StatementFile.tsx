@@ -65,7 +65,7 @@ export function StatementFile({ file }: { readonly file: AttachedFile }): JSX.El
     );
   }
   return (
-    <p class="muted">
+    <p class="muted" role="status">
       {state === "sending"
         ? m.self_added_account_sending({ name })
         : m.self_added_account_checking({ name })}

@@ -47,7 +47,7 @@ export function StatementResult({ name, result }: StatementResultProps): JSX.Ele
   return (
     <div class="stack">
       <Message
-        kind="success"
+        kind={isNew ? "success" : "info"}
         title={isNew ? m.self_added_account_read({ name }) : m.self_added_account_known({ name })}
         isAlert
       />
