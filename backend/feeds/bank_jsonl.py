@@ -31,6 +31,8 @@ _LARGEST_NUMBER = 2**31
 _AMOUNT = re.compile(r"-?\d{1,24}(\.\d{1,20})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
+# Neither database takes NUL nor lone surrogates; other control characters show nothing.
+_UNSTORABLE = re.compile("[\x00-\x1f\ud800-\udfff]")
 _ENTRY_TEXTS = (
     "entry_reference",
     "account_servicer_reference",
@@ -156,9 +158,7 @@ def _entry_values(entry: Entry) -> dict[str, Any]:
 
 
 def _told(text: str | None) -> str | None:
-    if text is None:
-        return None
-    return "".join([sign if _is_storable(sign) else " " for sign in text[:LONGEST_TEXT]])
+    return None if text is None else _UNSTORABLE.sub(" ", text[:LONGEST_TEXT])
 
 
 def _day(day: date | None) -> str | None:
@@ -232,7 +232,7 @@ class _Values:
         value = self._values.get(name)
         if value is None:
             return None
-        if not isinstance(value, str) or len(value) > LONGEST_TEXT or not _is_storable(value):
+        if not isinstance(value, str) or len(value) > LONGEST_TEXT or _UNSTORABLE.search(value):
             raise BrokenLineError(name)
         return value
 
@@ -281,8 +281,3 @@ class _Values:
         if not isinstance(value, list) or len(value) != length:
             raise BrokenLineError(name)
         return value
-
-
-def _is_storable(text: str) -> bool:
-    """Neither database takes NUL nor lone surrogates; other control characters show nothing."""
-    return not any(sign < " " or "\ud800" <= sign <= "\udfff" for sign in text)

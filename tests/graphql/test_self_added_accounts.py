@@ -324,14 +324,15 @@ async def test_F9_what_is_odd_is_told_in_plain_words_with_its_line(
 async def test_F9_there_is_an_end_to_accounts_and_to_their_entries(portal: Portal) -> None:
     token, anna = await _somebody(portal)
     rules = portal.house.policy.self_added
+    assert rules.accounts.on(feeds.DAY) == 10
     async with portal.transaction() as session:
-        for number in range(rules.accounts.on(feeds.DAY)):
+        for number in range(10):
             account = await factories.self_added_account(
                 session, anna, account_key=f"{number}", iban=None, number=f"{number}"
             )
     upload = await send_statement(portal, token, _first_day())
     refused = await _nothing_changed(portal, lambda: add_statement(portal, token, upload))
-    assert (refused["__typename"], refused["most"]) == ("SelfAddedLimitReached", 20)
+    assert (refused["__typename"], refused["most"]) == ("SelfAddedLimitReached", 10)
     most = rules.entries_per_account.on(feeds.DAY)
     async with portal.transaction() as session:
         row = await factories.self_added_transaction(session, account, "1.00", feeds.DAY)
