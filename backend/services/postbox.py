@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, not_, select, tuple_
 
@@ -78,8 +78,8 @@ _BEHIND = {
     DocumentOrder.NEWEST_FIRST: tuple_(*_PLACE) < tuple_(*_AFTER),
     DocumentOrder.OLDEST_FIRST: tuple_(*_PLACE) > tuple_(*_AFTER),
 }
-# Nobody reads on to the thousandth letter: counting further would cost more than the page itself.
-MOST_COUNTED = 1_000
+# Nobody reads on to the 500th letter: counting further would cost more than the page itself.
+MOST_COUNTED = 500
 # Documents of a word up to here are named one by one: no planner can take that for a scan.
 _FEW = 200
 # Up to here the documents of a word are counted from the index, beyond it each one is asked for it.
@@ -121,18 +121,26 @@ async def list_documents(  # conditions and place of a page, all by name
         place = decode_cursor(after, datetime, int)
         paging |= {part.key: value for part, value in zip(_AFTER, place, strict=True)}
         behind = [_BEHIND[order]]
+    term = search_term(wanted.subject)
     to_count = _MATCHING.where(*others, *words.to_count)
-    if term := search_term(wanted.subject):
-        statement = _about(term, order, *others, *words.to_list, *behind)
+    if term:
         to_count = to_count.where(contains(Document.subject, term))
+    count = select(func.count()).select_from(to_count.limit(MOST_COUNTED + 1).subquery())
+    conditions = [*others, *words.to_list]
+    page: Select[*tuple[Any, ...]]
+    if term is None:
+        page = _IN_ORDER[order].where(*conditions, *behind).add_columns(count.scalar_subquery())
+    elif after is None:
+        page = _first_about(term, order, *conditions)
     else:
-        statement = _IN_ORDER[order].where(*others, *words.to_list, *behind)
-    rows = (await session.scalars(statement, paging)).all()
-    if after is None and len(rows) <= first:
-        total = len(rows)
+        page = _about(term, order, *conditions, *behind).add_columns(count.scalar_subquery())
+    # One statement brings both: another one would cost more than what it reads.
+    found = (await session.execute(page, paging)).all()
+    rows = [row[0] for row in found]
+    if found:
+        total = found[0][1]
     else:
-        some = select(func.count()).select_from(to_count.limit(MOST_COUNTED + 1).subquery())
-        total = await session.scalar(some, values) or 0
+        total = 0 if after is None else await session.scalar(count, values) or 0
     return page_of(
         rows,
         first=first,
@@ -171,6 +179,14 @@ def _about(term: str, order: DocumentOrder, *conditions: ColumnElement[bool]) ->
     A planner takes any part of a text for rare, reads all subjects and sorts: OFFSET 0 keeps it
     from that, so that a term many subjects have ends after a page.
     """
+    having = _having(term, order, *conditions).limit(bindparam("most")).subquery()
+    ids = select(having.c.id)
+    return select(Document).where(Document.id.in_(ids)).order_by(*_SORTED[order])
+
+
+def _having(
+    term: str, order: DocumentOrder, *conditions: ColumnElement[bool]
+) -> Select[datetime, int]:
     ordered = (
         select(*_PLACE, Document.subject)
         .where(IN_POSTBOX, *conditions)
@@ -179,8 +195,20 @@ def _about(term: str, order: DocumentOrder, *conditions: ColumnElement[bool]) ->
         .subquery()
     )
     has_term = contains(ordered.c.subject, term)
-    ids = select(ordered.c.id).where(has_term).limit(bindparam("most"))
-    return select(Document).where(Document.id.in_(ids)).order_by(*_SORTED[order])
+    return select(ordered.c.received_at, ordered.c.id).where(has_term)
+
+
+def _first_about(
+    term: str, order: DocumentOrder, *conditions: ColumnElement[bool]
+) -> Select[Document, int]:
+    """Return the first page of them, and how many there are, from one pass over the index."""
+    having = _having(term, order, *conditions).limit(MOST_COUNTED + 1).cte()
+    having = having.prefix_with("MATERIALIZED")
+    place = (having.c.received_at, having.c.id)
+    by = place if order is DocumentOrder.OLDEST_FIRST else [part.desc() for part in place]
+    ids = select(having.c.id).order_by(*by).limit(bindparam("most"))
+    count = select(func.count()).select_from(having).scalar_subquery()
+    return select(Document, count).where(Document.id.in_(ids)).order_by(*_SORTED[order])
 
 
 class _Words(NamedTuple):
@@ -192,31 +220,27 @@ class _Words(NamedTuple):
 
 async def _words_of(session: AsyncSession, words: Sequence[frozenset[int]]) -> _Words:
     few: set[int] | None = None
-    frequent = []
+    frequent: list[tuple[Select[int], bool]] = []
     for hashes in words:
         found = select(DocumentWord.document_id).where(DocumentWord.token.in_(hashes))
         # A document may have several of the hashes: rows are counted, not documents.
-        named = (await session.scalars(found.limit(_FEW + 1))).all()
+        count = select(func.count()).select_from(found.limit(_MANY + 1).subquery())
+        some = found.add_columns(count.scalar_subquery()).limit(_FEW + 1)
+        named = (await session.execute(some)).all()
         if len(named) > _FEW:
-            frequent.append(found)
+            frequent.append((found, named[0][1] > _MANY))
         else:
-            few = set(named) if few is None else few.intersection(named)
-    asked = [_asked_for(found) for found in frequent]
+            ids = {document_id for document_id, _ in named}
+            few = ids if few is None else few & ids
+    asked = [_asked_for(found) for found, _ in frequent]
     if few is not None:
         conditions = [Document.id.in_(few), *asked]
         return _Words(conditions, conditions)
-    return _Words(
-        asked,
-        [
-            asked_for if await _has_many(session, found) else Document.id.in_(found)
-            for found, asked_for in zip(frequent, asked, strict=True)
-        ],
-    )
-
-
-async def _has_many(session: AsyncSession, found: Select[int]) -> bool:
-    many = select(func.count()).select_from(found.limit(_MANY + 1).subquery())
-    return (await session.scalar(many) or 0) > _MANY
+    counted = [
+        _asked_for(found) if is_in_many else Document.id.in_(found)
+        for found, is_in_many in frequent
+    ]
+    return _Words(asked, counted)
 
 
 def _asked_for(found: Select[int]) -> ColumnElement[bool]:
