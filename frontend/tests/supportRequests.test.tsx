@@ -107,3 +107,38 @@ test("F125 a refusal of the server is told and nothing is kept as a draft", asyn
   await text(portal, "Was darf mitgehen?");
   expect((document.getElementById("text") as HTMLTextAreaElement).value).toBe("Leer.");
 });
+
+test.each([
+  [null, "schreiben wir Ihnen eine E-Mail an anna@musterland.example"],
+  ["2026-11-19T08:00:00Z", "Was an anna@musterland.example geht, kommt zurück."],
+])("X7 a mail about the answer is promised only where mails arrive (%s)", async (failed, told) => {
+  const portal = openPortal(PATH, {
+    ...answers(desk),
+    AnswerNotice: {
+      viewer: {
+        __typename: "Viewer",
+        id: "V",
+        emailAddress: "anna@musterland.example",
+        noticeFailedAt: failed,
+      },
+    },
+    SendSupportRequest: {
+      sendSupportRequest: {
+        __typename: "SupportRequest",
+        conversation: { __typename: "Conversation", id: "C", lastMessageAt: null },
+        diagnostics: null,
+        receipt: { __typename: "Receipt", id: "R", position: 7, downloadUrl: "/receipts/R/q.json" },
+      },
+    },
+  });
+  await text(portal, "Was darf mitgehen?");
+  await type("text", "Wann?");
+  press(portal, "Nachricht prüfen");
+  await text(portal, REVIEW);
+  press(portal, "An den Support senden");
+  await text(portal, "Die Antwort kommt in Ihr Postfach.");
+  await text(portal, told);
+  expect(portal.root.querySelectorAll('main a[href="/profil/einstellungen/e-mail"]')).toHaveLength(
+    failed ? 1 : 0,
+  );
+});

@@ -10,6 +10,7 @@ import { problemsAt, useFormProblems } from "../../lib/formProblems";
 import { conversationPath } from "../../lib/paths";
 import { LONGEST_SUBJECT } from "../../lib/subject";
 import { m } from "../../paraglide/messages.js";
+import { AnswerNotice } from "../../ui/AnswerNotice";
 import { Attachments } from "../../ui/Attachments";
 import type { Attachable } from "../../ui/attachable";
 import { Button } from "../../ui/Button";
@@ -109,7 +110,7 @@ export function ComposeForm({
     <Form errors={problems.summary} isBusy={fetching} onSubmit={() => void submit()}>
       {isSent && (
         <Message kind="success" title={m.messages_sent_title()} isAlert>
-          <p>{m.messages_sent_text()}</p>
+          <AnswerNotice />
         </Message>
       )}
       {draft && (

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { conversationPath, documentPath } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
+import { AnswerNotice } from "../../ui/AnswerNotice";
 import { Button } from "../../ui/Button";
 import { Message } from "../../ui/Message";
 import { Page } from "../../ui/Page";
@@ -13,6 +14,7 @@ export function SentStep({ sent }: { readonly sent: SentRequest }): JSX.Element 
     <Page title={m.messages_sent_title()}>
       <Message kind="success">
         <p>{m.support_sent_text()}</p>
+        <AnswerNotice />
         {sent.diagnostics && <p>{m.support_sent_filed()}</p>}
         <ReceiptLink receipt={sent.receipt} />
       </Message>
