@@ -116,33 +116,19 @@ async def list_documents(  # conditions and place of a page, all by name
         today = now.astimezone(BERLIN).date()
         values |= visibility_of(customer_id, today=today, policy=policy)
     paging = values | {"most": first + 1}
-    behind = []
     if after is not None:
         place = decode_cursor(after, datetime, int)
         paging |= {part.key: value for part, value in zip(_AFTER, place, strict=True)}
-        behind = [_BEHIND[order]]
     term = search_term(wanted.subject)
-    to_count = _MATCHING.where(*others, *words.to_count)
-    if term:
-        to_count = to_count.where(contains(Document.subject, term))
-    count = select(func.count()).select_from(to_count.limit(MOST_COUNTED + 1).subquery())
-    conditions = [*others, *words.to_list]
-    page: Select[*tuple[Any, ...]]
-    if term is None:
-        page = _IN_ORDER[order].where(*conditions, *behind).add_columns(count.scalar_subquery())
-    elif after is None:
-        page = _first_about(term, order, *conditions)
-    else:
-        page = _about(term, order, *conditions, *behind).add_columns(count.scalar_subquery())
-    # One statement brings both: another one would cost more than what it reads.
+    count = _count_of(term, *others, *words.to_count)
+    page = _page_and_count(term, order, count, *others, *words.to_list, is_first=after is None)
     found = (await session.execute(page, paging)).all()
-    rows = [row[0] for row in found]
     if found:
         total = found[0][1]
     else:
         total = 0 if after is None else await session.scalar(count, values) or 0
     return page_of(
-        rows,
+        [row[0] for row in found],
         first=first,
         total_count=min(total, MOST_COUNTED),
         has_more_than_counted=total > MOST_COUNTED,
@@ -171,6 +157,31 @@ def _conditions_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.to_date is not None:
         yield Document.received_at < _start_of(wanted.to_date)
     yield from _marks_of(wanted)
+
+
+def _count_of(term: str | None, *conditions: ColumnElement[bool]) -> Select[int]:
+    matching = _MATCHING.where(*conditions)
+    if term:
+        matching = matching.where(contains(Document.subject, term))
+    return select(func.count()).select_from(matching.limit(MOST_COUNTED + 1).subquery())
+
+
+def _page_and_count(
+    term: str | None,
+    order: DocumentOrder,
+    count: Select[int],
+    *conditions: ColumnElement[bool],
+    is_first: bool,
+) -> Select[*tuple[Any, ...]]:
+    """Return a page with the count beside each row: another statement would cost more than both."""
+    if term and is_first:
+        return _first_about(term, order, *conditions)
+    behind = [] if is_first else [_BEHIND[order]]
+    if term:
+        page = _about(term, order, *conditions, *behind)
+    else:
+        page = _IN_ORDER[order].where(*conditions, *behind)
+    return page.add_columns(count.scalar_subquery())
 
 
 def _about(term: str, order: DocumentOrder, *conditions: ColumnElement[bool]) -> Select[Document]:
