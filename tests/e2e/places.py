@@ -368,7 +368,7 @@ PLACES = (
     Place("address", "/services/persoenliche-daten/adresse", unfold=_submit_empty, is_main=True),
     Place("name", "/services/persoenliche-daten/name"),
     Place("submissions", "/services/auftraege", BERTA, is_main=True),
-    Place("submission-refused", "/services/auftraege", BERTA, via="Adresse ändern"),
+    Place("submission-refused", "/services/auftraege", BERTA, via="Neue Adresse"),
     Place("submissions-empty", "/services/auftraege", NORA),
     Place("bank-account", "/services/bankverbindung"),
     Place("bank-account-review", "/services/bankverbindung", unfold=_review_bank_account,

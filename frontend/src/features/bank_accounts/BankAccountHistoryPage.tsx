@@ -6,7 +6,7 @@ import { AllPages } from "../../graphql/AllPages";
 import { ApprovalFragment, useApproval } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
 import { RefusalFragment, refusalText } from "../../graphql/refusal";
-import { formatIban } from "../../lib/format";
+import { formatContractNumber, formatIban } from "../../lib/format";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
@@ -17,7 +17,7 @@ import { Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
 import { Skeleton } from "../../ui/Skeleton";
 import { BankAccountRow, BankAccountRowFragment } from "./BankAccountRow";
-import { ContractNameFragment, contractName } from "./contractName";
+import { ContractNameFragment, productOf } from "./contractName";
 
 const BankAccountHistoryQuery = graphql(
   `
@@ -135,8 +135,11 @@ export function BankAccountHistoryPage(): JSX.Element {
                 </div>
               </div>
               {filled.map((contract) => (
-                <Section key={contract.id} title={contractName(contract)}>
-                  <p class="muted small">{contract.institution.name}</p>
+                <Section key={contract.id} title={productOf(contract)}>
+                  <p class="muted small">
+                    {contract.institution.name} ·{" "}
+                    <span class="amount">{formatContractNumber(contract.number)}</span>
+                  </p>
                   <Rows>
                     {contract.bankAccounts.map((account) => {
                       const iban = shown?.ibans.get(account.id);

@@ -15,10 +15,16 @@ export const ContractNameFragment = graphql(`
   }
 `);
 
-export function contractName(contract: ResultOf<typeof ContractNameFragment>): string {
-  const kind =
-    contract.__typename === "InsuranceContract"
-      ? lineOfBusinessName(contract.lineOfBusiness)
-      : savingsKindName(contract.__typename);
-  return `${contract.productName ?? kind} · ${formatContractNumber(contract.number)}`;
+type NamedContract = ResultOf<typeof ContractNameFragment>;
+
+export function contractName(contract: NamedContract): string {
+  return `${productOf(contract)} · ${formatContractNumber(contract.number)}`;
+}
+
+/** "Hausrat Komfort", or the kind of contract if it has no name. */
+export function productOf(contract: NamedContract): string {
+  if (contract.productName) return contract.productName;
+  return contract.__typename === "InsuranceContract"
+    ? lineOfBusinessName(contract.lineOfBusiness)
+    : savingsKindName(contract.__typename);
 }
