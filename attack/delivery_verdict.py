@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import json
 import os
 import time
@@ -11,18 +12,20 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from PIL import Image
 from sqlalchemy import func, or_, select
 
 from backend.adapters.objects_disk import DiskObjects
 from backend.ids import encode_id
 from backend.models.answered_requests import AnsweredRequest
-from backend.models.conversations import Conversation, Message
-from backend.models.documents import Document
+from backend.models.conversations import Conversation, Message, MessageAttachment
+from backend.models.documents import Document, DocumentDirection
 from backend.models.notices import Notice
 from backend.models.outbox import OutboxMessage
 from backend.models.receipts import Receipt, ReceiptEntry
+from backend.models.uploads import Upload
 from backend.services.conversations import text_of
-from backend.services.documents import ORPHAN_AFTER, delete_orphans
+from backend.services.documents import ORPHAN_AFTER, delete_orphans, open_content
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -43,6 +46,7 @@ async def judge(
     for one in made.strange[:3]:
         tally.count(one)
     await _judge_messages(target, tally, made)
+    await _judge_photos(target, tally, made)
     await _judge_letters(target, tally, made)
     _judge_deliveries(tally, made, folder)
     await _judge_mails(target, tally, mails)
@@ -64,11 +68,45 @@ async def _judge_messages(target: Target, tally: Tally, made: Made) -> None:
     tally.bound(f"{len(strange)} messages that nobody wrote", holds=not strange)
 
 
+async def _judge_photos(target: Target, tally: Tally, made: Made) -> None:
+    """Each photo lies under "Gesendet" once, with its message; its pixels tell which it is."""
+    query = (
+        select(Message.id, Document)
+        .join_from(MessageAttachment, Message, MessageAttachment.message_id == Message.id)
+        .join(Document, MessageAttachment.document_id == Document.id)
+    )
+    async with target.transaction() as session:
+        rows = (await session.execute(query)).all()
+        sent = await session.scalar(
+            select(func.count(Document.id)).where(Document.direction == DocumentDirection.OUTGOING)
+        )
+    keys = {uid: key for key, uid in made.acknowledged.items()}
+    found: Counter[str] = Counter()
+    strange = 0
+    for message_id, document in rows:
+        content = await _content_of(target, document)
+        key = keys.get(encode_id("Message", message_id), "")
+        found[key] += 1
+        strange += Image.open(io.BytesIO(content)).size != made.photos.get(key)
+    told = [key for key in made.photos if key in made.acknowledged]
+    lost = sum(found[key] != 1 for key in told)
+    tally.bound(f"{lost} of {len(told)} acknowledged photos lost or doubled", holds=not lost)
+    tally.bound(f"{strange} photos with another message", holds=not strange)
+    alone = (sent or 0) - len(rows)
+    tally.bound(f"{alone} photos filed without a message", holds=not alone)
+
+
+async def _content_of(target: Target, document: Document) -> bytes:
+    chunks = await open_content(target.house, document)
+    return b"".join([chunk async for chunk in chunks])
+
+
 async def _judge_letters(target: Target, tally: Tally, made: Made) -> None:
     """Fetch every letter as its customer does."""
     tokens = {one.customer_id: await target.sign_in(one) for one in made.accounts}
     async with target.transaction() as session:
-        rows = (await session.scalars(select(Document).order_by(Document.id))).all()
+        came = select(Document).where(Document.direction == DocumentDirection.INCOMING)
+        rows = (await session.scalars(came.order_by(Document.id))).all()
     found: Counter[str] = Counter(row.external_id for row in rows)
     turns = asyncio.Semaphore(8)
 
@@ -137,7 +175,8 @@ async def _judge_rows(target: Target, tally: Tally) -> None:
             AnsweredRequest.answer_id.is_(None)
         ),
         "letters without an announcement": select(func.count(Document.id)).where(
-            ~select(Notice.id).where(Notice.document_id == Document.id).exists()
+            Document.direction == DocumentDirection.INCOMING,
+            ~select(Notice.id).where(Notice.document_id == Document.id).exists(),
         ),
         "messages of the outbox open, dead or with content": select(
             func.count(OutboxMessage.id)
@@ -178,6 +217,8 @@ async def _judge_objects(target: Target, tally: Tally) -> None:
     tally.count(f"{before} objects: {orphans} orphans and {len(left)} drafts cleared away")
     async with target.transaction() as session:
         known = set(await session.scalars(select(Document.object_key)))
+        # Accepted and never used, as the answer that named them was lost: they expire.
+        known |= set(await session.scalars(select(Upload.object_key)))
     kept = {info.key async for info in house.objects.list()}
     is_clean = kept == known and not list(drafts.iterdir())
     tally.bound(

@@ -1,4 +1,4 @@
-"""Web and worker are killed again and again while letters come in and customers write."""
+"""Web and worker are killed again and again while letters come in and customers write and send."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from backend.ids import encode_id
 from backend.models.customers import CustomerNumber
 from backend.models.outbox import OutboxMessage
 from tests import factories
+from tests.security.hostile_files import photo
 from tests.security.hostile_pdfs import pdf
 from tests.servers import HOST, SmtpCatcher, free_port
 from tests.services.feed_files import letter
@@ -54,8 +55,11 @@ _CATCHER_THINKS_SECONDS = 0.05
 # meet what notes that it was used.
 _AFTER_A_KILL = timedelta(seconds=6)
 _PATIENCE_SECONDS = 90
+# How many messages carry a photo: one has to be inspected first, by a worker that lives to do it.
+_WITH_PHOTO = 0.2
 _SMTP_PORT = free_port()
 _FOLDER = Path(tempfile.mkdtemp(prefix="kundenportal-attack-"))
+_STATE = """query ($id: ID!) { node(id: $id) { ... on Upload { state } } }"""
 _SEND = """mutation ($input: SendMessageInput!) { sendMessage(input: $input) { __typename
   ... on Message { id } ... on Refusal { message } } }"""
 
@@ -69,6 +73,8 @@ class Made:
     """What was written, by idempotency key."""
     acknowledged: dict[str, str] = field(default_factory=dict)
     """Ids of messages that were acknowledged, by key."""
+    photos: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Size in pixels of the photo that went with a message, by key; no two are alike."""
     letters: dict[str, str] = field(default_factory=dict)
     """SHA-256 of each letter that was handed in, by its id at the institution."""
     attempts: int = 0
@@ -100,7 +106,8 @@ async def attack(target: Target, tally: Tally, kills: int = KILLS) -> None:
         made = await _write_in_chaos(target, kills)
         await _come_to_rest(target)
         tally.count(
-            f"{len(made.texts)} messages in {made.attempts} attempts, {len(made.letters)} letters, "
+            f"{len(made.texts)} messages in {made.attempts} attempts, {len(made.photos)} with a "
+            f"photo, {len(made.letters)} letters, "
             f"web killed {made.kills['web']} times, worker {made.kills['worker']} times"
         )
         await judge(target, tally, made, catcher.messages, _FOLDER / "in")
@@ -207,13 +214,41 @@ async def _write(
             "to": {"newConversation": {"institution": institution, "subject": f"Frage {number}"}},
             "text": text,
             "idempotencyKey": key,
+            "attachments": [],
         }
+        if chance.random() < _WITH_PHOTO:
+            size = (32 + len(made.photos), 48)
+            made.photos[key] = size
+            upload = await _upload(target, token, institution, photo(size=size))
+            if upload is None:
+                made.strange.append(f"{key}: its photo was never accepted")
+                continue
+            given["attachments"] = [upload]
         # Whoever is impatient sends twice at once; whoever lost the answer sends once more.
         parallel = 2 if chance.random() < 0.2 else 1
         await asyncio.gather(*(_send(target, made, token, given) for _ in range(parallel)))
         if chance.random() < 0.2:
             await _send(target, made, token, given)
         await asyncio.sleep(chance.uniform(0.2, 1.5))
+
+
+async def _upload(target: Target, token: str, institution: str, content: bytes) -> str | None:
+    """Send a photo until one of it is accepted."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "image/jpeg"}
+    headers["Content-Disposition"] = 'attachment; filename="beleg.jpg"'
+    path = f"/uploads?institution={institution}"
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    upload = None
+    while time.monotonic() < deadline:
+        with suppress(httpx.HTTPError, ValueError, KeyError, TypeError):
+            if upload is None:
+                answer = await target.client.post(path, content=content, headers=headers)
+                upload = str(answer.json()["id"])
+            told = (await target.post(_STATE, {"id": upload}, token=token)).json()
+            if told["data"]["node"]["state"] == "ACCEPTED":
+                return upload
+        await asyncio.sleep(0.1)
+    return None
 
 
 async def _send(target: Target, made: Made, token: str, given: dict[str, Any]) -> None:
