@@ -9,7 +9,7 @@ import {
   unsubscribeBrowser,
 } from "../lib/push";
 import { graphql } from "./graphql";
-import { problemsOf, RefusalFragment } from "./refusal";
+import { problemText, RefusalFragment } from "./refusal";
 
 const PushKeyQuery = graphql(`
   query PushKey {
@@ -73,9 +73,7 @@ export async function endPush(client: Client, subscription: string): Promise<str
   const { data } = await client.mutation(UnsubscribeFromPushMutation, { input: { subscription } });
   const result = data?.unsubscribeFromPush;
   if (result?.__typename === "PushUnsubscribed") return null;
-  return problemsOf(result)
-    .map(({ message }) => message)
-    .join(" ");
+  return problemText(result);
 }
 
 /** After signing in anew the new session keeps this browser's notices alive. */
@@ -90,6 +88,5 @@ async function tell(client: Client, { endpoint, p256dh, auth }: PushTarget): Pro
   const { data } = await client.mutation(SubscribeToPushMutation, { input });
   const result = data?.subscribeToPush;
   if (result?.__typename === "PushSubscription") return { kind: "done" };
-  const text = problemsOf(result).map(({ message }) => message);
-  return { kind: "failed", text: text.join(" ") };
+  return { kind: "failed", text: problemText(result) };
 }

@@ -34,6 +34,13 @@ export function problemsOf(refused: Refused | undefined): FieldProblem[] {
   return [{ field: "", message: refusalText(refused) }];
 }
 
+/** All of it as one text, for where there are no fields. */
+export function problemText(refused: Refused | undefined): string {
+  return problemsOf(refused)
+    .map(({ message }) => message)
+    .join(" ");
+}
+
 /** The server's sentence, with the moment from which it makes sense to try again. */
 export function refusalText(refused: Refused): string {
   const refusal = readFragment(RefusalFragment, refused);

@@ -4,7 +4,7 @@ import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { Message } from "../../ui/Message";
@@ -72,12 +72,12 @@ export function ConsentChoice({ consent, emailAddress }: ConsentChoiceProps): JS
   const give = async () => {
     const input = { consent: id, text: text.sha256 };
     const result = (await grant({ input }, alsoChanged)).data?.grantConsent;
-    setProblem(result?.__typename === "Consent" ? null : textOf(problemsOf(result)));
+    setProblem(result?.__typename === "Consent" ? null : problemText(result));
   };
   const takeBack = async () => {
     const input = { consent: id };
     const result = (await withdraw({ input }, alsoChanged)).data?.withdrawConsent;
-    setProblem(result?.__typename === "Consent" ? null : textOf(problemsOf(result)));
+    setProblem(result?.__typename === "Consent" ? null : problemText(result));
   };
 
   const name = <span class="visually-hidden"> {text.title}</span>;
@@ -122,8 +122,4 @@ export function ConsentChoice({ consent, emailAddress }: ConsentChoiceProps): JS
       </div>
     </Section>
   );
-}
-
-function textOf(problems: ReturnType<typeof problemsOf>): string {
-  return problems.map(({ message }) => message).join(" ");
 }

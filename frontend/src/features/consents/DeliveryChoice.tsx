@@ -4,7 +4,7 @@ import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { formatDate } from "../../lib/format";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
@@ -64,13 +64,7 @@ export function DeliveryChoice({
       text: text?.sha256 ?? null,
     };
     const result = (await choose({ input }, alsoChanged)).data?.chooseDeliveryChannel;
-    setProblem(
-      result?.__typename === "DeliveryPreference"
-        ? null
-        : problemsOf(result)
-            .map(({ message }) => message)
-            .join(" "),
-    );
+    setProblem(result?.__typename === "DeliveryPreference" ? null : problemText(result));
   };
 
   return (

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ApprovalFragment, useApproval } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { forgetDevice } from "../../lib/deviceKeys";
 import { useSession } from "../../lib/session";
 import { m } from "../../paraglide/messages.js";
@@ -47,8 +47,7 @@ export function ApproveDevice({
     setProblem(null);
     const result = (await replace({ input: { token } })).data?.replaceDevice;
     if (result?.__typename !== "ApprovalRequired") {
-      const messages = problemsOf(result).map(({ message }) => message);
-      return setProblem(messages.join(" "));
+      return setProblem(problemText(result));
     }
     const replaced = await approve(result.approval, "DeviceReplaced");
     if (!replaced) return;

@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useDeviceProof } from "../../graphql/deviceProof";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { assuranceLevels } from "../../lib/assuranceLevels";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
@@ -75,8 +75,7 @@ export function DeviceHandover({
     if (result?.__typename === "DeviceReplacementStarted") {
       return setCode({ link: result.link, expiresAt: result.expiresAt, tookOverAt });
     }
-    const messages = problemsOf(result).map(({ message }) => message);
-    setProblem(messages.join(" "));
+    setProblem(problemText(result));
   };
 
   // Nobody should go on before this session has the level that is announced.

@@ -1,15 +1,12 @@
 /** First step: the new address, for which companies and from when; the server reviews it. */
 import type { JSX } from "preact";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
-import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { getLocale } from "../../paraglide/runtime.js";
-import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
-import { Form } from "../../ui/Form";
-import { Page } from "../../ui/Page";
 import { SelectField } from "../../ui/SelectField";
-import { type ChangeableInstitution, InstitutionChoice } from "./InstitutionChoice";
+import { DetailsForm } from "./DetailsForm";
+import type { ChangeableInstitution } from "./InstitutionChoice";
 import type { DetailsReview } from "./ReviewStep";
 import { useDetailsReview } from "./useDetailsReview";
 
@@ -57,78 +54,67 @@ export function AddressForm({
     if (result.review) onReviewed(result.review);
   };
   return (
-    <Page
+    <DetailsForm
       title={m.personal_details_change_address()}
       lead={m.personal_details_address_lead()}
-      back={{ href: paths.personalDetails, label: m.personal_details_title() }}
+      institutions={institutions}
+      chosen={typed.institutions}
+      onChoose={(ids) => onInput({ ...typed, institutions: ids })}
+      problems={problems}
+      isBusy={isBusy}
+      onSubmit={() => void submit()}
     >
-      <Form errors={problems.summary} isBusy={isBusy} onSubmit={() => void submit()}>
-        <Field
-          name="street"
-          label={m.personal_details_street()}
-          autocomplete="street-address"
-          value={street}
-          maxLength={60}
-          onInput={(value) => onInput({ ...typed, street: value })}
-          error={problems.at("street")}
-        />
-        <Field
-          name="postalCode"
-          label={m.personal_details_postal_code()}
-          autocomplete="postal-code"
-          inputMode={isHome ? "numeric" : "text"}
-          isShort
-          isOptional={!isHome}
-          value={postalCode}
-          maxLength={12}
-          onInput={(value) => onInput({ ...typed, postalCode: value })}
-          onLeave={() =>
-            problems.leave("postalCode", isHome && postalCode ? wrongPostalCode(postalCode) : null)
-          }
-          error={problems.at("postalCode")}
-        />
-        <Field
-          name="city"
-          label={m.personal_details_city()}
-          autocomplete="address-level2"
-          value={city}
-          maxLength={60}
-          onInput={(value) => onInput({ ...typed, city: value })}
-          error={problems.at("city")}
-        />
-        <SelectField
-          name="country"
-          label={m.personal_details_country()}
-          value={country}
-          options={countryOptions(countries)}
-          onChange={(value) => onInput({ ...typed, country: value })}
-          error={problems.at("country")}
-        />
-        <Field
-          name="effectiveFrom"
-          label={m.personal_details_from()}
-          type="date"
-          isShort
-          value={from}
-          onInput={(value) => onInput({ ...typed, from: value })}
-          error={problems.at("effectiveFrom")}
-        />
-        <InstitutionChoice
-          institutions={institutions}
-          chosen={typed.institutions}
-          onChoose={(ids) => onInput({ ...typed, institutions: ids })}
-          error={problems.at("institutions")}
-        />
-        <div class="buttons">
-          <Button type="submit" isBusy={isBusy}>
-            {m.personal_details_to_review()}
-          </Button>
-          <Button kind="quiet" href={paths.personalDetails}>
-            {m.personal_details_back()}
-          </Button>
-        </div>
-      </Form>
-    </Page>
+      <Field
+        name="street"
+        label={m.personal_details_street()}
+        autocomplete="street-address"
+        value={street}
+        maxLength={60}
+        onInput={(value) => onInput({ ...typed, street: value })}
+        error={problems.at("street")}
+      />
+      <Field
+        name="postalCode"
+        label={m.personal_details_postal_code()}
+        autocomplete="postal-code"
+        inputMode={isHome ? "numeric" : "text"}
+        isShort
+        isOptional={!isHome}
+        value={postalCode}
+        maxLength={12}
+        onInput={(value) => onInput({ ...typed, postalCode: value })}
+        onLeave={() =>
+          problems.leave("postalCode", isHome && postalCode ? wrongPostalCode(postalCode) : null)
+        }
+        error={problems.at("postalCode")}
+      />
+      <Field
+        name="city"
+        label={m.personal_details_city()}
+        autocomplete="address-level2"
+        value={city}
+        maxLength={60}
+        onInput={(value) => onInput({ ...typed, city: value })}
+        error={problems.at("city")}
+      />
+      <SelectField
+        name="country"
+        label={m.personal_details_country()}
+        value={country}
+        options={countryOptions(countries)}
+        onChange={(value) => onInput({ ...typed, country: value })}
+        error={problems.at("country")}
+      />
+      <Field
+        name="effectiveFrom"
+        label={m.personal_details_from()}
+        type="date"
+        isShort
+        value={from}
+        onInput={(value) => onInput({ ...typed, from: value })}
+        error={problems.at("effectiveFrom")}
+      />
+    </DetailsForm>
   );
 }
 

@@ -1,15 +1,12 @@
 /** First step: the new name, what proves it, and for which companies; the server reviews it. */
 import type { JSX } from "preact";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
-import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { Attachments } from "../../ui/Attachments";
-import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
-import { Form } from "../../ui/Form";
-import { Page } from "../../ui/Page";
 import type { Uploads } from "../../ui/useUploads";
-import { type ChangeableInstitution, InstitutionChoice } from "./InstitutionChoice";
+import { DetailsForm } from "./DetailsForm";
+import type { ChangeableInstitution } from "./InstitutionChoice";
 import type { DetailsReview } from "./ReviewStep";
 import { useDetailsReview } from "./useDetailsReview";
 
@@ -59,65 +56,54 @@ export function NameForm({
     if (result.review) onReviewed(result.review);
   };
   return (
-    <Page
+    <DetailsForm
       title={m.personal_details_change_name()}
       lead={m.personal_details_name_lead()}
-      back={{ href: paths.personalDetails, label: m.personal_details_title() }}
+      institutions={institutions}
+      chosen={typed.institutions}
+      onChoose={(ids) => onInput({ ...typed, institutions: ids })}
+      problems={problems}
+      isBusy={isBusy}
+      onSubmit={() => void submit()}
     >
-      <Form errors={problems.summary} isBusy={isBusy} onSubmit={() => void submit()}>
-        <Field
-          name="title"
-          label={m.personal_details_academic_title()}
-          autocomplete="honorific-prefix"
-          isOptional
-          isShort
-          value={title}
-          maxLength={30}
-          onInput={(value) => onInput({ ...typed, title: value })}
-          error={problems.at("title")}
-        />
-        <Field
-          name="givenName"
-          label={m.personal_details_given_name()}
-          autocomplete="given-name"
-          value={givenName}
-          maxLength={60}
-          onInput={(value) => onInput({ ...typed, givenName: value })}
-          error={problems.at("givenName")}
-        />
-        <Field
-          name="familyName"
-          label={m.personal_details_family_name()}
-          autocomplete="family-name"
-          value={familyName}
-          maxLength={60}
-          onInput={(value) => onInput({ ...typed, familyName: value })}
-          error={problems.at("familyName")}
-        />
-        <Attachments
-          name="evidence"
-          label={m.personal_details_add_evidence()}
-          isOptional={false}
-          types={types}
-          megabytes={megabytes}
-          uploads={uploads}
-          error={problems.at("evidence")}
-        />
-        <InstitutionChoice
-          institutions={institutions}
-          chosen={typed.institutions}
-          onChoose={(ids) => onInput({ ...typed, institutions: ids })}
-          error={problems.at("institutions")}
-        />
-        <div class="buttons">
-          <Button type="submit" isBusy={isBusy}>
-            {m.personal_details_to_review()}
-          </Button>
-          <Button kind="quiet" href={paths.personalDetails}>
-            {m.personal_details_back()}
-          </Button>
-        </div>
-      </Form>
-    </Page>
+      <Field
+        name="title"
+        label={m.personal_details_academic_title()}
+        autocomplete="honorific-prefix"
+        isOptional
+        isShort
+        value={title}
+        maxLength={30}
+        onInput={(value) => onInput({ ...typed, title: value })}
+        error={problems.at("title")}
+      />
+      <Field
+        name="givenName"
+        label={m.personal_details_given_name()}
+        autocomplete="given-name"
+        value={givenName}
+        maxLength={60}
+        onInput={(value) => onInput({ ...typed, givenName: value })}
+        error={problems.at("givenName")}
+      />
+      <Field
+        name="familyName"
+        label={m.personal_details_family_name()}
+        autocomplete="family-name"
+        value={familyName}
+        maxLength={60}
+        onInput={(value) => onInput({ ...typed, familyName: value })}
+        error={problems.at("familyName")}
+      />
+      <Attachments
+        name="evidence"
+        label={m.personal_details_add_evidence()}
+        isOptional={false}
+        types={types}
+        megabytes={megabytes}
+        uploads={uploads}
+        error={problems.at("evidence")}
+      />
+    </DetailsForm>
   );
 }

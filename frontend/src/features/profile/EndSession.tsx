@@ -2,7 +2,7 @@
 import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import type { SessionOutcome } from "./SessionList";
@@ -39,10 +39,7 @@ export function EndSession({ id, name, onOutcome }: EndSessionProps): JSX.Elemen
     if (result?.__typename === "UserSession") {
       return onOutcome({ kind: "success", text: m.profile_session_ended({ name }) });
     }
-    const text = problemsOf(result)
-      .map(({ message }) => message)
-      .join(" ");
-    onOutcome({ kind: "danger", text });
+    onOutcome({ kind: "danger", text: problemText(result) });
   };
   return (
     <Button kind="quiet" isBusy={fetching} onClick={() => void press()}>

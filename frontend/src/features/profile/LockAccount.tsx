@@ -1,14 +1,11 @@
 /** What locking does, and the press that does it after one question (F72). */
 import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { useSession } from "../../lib/session";
 import { m } from "../../paraglide/messages.js";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
-import { Message } from "../../ui/Message";
+import { AskedButton } from "../../ui/AskedButton";
 import { AccountLockedFragment, type LockOutcome } from "./AccountLocked";
 import styles from "./LockAccount.module.css";
 
@@ -30,19 +27,14 @@ export function LockAccount({
 }: {
   readonly onLocked: (outcome: LockOutcome) => void;
 }): JSX.Element {
-  const [{ fetching }, lock] = useMutation(LockUserAccountMutation);
+  const [, lock] = useMutation(LockUserAccountMutation);
   const { end } = useSession();
-  const [isAsking, setAsking] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const press = async () => {
+  const answer = async () => {
     const result = (await lock({})).data?.lockUserAccount;
-    setAsking(false);
-    if (result?.__typename === "UserAccountLocked") {
-      onLocked(result);
-      return end("left");
-    }
-    const messages = problemsOf(result).map(({ message }) => message);
-    setProblem(messages.join(" "));
+    if (result?.__typename !== "UserAccountLocked") return problemText(result);
+    onLocked(result);
+    end("left");
+    return null;
   };
   return (
     <div class="stack">
@@ -52,27 +44,16 @@ export function LockAccount({
         <li>{m.lock_does_password()}</li>
         <li>{m.lock_does_contracts()}</li>
       </ul>
-      {problem && (
-        <Message kind="danger" isAlert>
-          <p>{problem}</p>
-        </Message>
-      )}
       <div>
-        <Button onClick={() => setAsking(true)}>{m.lock_action()}</Button>
+        <AskedButton
+          label={m.lock_action()}
+          kind="primary"
+          title={m.lock_question()}
+          text={m.lock_question_text()}
+          yes={m.lock_now()}
+          onYes={answer}
+        />
       </div>
-      {isAsking && (
-        <Dialog title={m.lock_question()} onClose={() => setAsking(false)}>
-          <p>{m.lock_question_text()}</p>
-          <div class="buttons">
-            <Button isBusy={fetching} onClick={() => void press()}>
-              {m.lock_now()}
-            </Button>
-            <Button kind="secondary" onClick={() => setAsking(false)}>
-              {m.common_cancel()}
-            </Button>
-          </div>
-        </Dialog>
-      )}
     </div>
   );
 }

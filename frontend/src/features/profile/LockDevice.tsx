@@ -3,7 +3,7 @@ import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { paths } from "../../lib/paths";
 import { useSession } from "../../lib/session";
 import { m } from "../../paraglide/messages.js";
@@ -44,8 +44,7 @@ export function LockDevice({ id, name, isCurrent, onOutcome }: LockDeviceProps):
     onOutcome(null);
     const result = (await lock({ input: { device: id } }, alsoChanged)).data?.lockDevice;
     if (result?.__typename !== "Device") {
-      const text = problemsOf(result).map(({ message }) => message);
-      return onOutcome({ kind: "danger", text: text.join(" ") });
+      return onOutcome({ kind: "danger", text: problemText(result) });
     }
     if (!isCurrent) return onOutcome({ kind: "success", text: m.devices_lock_done({ name }) });
     route(paths.signIn, true);

@@ -3,7 +3,7 @@ import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { ApprovalFragment, useApproval } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { forgetDevice } from "../../lib/deviceKeys";
 import { useSession } from "../../lib/session";
 import { m } from "../../paraglide/messages.js";
@@ -49,8 +49,7 @@ export function RemoveDevice({
     onOutcome(null);
     const result = (await remove({ input: { device: id } })).data?.removeDevice;
     if (result?.__typename !== "ApprovalRequired") {
-      const text = problemsOf(result).map(({ message }) => message);
-      return onOutcome({ kind: "danger", text: text.join(" ") });
+      return onOutcome({ kind: "danger", text: problemText(result) });
     }
     const removed = await approve(result.approval, "DeviceRemoved");
     if (!removed) return;

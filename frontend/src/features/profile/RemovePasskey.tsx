@@ -3,7 +3,7 @@ import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { ApprovalFragment, type ApprovedOutcome, useApproval } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 
@@ -42,11 +42,7 @@ export function RemovePasskey({ id, name, onRemoved, onProblem }: RemovePasskeyP
     onProblem(null);
     const result = (await remove({ input: { passkey: id } })).data?.removePasskey;
     if (result?.__typename !== "ApprovalRequired") {
-      return onProblem(
-        problemsOf(result)
-          .map(({ message }) => message)
-          .join(" "),
-      );
+      return onProblem(problemText(result));
     }
     const removed = await approve(result.approval, "PasskeyRemoved");
     if (removed) onRemoved(removed);

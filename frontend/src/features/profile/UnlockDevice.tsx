@@ -3,7 +3,7 @@ import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
 import { ApprovalFragment, useApproval } from "../../graphql/approvals";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import type { DeviceOutcome } from "./DeviceView";
@@ -38,8 +38,7 @@ export function UnlockDevice({ id, name, onOutcome }: UnlockDeviceProps): JSX.El
     onOutcome(null);
     const result = (await unlock({ input: { device: id } })).data?.unlockDevice;
     if (result?.__typename !== "ApprovalRequired") {
-      const text = problemsOf(result).map(({ message }) => message);
-      return onOutcome({ kind: "danger", text: text.join(" ") });
+      return onOutcome({ kind: "danger", text: problemText(result) });
     }
     if (await approve(result.approval, "DeviceUnlocked")) {
       onOutcome({ kind: "success", text: m.devices_unlock_done({ name }) });

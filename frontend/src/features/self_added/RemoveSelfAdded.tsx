@@ -1,15 +1,12 @@
 /** Removes one own entry, after a question that says what goes and what goes on. */
 import { useMutation } from "@urql/preact";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
-import { Message } from "../../ui/Message";
+import { AskedButton } from "../../ui/AskedButton";
 
 const RemoveSelfAddedContractMutation = graphql(
   `
@@ -33,37 +30,21 @@ interface RemoveSelfAddedProps {
 
 export function RemoveSelfAdded({ id, company }: RemoveSelfAddedProps): JSX.Element {
   const { route } = useLocation();
-  const [{ fetching }, remove] = useMutation(RemoveSelfAddedContractMutation);
-  const [isAsking, setAsking] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const press = async () => {
+  const [, remove] = useMutation(RemoveSelfAddedContractMutation);
+  const answer = async () => {
     const result = (await remove({ input: { contract: id } })).data?.removeSelfAddedContract;
-    if (result?.__typename === "SelfAddedData") return route(paths.contracts, true);
-    setProblem(problemsOf(result)[0]?.message ?? null);
+    if (result?.__typename !== "SelfAddedData") return problemText(result);
+    route(paths.contracts, true);
+    return null;
   };
   return (
-    <>
-      <Button kind="secondary" onClick={() => setAsking(true)}>
-        {m.self_added_remove()}
-      </Button>
-      {isAsking && (
-        <Dialog title={m.self_added_remove_title()} onClose={() => setAsking(false)}>
-          <p>{m.self_added_remove_text({ company })}</p>
-          {problem && (
-            <Message kind="danger" isAlert>
-              <p>{problem}</p>
-            </Message>
-          )}
-          <div class="buttons">
-            <Button isBusy={fetching} onClick={() => void press()}>
-              {m.self_added_remove()}
-            </Button>
-            <Button kind="secondary" onClick={() => setAsking(false)}>
-              {m.self_added_remove_keep()}
-            </Button>
-          </div>
-        </Dialog>
-      )}
-    </>
+    <AskedButton
+      label={m.self_added_remove()}
+      title={m.self_added_remove_title()}
+      text={m.self_added_remove_text({ company })}
+      yes={m.self_added_remove()}
+      no={m.self_added_remove_keep()}
+      onYes={answer}
+    />
   );
 }
