@@ -15,6 +15,7 @@ from sqlalchemy import select
 from backend import database
 from backend.demo.load import STARTS_AT
 from backend.demo.personas import PASSWORD, Persona
+from backend.models.bank_accounts import BankAccountPurpose
 from backend.models.contracts import LineOfBusiness
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.user_accounts import UserAccount
@@ -105,6 +106,13 @@ def new_debited(sandbox: Sandbox, **mandate: Any) -> Persona:
     return persona
 
 
+def new_saver(sandbox: Sandbox) -> Persona:
+    """Write one more customer, who holds a savings account that pays out to `DEBITED`."""
+    persona = new_customer(sandbox)
+    run_apart(_let_save(sandbox.data_dir, persona))
+    return persona
+
+
 def run_apart(work: Coroutine[object, object, None]) -> None:
     """Do something to the sandbox's database in the middle of a test."""
     # Playwright keeps this thread's event loop for itself.
@@ -178,6 +186,21 @@ async def _debit(data_dir: Path, persona: Persona, **mandate: Any) -> None:
             )
             session.add(bank_account(contract, iban=DEBITED, holder=holder))
             session.add(sepa_mandate(contract, iban=DEBITED, holder=holder, **mandate))
+    finally:
+        await engine.dispose()
+
+
+async def _let_save(data_dir: Path, persona: Persona) -> None:
+    engine = database.create_engine(f"sqlite+aiosqlite:///{data_dir / 'portal.db'}")
+    holder = f"{persona.given_name} {persona.family_name}"
+    try:
+        async with database.writing(database.create_sessions(engine)) as session:
+            owner = await _customer_of(session, persona)
+            account = await factories.savings_account(
+                session, owner, number=f"T-{persona.phone[-6:]}", product_name="Tagesgeld Plus"
+            )
+            payout = BankAccountPurpose.PAYOUT
+            session.add(bank_account(account, purpose=payout, iban=DEBITED, holder=holder))
     finally:
         await engine.dispose()
 

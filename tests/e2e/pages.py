@@ -87,6 +87,19 @@ def wrong_tan(right: str) -> str:
     return f"{(int(right) + 1) % 1_000_000:06}"
 
 
+def add_english_passkey(page: Page, sandbox: Sandbox, persona: Persona) -> None:
+    """Plug a key in and add it on the page of security, approved by TAN."""
+    plug_in_authenticator(page)
+    page.get_by_label("Name of the passkey").fill("My key")
+    page.get_by_role("button", name="Add a passkey").click()
+    before = sandbox.newest_id("SMS", persona.phone)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Request a TAN by text message").click()
+    dialog.get_by_label("TAN from the text message").fill(sandbox.tan_after(before, persona.phone))
+    dialog.get_by_role("button", name="Approve", exact=True).click()
+    expect(section(page, "Passkeys")).to_contain_text("My key")
+
+
 def plug_in_authenticator(page: Page) -> None:
     """Give the browser a device with a fingerprint reader that always says yes."""
     devtools = page.context.new_cdp_session(page)

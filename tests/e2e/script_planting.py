@@ -196,14 +196,30 @@ async def _plant_submissions(
 async def _plant_own_additions(
     session: AsyncSession, house: House, owner: Customer
 ) -> dict[str, str]:
-    """What customers type of other companies themselves, and how they call its files."""
+    """What customers type of other companies, how they call files, and what banks' files say."""
     for text in PAYLOADS:
         await factories.self_added_contract(session, owner, company=text, number=text)
     named = {"company": EVERYTHING, "number": EVERYTHING}
     contract = await factories.self_added_contract(session, owner, **named)
     file = await factories.self_added_document(session, house, contract, owner)
     file.file_name = EVERYTHING
-    return {"own": f"/vertraege/eigene/{encode_id('SelfAddedContract', contract.id)}"}
+    account = await factories.self_added_account(
+        session, owner, bank_name=EVERYTHING, iban=EVERYTHING, label=EVERYTHING
+    )
+    for number, text in enumerate(PAYLOADS):
+        await factories.self_added_transaction(
+            session,
+            account,
+            "1.00",
+            date(2026, 11, 1),
+            sequence=number,
+            counterparty_name=text,
+            remittance_information=text,
+        )
+    return {
+        "own": f"/vertraege/eigene/{encode_id('SelfAddedContract', contract.id)}",
+        "own account": f"/konten/eigene/{encode_id('SelfAddedAccount', account.id)}",
+    }
 
 
 async def _plant_personal_details(session: AsyncSession, owner: Customer) -> None:

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from backend.demo.personas import ANNA
 from tests.e2e.browsing import DESKTOP, PHONE, settle
-from tests.e2e.newcomer import new_debited
-from tests.e2e.pages import approve_with_tan, follow, plug_in_authenticator, section
+from tests.e2e.newcomer import new_debited, new_saver
+from tests.e2e.pages import add_english_passkey, approve_with_tan, follow, section
 from tests.e2e.sandbox import COOKIE
 
 if TYPE_CHECKING:
@@ -72,18 +72,6 @@ def _token_in(page: Page) -> str:
     return token
 
 
-def _add_english_passkey(page: Page, sandbox: Sandbox, persona: Persona) -> None:
-    plug_in_authenticator(page)
-    page.get_by_label("Name of the passkey").fill("My computer")
-    page.get_by_role("button", name="Add a passkey").click()
-    before = sandbox.newest_id("SMS", persona.phone)
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_role("button", name="Request a TAN by text message").click()
-    dialog.get_by_label("TAN from the text message").fill(sandbox.tan_after(before, persona.phone))
-    dialog.get_by_role("button", name="Approve", exact=True).click()
-    expect(section(page, "Passkeys")).to_contain_text("My computer")
-
-
 def _look_at_review(page: Page, iban: str) -> None:
     """Choose the only contract, type the account and look at what it changes."""
     page.get_by_role("checkbox").check()
@@ -109,7 +97,7 @@ def test_M2_M3_F88_a_change_by_passkey_waits_for_a_core_system_that_is_away(
     page = visit(
         token=sandbox.sign_in(carla), path="/profil/sicherheit", language="en", size=DESKTOP
     )
-    _add_english_passkey(page, sandbox, carla)
+    add_english_passkey(page, sandbox, carla)
     texts = sandbox.newest_id("SMS", carla.phone)
     with sandbox.misbehaving_core("DOWN"):
         page.goto(sandbox.url + CHANGE)
@@ -189,6 +177,42 @@ def test_F88_whoever_was_overtaken_is_told_and_sees_the_account_of_the_other(
     settle(page)
     _look_at_review(page, PARIS)
     expect(page.locator("main")).to_contain_text("3201")
+
+
+def test_F67_F88_a_payout_account_moves_to_another_of_ones_own(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    carla = new_saver(sandbox)
+    page = visit(token=sandbox.sign_in(carla), path="/vertraege", size=PHONE)
+    follow(page, "Tagesgeld Plus")
+    follow(page, "Vertragsdetails")
+    page.get_by_role("button", name="Auszahlungskonto").click()
+    expect(page.locator("main")).to_contain_text("DE43")
+    follow(page, "Bankverbindung ändern")
+    expect(page.get_by_role("checkbox")).to_be_checked()
+    page.get_by_role("button", name="Weiter zum neuen Konto").click()
+    page.get_by_label("IBAN", exact=True).fill(VIENNA)
+    whose = page.get_by_label("Wem gehört das Konto?")
+    whose.select_option("other")
+    page.get_by_label("Kontoinhaber").fill("Jemand Anderes")
+    page.get_by_role("button", name="Angaben prüfen").click()
+    expect(page.get_by_role("alert")).to_contain_text(
+        "nur auf ein Konto, das auf Ihren Namen läuft"
+    )
+    whose.select_option("own")
+    page.get_by_role("button", name="Angaben prüfen").click()
+    expect(page.locator("main")).to_contain_text("Auszahlungen gehen auf das neue Konto.")
+    with sandbox.misbehaving_core("DOWN"):
+        page.get_by_role("button", name="Weiter zur Freigabe").click()
+        approve_with_tan(page, sandbox, carla.phone)
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Ihre neue Bankverbindung ist vorgemerkt"
+        )
+    sandbox.wait_for_answer(_token_in(page), "CONFIRMED")
+    page.goto(sandbox.url + HISTORY)
+    settle(page)
+    expect(page.locator("main li", has_text="3201")).to_contain_text("seit")
+    expect(page.locator("main")).not_to_contain_text("noch nicht bestätigt")
 
 
 def test_F68_a_mandate_that_ends_soon_waits_on_the_start_page_and_leads_to_a_message(

@@ -79,6 +79,7 @@ def test_no_page_runs_what_a_customer_or_a_feed_wrote(
         (pages["submission"], ""),
         (pages["own"], ""),
         (f"{pages['own']}/aendern", ""),
+        (pages["own account"], "Mehr laden"),
         ("/services/persoenliche-daten", ""),
         ("/services/persoenliche-daten/adresse", ""),
         ("/services/persoenliche-daten/name", ""),
