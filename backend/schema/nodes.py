@@ -9,24 +9,24 @@ from backend.access import PUBLIC
 from backend.ids import encode_id
 from backend.schema.fields import ACCESS_KEY, RESOLVE_KEY, attribute
 
-NODE_KIND_KEY = "node_kind"
+NODE_KINDS_KEY = "node_kinds"
 
 
-def node_id(kind: str, *, kind_of: Callable[[Any], str] | None = None) -> Any:
-    """Declare the opaque id of a type; `kind` has its finder in `resolvers.nodes.FINDERS`.
+def node_id(*kinds: str, kind_of: Callable[[Any], str] | None = None) -> Any:
+    """Declare the opaque id of a type; each kind has its finder in `resolvers.nodes.FINDERS`.
 
     `kind_of` tells it of an object, where objects of one type lie in several tables.
     """
 
     def resolve(root: Any, info: strawberry.Info) -> strawberry.ID:  # noqa: ARG001
-        told = kind if kind_of is None else kind_of(root)
+        told = kinds[0] if kind_of is None else kind_of(root)
         return strawberry.ID(encode_id(told, root.id))
 
     resolve.__annotations__["root"] = strawberry.Parent[object]
     return strawberry.field(
         resolver=resolve,
         description="Opaque id, good for `node`.",
-        metadata={ACCESS_KEY: PUBLIC, NODE_KIND_KEY: kind, RESOLVE_KEY: resolve},
+        metadata={ACCESS_KEY: PUBLIC, NODE_KINDS_KEY: kinds, RESOLVE_KEY: resolve},
     )
 
 

@@ -14,7 +14,7 @@ from backend.services import transactions
 
 @strawberry.type(description="A movement on a savings account, or on a self-added account.")
 class Transaction(Node):
-    id: strawberry.ID = node_id("Transaction", kind_of=transactions.kind_of)
+    id: strawberry.ID = node_id(*transactions.KINDS, kind_of=transactions.kind_of)
     value_date: date = attribute(SIGNED_IN, "Value date (Wertstellung), by which lists are sorted.")
     booking_date: date | None = attribute(SIGNED_IN, "Booking date; null while pending.")
     amount: Money = attribute(SIGNED_IN, "Amount, negative for debits.")

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 _ZERO = Decimal("0.00")
 
+# Of ids: movements of the house's accounts, and of those that customers added.
+KINDS = ("Transaction", "SelfAddedTransaction")
+
 Place = tuple[date, date, int, int]
 PLACE_KINDS = (date, date, int, int)
 
@@ -69,7 +72,8 @@ class BalancePoint:
 
 def kind_of(transaction: ListedTransaction) -> str:
     """Return the kind of a movement's id: it tells in which table the movement lies."""
-    return "SelfAddedTransaction" if transaction.is_self_added else "Transaction"
+    of_house, self_added = KINDS
+    return self_added if transaction.is_self_added else of_house
 
 
 async def list_transactions(
