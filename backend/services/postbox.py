@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, not_, select, tuple_
 
@@ -121,8 +121,12 @@ async def list_documents(  # conditions and place of a page, all by name
         paging |= {part.key: value for part, value in zip(_AFTER, place, strict=True)}
     term = search_term(wanted.subject)
     count = _count_of(term, *others, *words.to_count)
-    page = _page_and_count(term, order, count, *others, *words.to_list, is_first=after is None)
-    found = (await session.execute(page, paging)).all()
+    conditions = [*others, *words.to_list]
+    if after is not None:
+        conditions.append(_BEHIND[order])
+    page = _about(term, order, *conditions) if term else _IN_ORDER[order].where(*conditions)
+    # The count comes along with each row: another statement would cost more than what it reads.
+    found = (await session.execute(page.add_columns(count.scalar_subquery()), paging)).all()
     if found:
         total = found[0][1]
     else:
@@ -166,38 +170,12 @@ def _count_of(term: str | None, *conditions: ColumnElement[bool]) -> Select[int]
     return select(func.count()).select_from(matching.limit(MOST_COUNTED + 1).subquery())
 
 
-def _page_and_count(
-    term: str | None,
-    order: DocumentOrder,
-    count: Select[int],
-    *conditions: ColumnElement[bool],
-    is_first: bool,
-) -> Select[*tuple[Any, ...]]:
-    """Return a page with the count beside each row: another statement would cost more than both."""
-    if term and is_first:
-        return _first_about(term, order, *conditions)
-    behind = [] if is_first else [_BEHIND[order]]
-    if term:
-        page = _about(term, order, *conditions, *behind)
-    else:
-        page = _IN_ORDER[order].where(*conditions, *behind)
-    return page.add_columns(count.scalar_subquery())
-
-
 def _about(term: str, order: DocumentOrder, *conditions: ColumnElement[bool]) -> Select[Document]:
     """Return a page of documents with a term in their subject, read in order from the index.
 
     A planner takes any part of a text for rare, reads all subjects and sorts: OFFSET 0 keeps it
     from that, so that a term many subjects have ends after a page.
     """
-    having = _having(term, order, *conditions).limit(bindparam("most")).subquery()
-    ids = select(having.c.id)
-    return select(Document).where(Document.id.in_(ids)).order_by(*_SORTED[order])
-
-
-def _having(
-    term: str, order: DocumentOrder, *conditions: ColumnElement[bool]
-) -> Select[datetime, int]:
     ordered = (
         select(*_PLACE, Document.subject)
         .where(IN_POSTBOX, *conditions)
@@ -206,20 +184,8 @@ def _having(
         .subquery()
     )
     has_term = contains(ordered.c.subject, term)
-    return select(ordered.c.received_at, ordered.c.id).where(has_term)
-
-
-def _first_about(
-    term: str, order: DocumentOrder, *conditions: ColumnElement[bool]
-) -> Select[Document, int]:
-    """Return the first page of them, and how many there are, from one pass over the index."""
-    having = _having(term, order, *conditions).limit(MOST_COUNTED + 1).cte()
-    having = having.prefix_with("MATERIALIZED")
-    place = (having.c.received_at, having.c.id)
-    by = place if order is DocumentOrder.OLDEST_FIRST else [part.desc() for part in place]
-    ids = select(having.c.id).order_by(*by).limit(bindparam("most"))
-    count = select(func.count()).select_from(having).scalar_subquery()
-    return select(Document, count).where(Document.id.in_(ids)).order_by(*_SORTED[order])
+    ids = select(ordered.c.id).where(has_term).limit(bindparam("most"))
+    return select(Document).where(Document.id.in_(ids)).order_by(*_SORTED[order])
 
 
 class _Words(NamedTuple):
