@@ -215,6 +215,32 @@ def test_F67_F88_a_payout_account_moves_to_another_of_ones_own(
     expect(page.locator("main")).not_to_contain_text("noch nicht bestätigt")
 
 
+def test_F67_M3_a_payout_account_changed_by_passkey_is_refused_and_the_one_before_holds(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    carla = new_saver(sandbox)
+    page = visit(
+        token=sandbox.sign_in(carla), path="/profil/sicherheit", language="en", size=DESKTOP
+    )
+    add_english_passkey(page, sandbox, carla)
+    page.goto(sandbox.url + CHANGE)
+    settle(page)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Continue to the new account").click()
+    page.get_by_label("IBAN", exact=True).fill(VIENNA)
+    page.get_by_role("button", name="Check the details").click()
+    expect(page.locator("main")).to_contain_text("Payouts go to the new account.")
+    with sandbox.misbehaving_core("REFUSES"):
+        page.get_by_role("button", name="Continue to approval").click()
+        page.get_by_role("dialog").get_by_role("button", name="Approve with a passkey").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Your new bank account is noted")
+        sandbox.wait_for_answer(_token_in(page), "REFUSED")
+    page.goto(sandbox.url + HISTORY)
+    settle(page)
+    expect(page.locator("main li", has_text="3201")).to_contain_text("refused: ")
+    expect(page.locator("main li", has_text="0001")).to_contain_text("since 1 January 2024")
+
+
 def test_F68_a_mandate_that_ends_soon_waits_on_the_start_page_and_leads_to_a_message(
     visit: Visits, sandbox: Sandbox
 ) -> None:
