@@ -218,7 +218,9 @@ async def _judge_objects(target: Target, tally: Tally) -> None:
     async with target.transaction() as session:
         known = set(await session.scalars(select(Document.object_key)))
         # Accepted and never used, as the answer that named them was lost: they expire.
-        known |= set(await session.scalars(select(Upload.object_key)))
+        # One that was refused lies nowhere.
+        kept_key = Upload.object_key.is_not(None)
+        known |= set(await session.scalars(select(Upload.object_key).where(kept_key)))
     kept = {info.key async for info in house.objects.list()}
     is_clean = kept == known and not list(drafts.iterdir())
     tally.bound(
