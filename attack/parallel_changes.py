@@ -13,15 +13,8 @@ from sqlalchemy import select
 from attack.changing_server import PATH
 from backend.models.outbox import OutboxMessage, OutboxTopic
 from tests import changing_details as details
-from tests.changing_accounts import (
-    NEW,
-    OLD,
-    THIRD,
-    accounts_on_file,
-    insured,
-    payloads,
-    submissions,
-)
+from tests.changing_accounts import NEW, OLD, THIRD, accounts_on_file, insured
+from tests.core_answers import payloads, submissions
 from tests.racing import operation_of, race, stored_address, stored_change, viewer_of
 
 if TYPE_CHECKING:

@@ -12,9 +12,6 @@ from backend.ids import encode_id
 from backend.models.contracts import Partner
 from backend.models.customers import CustomerNumber
 from backend.models.personal_details import PersonalDetailsChange
-from backend.models.submissions import Submission
-from backend.services.submission_outcomes import HANDLERS
-from backend.services.submissions import payload_of
 from tests import factories
 from tests.approving import approve, send
 
@@ -132,27 +129,6 @@ async def change(
     assert asked["__typename"] == "ApprovalRequired", asked
     approved = await approve(portal, token, asked["approval"]["id"])
     return approved["outcome"], approved["bearerToken"]
-
-
-async def submissions(portal: Portal) -> Sequence[Submission]:
-    """Return what goes to core systems."""
-    async with portal.transaction() as session:
-        return (await session.scalars(select(Submission).order_by(Submission.id))).all()
-
-
-async def payloads(portal: Portal) -> list[dict[str, Any]]:
-    """Return what core systems get, in clear."""
-    return [await payload_of(portal.house.cipher, one) for one in await submissions(portal)]
-
-
-async def settle(portal: Portal, submission: Submission, refused: str | None = None) -> None:
-    """Let the core system confirm a submission, or refuse it with a reason."""
-    handler = HANDLERS[submission.kind]
-    async with portal.transaction() as session:
-        if refused is None:
-            await handler.on_confirmed(session, portal.house, submission)
-        else:
-            await handler.on_refused(session, portal.house, submission, refused)
 
 
 async def changes(portal: Portal) -> Sequence[PersonalDetailsChange]:

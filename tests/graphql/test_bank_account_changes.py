@@ -25,11 +25,9 @@ from tests.changing_accounts import (
     contract_of,
     insured,
     mandates,
-    payloads,
     review,
-    settle,
-    submissions,
 )
+from tests.core_answers import payloads, settle, submissions
 from tests.signing_in import mail_payloads, sms_payloads
 
 if TYPE_CHECKING:

@@ -16,12 +16,10 @@ from tests.changing_accounts import (
     ask_for_change,
     bank_account,
     contract_of,
-    payloads,
     review,
     sepa_mandate,
-    settle,
-    submissions,
 )
+from tests.core_answers import payloads, settle, submissions
 
 if TYPE_CHECKING:
     from tests.portal import Portal

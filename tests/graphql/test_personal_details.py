@@ -26,12 +26,10 @@ from tests.changing_details import (
     details_of,
     move,
     partners,
-    payloads,
     resident,
     review,
-    settle,
-    submissions,
 )
+from tests.core_answers import payloads, settle, submissions
 from tests.rules import set_rule
 from tests.signing_in import add_passkey, authenticator_for, mail_payloads, sms_payloads
 

@@ -12,17 +12,8 @@ from backend.models.documents import Document, DocumentDirection
 from backend.models.uploads import Upload, UploadState
 from tests import factories
 from tests.approving import approve_with_tan, send_tan
-from tests.changing_details import (
-    Resident,
-    ask_for_change,
-    change,
-    changes,
-    details_of,
-    payloads,
-    resident,
-    settle,
-    submissions,
-)
+from tests.changing_details import Resident, ask_for_change, change, changes, details_of, resident
+from tests.core_answers import payloads, settle, submissions
 from tests.signing_in import sms_payloads
 
 if TYPE_CHECKING:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -20,10 +18,9 @@ from backend.services.consents import list_consents
 from backend.services.outbox_delivery import deliver_product_mails
 from backend.services.product_information import send_mailing
 from backend.services.sessions import authenticate
-from backend.settings import Settings
 from tests import factories
 from tests.consenting import links
-from tests.portal import open_portal
+from tests.properties.histories import live_histories
 from tests.signing_in import CaughtMail
 
 if TYPE_CHECKING:
@@ -174,26 +171,6 @@ async def _live(portal: Portal, steps: list[str]) -> None:
 def test_F19_no_product_mail_leaves_after_a_withdrawal(
     database_url: str, tmp_path: Path, clock: StoppedClock
 ) -> None:
-    with asyncio.Runner() as runner:
-        opened = open_portal(
-            Settings(
-                data_dir=tmp_path / "data",
-                database_url=database_url,
-                public_url="https://portal.test",
-                worker_in_process=False,
-            ),
-            clock,
-        )
-        portal = runner.run(opened.__aenter__())
-
-        @settings(
-            max_examples=40,
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        )
-        @given(steps=STEPS)
-        def the_rule_holds(steps: list[str]) -> None:
-            runner.run(_live(portal, steps))
-
-        the_rule_holds()
-        runner.run(opened.__aexit__(None, None, None))
+    live_histories(
+        _live, STEPS, examples=40, database_url=database_url, folder=tmp_path, clock=clock
+    )

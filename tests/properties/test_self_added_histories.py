@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
@@ -16,7 +14,6 @@ from backend.models.consents import ConsentPurpose
 from backend.models.customers import Customer, CustomerNumber
 from backend.models.sign_in import AttemptCounter
 from backend.services.consent_texts import name_of, text_in_force
-from backend.settings import Settings
 from tests import factories
 from tests.adding import (
     DELETE,
@@ -30,7 +27,7 @@ from tests.adding import (
     send_statement,
 )
 from tests.leaving import all_rows
-from tests.portal import open_portal
+from tests.properties.histories import live_histories
 from tests.services import feed_files as feeds
 
 if TYPE_CHECKING:
@@ -274,26 +271,6 @@ def _said(table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_F10_F11_deleting_takes_own_additions_and_leaves_account_delivery_and_consents(
     database_url: str, tmp_path: Path, clock: StoppedClock
 ) -> None:
-    with asyncio.Runner() as runner:
-        opened = open_portal(
-            Settings(
-                data_dir=tmp_path / "data",
-                database_url=database_url,
-                public_url="https://portal.test",
-                worker_in_process=False,
-            ),
-            clock,
-        )
-        portal = runner.run(opened.__aenter__())
-
-        @settings(
-            max_examples=15,
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        )
-        @given(steps=STEPS)
-        def the_rule_holds(steps: list[str]) -> None:
-            runner.run(_live(portal, steps))
-
-        the_rule_holds()
-        runner.run(opened.__aexit__(None, None, None))
+    live_histories(
+        _live, STEPS, examples=15, database_url=database_url, folder=tmp_path, clock=clock
+    )

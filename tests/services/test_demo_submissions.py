@@ -13,6 +13,7 @@ from backend.models.customers import CustomerNumber
 from backend.models.submissions import Submission, SubmissionState
 from backend.services.submissions import payload_of
 from tests import changing_accounts, changing_details, factories
+from tests.core_answers import payloads, submissions
 
 if TYPE_CHECKING:
     from tests.portal import Portal
@@ -31,7 +32,7 @@ async def _seeded(portal: Portal) -> dict[str, list[dict[str, Any]]]:
         await factories.partner(session, contract, berta, **changing_details.OLD)
     await submit_for_berta(portal.house)
     found: dict[str, list[dict[str, Any]]] = {}
-    for one in await changing_details.submissions(portal):
+    for one in await submissions(portal):
         payload = await payload_of(portal.house.cipher, one)
         found.setdefault(one.kind.name, []).append(payload)
     return found
@@ -58,7 +59,7 @@ async def test_M2_seeded_submissions_have_the_shape_of_those_that_customers_make
     await changing_accounts.change(portal, dora)
     emil = await changing_details.resident(portal, "leben")
     await changing_details.move(portal, emil)
-    account, address = (await changing_details.payloads(portal))[known:]
+    account, address = (await payloads(portal))[known:]
     assert [_names(one) for one in seeded["BANK_ACCOUNT_CHANGED"]] == [_names(account)] * 2
     assert [_shape(one) for one in seeded["PERSONAL_DETAILS_CHANGED"]] == [_shape(address)]
 
@@ -78,9 +79,9 @@ async def test_M2_every_name_in_a_seeded_payload_is_documented(portal: Portal) -
     documented = DOCUMENTED.read_text(encoding="utf-8")
     seeded = await _seeded(portal)
     assert set(seeded) == {"BANK_ACCOUNT_CHANGED", "PERSONAL_DETAILS_CHANGED"}
-    for kind, payloads in seeded.items():
+    for kind, given in seeded.items():
         [row] = [line for line in documented.splitlines() if line.startswith(f"| `{kind}` |")]
-        for payload in payloads:
+        for payload in given:
             assert [name for name in _all_names(payload) if f"`{name}`" not in row] == []
 
 
@@ -97,7 +98,7 @@ def _all_names(value: object) -> list[str]:
 
 async def test_M2_bertas_history_is_done_refused_and_under_way(portal: Portal) -> None:
     await _seeded(portal)
-    states = [one.state for one in await changing_details.submissions(portal)]
+    states = [one.state for one in await submissions(portal)]
     assert states == [
         SubmissionState.CONFIRMED,
         SubmissionState.REFUSED,

@@ -22,9 +22,8 @@ from tests.changing_accounts import (
     change,
     contract_of,
     mandates,
-    settle,
-    submissions,
 )
+from tests.core_answers import settle, submissions
 from tests.services import feed_files as feeds
 
 if TYPE_CHECKING:

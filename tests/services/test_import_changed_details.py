@@ -24,9 +24,8 @@ from tests.changing_details import (
     details_of,
     move,
     partners,
-    settle,
-    submissions,
 )
+from tests.core_answers import settle, submissions
 from tests.services import feed_files as feeds
 
 if TYPE_CHECKING:

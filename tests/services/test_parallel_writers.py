@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from tests import changing_details as details
 from tests import factories
 from tests.adding import add_contract, own_additions
-from tests.changing_accounts import NEW, OLD, THIRD, accounts_on_file, insured, submissions
+from tests.changing_accounts import NEW, OLD, THIRD, accounts_on_file, insured
+from tests.core_answers import payloads, submissions
 from tests.racing import race, stored_address, stored_change, viewer_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ async def test_F88_of_many_who_move_one_customer_one_wins_each_version(portal: P
         (leben, 2, details.THIRD_LINE),
         (sach, 2, details.THIRD_LINE),
     ]
-    events = [event["address"]["street"] for event in await details.payloads(portal)]
+    events = [event["address"]["street"] for event in await payloads(portal)]
     assert events == [details.NEW["street"]] * 2 + [details.THIRD["street"]] * 2
 
 

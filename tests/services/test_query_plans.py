@@ -32,7 +32,8 @@ from backend.services.tree_heads import publish_tree_head
 from backend.services.upload_inspection import BATCH, inspect_uploads
 from tests import factories
 from tests.adding import DELETE, add_bank_file, camt
-from tests.changing_details import DETAILS, move, resident, settle, submissions
+from tests.changing_details import DETAILS, move, resident
+from tests.core_answers import settle, submissions
 from tests.services import feed_files as feeds
 from tests.submitting import BY_HTTP, CaughtCore, connect, submitted
 

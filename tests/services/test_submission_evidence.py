@@ -23,7 +23,8 @@ from backend.services.submission_evidence import (
     write_evidence,
 )
 from tests import factories
-from tests.changing_details import Resident, change, move, resident, submissions
+from tests.changing_details import Resident, change, move, resident
+from tests.core_answers import submissions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -4,7 +4,6 @@ import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
 import { formatContractNumber, formatDate } from "../../lib/format";
 import { paths } from "../../lib/paths";
-import { useUrlState } from "../../lib/useUrlState";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { Money } from "../../ui/Money";
@@ -18,7 +17,7 @@ import { SavingsNotFound } from "./SavingsNotFound";
 import { SavingsPending } from "./SavingsPending";
 import { TransactionFilterBar } from "./TransactionFilterBar";
 import { TransactionList, TransactionListFragment } from "./TransactionList";
-import { filterFromUrl, filterProblems, toServerFilter } from "./transactionFilter";
+import { useTransactionFilter } from "./useTransactionFilter";
 
 const SelfAddedAccountQuery = graphql(
   `
@@ -57,9 +56,7 @@ const SelfAddedAccountQuery = graphql(
 );
 
 export function SelfAddedAccountPage({ id }: { readonly id: string }): JSX.Element {
-  const [query] = useUrlState();
-  const typed = filterFromUrl(query);
-  const filter = filterProblems(typed).length === 0 ? toServerFilter(typed) : null;
+  const { typed, filter } = useTransactionFilter();
   return (
     <ViewerQuery
       query={SelfAddedAccountQuery}

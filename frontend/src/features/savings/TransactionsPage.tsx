@@ -2,14 +2,13 @@
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
-import { useUrlState } from "../../lib/useUrlState";
 import { BalanceHistory } from "./BalanceHistory";
 import { SavingsHeader, SavingsHeaderFragment } from "./SavingsHeader";
 import { SavingsNotFound } from "./SavingsNotFound";
 import { SavingsPending } from "./SavingsPending";
 import { TransactionFilterBar } from "./TransactionFilterBar";
 import { TransactionList, TransactionListFragment } from "./TransactionList";
-import { filterFromUrl, filterProblems, toServerFilter } from "./transactionFilter";
+import { useTransactionFilter } from "./useTransactionFilter";
 
 const TransactionsQuery = graphql(
   `
@@ -40,9 +39,7 @@ const TransactionsQuery = graphql(
 );
 
 export function TransactionsPage({ id }: { readonly id: string }): JSX.Element {
-  const [query] = useUrlState();
-  const typed = filterFromUrl(query);
-  const filter = filterProblems(typed).length === 0 ? toServerFilter(typed) : null;
+  const { typed, filter } = useTransactionFilter();
   return (
     <ViewerQuery
       query={TransactionsQuery}
