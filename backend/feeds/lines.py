@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,6 +16,10 @@ MAX_LINE_BYTES = 1 << 20
 _CHUNK_BYTES = 1 << 16
 UTF8_BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+# ü in a DOS code page and nothing in Windows-1252; ä and ö, which are quotes there, within a word.
+_DOS_UMLAUT = re.compile(rb"\x81|[A-Za-z][\x84\x94][a-z]")
+# All letters of Windows-1252 beyond ASCII but á, which is the ß of DOS.
+_WINDOWS_LETTER = re.compile(rb"[\xc0-\xe0\xe2-\xff]")
 
 
 def read_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -56,8 +61,12 @@ def _lines_of_utf16(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
 
 
 def decode(raw: bytes) -> str:
-    """Decode UTF-8, else Windows-1252; its five undefined bytes become U+FFFD."""
+    """Decode UTF-8, else Windows-1252 or the code page of DOS, whose umlauts tell it.
+
+    The five bytes that Windows-1252 does not define become U+FFFD.
+    """
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
+        is_dos = _DOS_UMLAUT.search(raw) and not _WINDOWS_LETTER.search(raw)
+        return raw.decode("cp850" if is_dos else "cp1252", "replace")

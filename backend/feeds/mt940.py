@@ -27,7 +27,8 @@ CLOSING_TAGS = ("62F", "62M", "62")
 STATEMENT_LEVEL_TAGS = frozenset({*OPENING_TAGS, *CLOSING_TAGS, "64", "65", "90", "90C", "90D"})
 MAX_NUMBER = 2**31 - 1
 
-_NUMBER = re.compile(r"(\d{1,9})(?:/(\d{1,9}))?", re.ASCII)
+_NUMBER = re.compile(r"(\d{1,20})(?:/(\d{1,9}))?", re.ASCII)
+_CURRENCY_OF_ACCOUNT = re.compile(r"(?<=\d)[ /]?[A-Z]{3}$", re.ASCII)
 _BALANCE_WITHOUT_CURRENCY = re.compile(r"([CD]\d{6})(?=[\d,])", re.ASCII | re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _AMOUNT_AT_END = re.compile(r"(?<=[A-Z])[\d.,]+$", re.ASCII | re.IGNORECASE)
@@ -170,8 +171,8 @@ def _account(text: StatementText) -> AccountIdentification:
     named = clean_text(fields[0].lines[0])
     if named is None:
         raise UnusableRecordError(":25:", "the account is empty", fields[0].line)
-    # "IBAN", "IBAN EUR", "BLZ/number", "BLZ/number EUR", "BIC/IBAN"
-    named = re.sub(r"(?<=\d) ?[A-Z]{3}$", "", named)
+    # "IBAN", "IBAN EUR", "BLZ/number", "BLZ/number/EUR", "BIC/IBAN", "//country and BLZ/number"
+    named = _CURRENCY_OF_ACCOUNT.sub("", named).lstrip("/")
     bank_code, slash, number = named.partition("/")
     stored, is_iban = read_iban(number if slash else named)
     if is_iban:
@@ -185,8 +186,9 @@ def _statement_number(text: StatementText) -> tuple[int | None, int | None]:
     for field in text.all("28C", "28"):
         found = _NUMBER.match(field.lines[0].strip())
         if found:
-            page = int(found[2]) if found[2] else None
-            return int(found[1]) or None, page
+            number, page = int(found[1]), int(found[2]) if found[2] else None
+            # Some banks write a date and more there, which counts nothing.
+            return number if 0 < number <= MAX_NUMBER else None, page
     return None, None
 
 

@@ -40,6 +40,8 @@ _SHORT_SEGMENT = re.compile(
     rf"({_PURPOSE}(?:[^?]{{0,24}}[^? ](?={_PURPOSE})|[^?]{{25}}(?:[^? \d](?={_PURPOSE})"
     rf"|\d(?={_PURPOSE}\D))))"
 )
+_REFERENCES = re.compile(r"([A-Z][A-Z0-9 ]{3})?(.*?)(//.*)?", re.IGNORECASE)
+MAX_CUSTOMER_REFERENCE = 16
 _SPLIT_AMOUNT = re.compile(r"R?[CD][A-Z]?$", re.IGNORECASE)
 
 
@@ -110,9 +112,20 @@ def _normal(field: TaggedField) -> str:
     head = _HEAD.match(first)
     if head:
         amount = comma_amount(head["amount"], ":61:", field.line)
-        first = f"{head['dates']}{head['mark']}{amount}{first[head.end() :]}"
+        references, overflow = _short_references(first[head.end() :])
+        first = f"{head['dates']}{head['mark']}{amount}{references}"
+        others = [overflow, *others] if overflow else others
     # The rest are supplementary details; the library takes one line of them.
     return "\n".join([first, " ".join(others)]) if others else first
+
+
+def _short_references(text: str) -> tuple[str, str]:
+    """The references with at most 16 characters for the customer's, and what was too long."""
+    found = _REFERENCES.fullmatch(text)
+    if found is None or len(found[2]) <= MAX_CUSTOMER_REFERENCE:
+        return text, ""
+    kept, overflow = found[2][:MAX_CUSTOMER_REFERENCE], found[2][MAX_CUSTOMER_REFERENCE:]
+    return f"{found[1] or ''}{kept}{found[3] or ''}", overflow
 
 
 def _first_line(field: TaggedField) -> tuple[str, list[str]]:
@@ -183,7 +196,8 @@ def _take_over_text(draft: EntryDraft, data: dict[str, Any]) -> None:
     purpose = (data.get("purpose") or "") + (data.get("additional_purpose") or "")
     parts = [purpose, message, customer_message]
     if "transaction_code" not in data:
-        parts.append(data.get("transaction_details"))
+        # Without a :86: the supplementary details of :61: are all the text there is.
+        parts.append(data.get("transaction_details") or data.get("extra_details"))
         parts.extend(data.get(f"non_swift_{number:02}") for number in range(1, 15))
     draft.mandate_id = clean_reference(data.get("additional_position_reference"))
     draft.creditor_id = clean_reference(data.get("applicant_creditor_id"))

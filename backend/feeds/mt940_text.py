@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 MAX_STATEMENT_BYTES = 1 << 24
 
 # Only fields of MT940 and MT942: a line of free text may start with something like ":15:30".
-_TAGS = "13D?|20|21|25P?|28C?|34F|60[FM]?|61|62[FM]?|64|65|86|90[CD]?|NS"
+# A letter tells a foreign field, such as ":65F:", from a time.
+_TAGS = r"13D?|20|21|25P?|28C?|34F|60[FM]?|61|62[FM]?|64|65|86|90[CD]?|NS|[0-9]{2}[A-Z]"
 _FIELD = re.compile(rf":(?P<tag>{_TAGS}):(?P<text>.*)")
 _TAG = re.compile(rf":({_TAGS}):".encode())
 _HEAD_TAGS = frozenset({b"13", b"13D", b"20", b"21", b"25", b"25P", b"28", b"28C"})
@@ -25,6 +26,9 @@ _END = b"-}"
 # How FinTS ends a line; within a text it is kept, so that it has to show before a tag.
 _FINTS_LINE_END = b"@@"
 _FINTS = re.compile(rb"@@:(" + _TAGS.encode() + rb"):")
+# A time whose line was broken before its minutes ("2026-11-20T16" + ":20:37").
+_HOUR = re.compile(rb"(?<![0-9])[0-2][0-9]$")
+_MINUTES = re.compile(rb":(?:20|21|25|28):[0-5][0-9](?![0-9])")
 # Transmission controls around a message, and the end-of-file character of DOS.
 _CONTROLS = b"\x00\x01\x02\x03\x04\x1a"
 
@@ -64,7 +68,7 @@ def split_statements(stream: BinaryIO) -> Iterator[StatementText]:
     block: list[tuple[int, bytes]] = []
     size = 0
     boundary = _Boundary()
-    for number, raw in _unwrapped(stream):
+    for number, raw in _with_whole_times(_unwrapped(stream)):
         if boundary.is_before(raw):
             yield from _as_statement(block)
             block, size = [], 0
@@ -100,6 +104,26 @@ def _unwrapped(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
         _, _, text = line.rpartition(b"{4:")
         if text != line:
             yield number, text
+
+
+def _with_whole_times(lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    """Put times together that were broken within the :86: of an entry: minutes look like a tag."""
+    held: tuple[int, bytes] | None = None
+    tag = b""
+    for number, line in lines:
+        if held and tag == b"86" and _MINUTES.match(line) and _HOUR.search(held[1]):
+            held = held[0], held[1] + line
+            continue
+        if held:
+            yield held
+        held = number, line
+        found = _TAG.match(line)
+        if found:
+            # The :86: behind a closing balance belongs to no entry.
+            is_behind = found[1] == b"86" and (tag in _CLOSING_TAGS or not tag)
+            tag = b"" if is_behind else found[1]
+    if held:
+        yield held
 
 
 class _Boundary:

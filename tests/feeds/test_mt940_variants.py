@@ -243,3 +243,74 @@ def test_line_ends_of_fints_are_line_ends(before: str) -> None:
 
 def test_two_at_signs_in_a_text_end_no_line() -> None:
     assert described("166?00GUTSCHRIFT?20SVWZ+a@@b?32ANNA").remittance_information == "a@@b"
+
+
+@pytest.mark.parametrize(
+    ("account", "key"),
+    [
+        ("DE43999999990001000001/EUR", "DE/99999999/0001000001"),
+        ("99999999/0001000001/EUR", "DE/99999999/0001000001"),
+        ("99999999/1000001EUR", "DE/99999999/0001000001"),
+        ("/DE43999999990001000001", "DE/99999999/0001000001"),
+        ("//AT39364/12345678912/EUR", "AT39364/12345678912"),
+        ("MUSLHUHB/123456789150ABCDEF002/HUF", "MUSLHUHB/123456789150ABCDEF002"),
+    ],
+)
+def test_account_is_known_whatever_stands_around_it(account: str, key: str) -> None:
+    (statement,) = statements_of(read(GOOD.replace("99999999/0001000001", account)))
+    assert statement.account.key == key
+
+
+@pytest.mark.parametrize(("number", "read_as"), [("1810118101", 1810118101), ("20261120001", None)])
+def test_statement_number_is_read_whole_or_not_at_all(number: str, read_as: int | None) -> None:
+    (statement,) = statements_of(read(GOOD.replace("00012/001", number)))
+    assert statement.sequence_number == read_as
+
+
+@pytest.mark.parametrize("minutes", [":20:37 Folgenr. 7", ":21:05", ":25:12 TAN 1", ":28:00?23x"])
+def test_time_whose_line_was_broken_is_no_field(minutes: str) -> None:
+    text = GOOD.replace("SVWZ+Miete", f"SVWZ+KARTE 2026-11-20T16\r\n{minutes}")
+    assert summary(read(text)) == Expected((1,), (True,))
+    remittance = the_entry(text).remittance_information
+    assert remittance is not None
+    assert remittance.startswith(f"KARTE 2026-11-20T16{minutes[:6]}")
+
+
+def test_statement_that_follows_an_entry_whose_text_ends_in_digits_is_one_of_its_own() -> None:
+    first = GOOD.replace("Miete?32ANNA", "Raum 16").replace(":62F:C261120EUR110,50\r\n-\r\n", "")
+    second = GOOD.replace("STARTUMSE", "123").replace("00012", "00013")
+    assert [one.sequence_number for one in statements_of(read(first + second))] == [12, 13]
+
+
+def test_foreign_field_does_not_run_into_the_text_before_it() -> None:
+    entry = the_entry(GOOD.replace("ANNA", "ANNA\r\n:65F:Dnullnull7414,3"))
+    assert entry.counterparty_name == "ANNA"
+
+
+def test_reference_of_more_than_16_characters_does_not_cost_the_entry() -> None:
+    line = "NTRF07300022900000001//BANK1\r\n0000000000000000"
+    entry = the_entry(GOOD.replace("NTRFNONREF", line))
+    assert (entry.entry_reference, entry.account_servicer_reference) == (
+        "0730002290000000",
+        "BANK1",
+    )
+
+
+def test_entry_without_description_has_its_supplementary_details() -> None:
+    text = GOOD.replace("NTRFNONREF", "NTRFNONREF\r\nMiete November")
+    text = text.replace(":86:166?00GUTSCHRIFT?20SVWZ+Miete?32ANNA\r\n", "")
+    assert the_entry(text).remittance_information == "Miete November"
+
+
+@pytest.mark.parametrize("encoding", ["cp437", "cp850", "cp1252", "utf-8"])
+def test_umlauts_are_read_whatever_system_wrote_them(encoding: str) -> None:
+    text = GOOD.replace("Miete", "Miete für März, Straße").replace("ANNA", "Jörg Müßig")
+    (entry,) = entries_of(list(read_mt940(io.BytesIO(text.encode(encoding)))))
+    assert entry.remittance_information == "Miete für März, Straße"
+    assert entry.counterparty_name == "Jörg Müßig"
+
+
+def test_quotes_of_windows_are_no_umlauts_of_dos() -> None:
+    text = GOOD.replace("Miete", "Der „Zauberberg” €")
+    (entry,) = entries_of(list(read_mt940(io.BytesIO(text.encode("cp1252")))))
+    assert entry.remittance_information == "Der „Zauberberg” €"
