@@ -61,7 +61,7 @@ def field_values(field: Field) -> st.SearchStrategy[object]:
     months = st.builds(PartialDate, st.integers(1, 9998), st.integers(1, 12))
     choices: dict[str, st.SearchStrategy[object]] = {
         "text": texts(width),
-        "right": texts(width),
+        "person": texts(width).filter(lambda text: text.strip("0") != ""),
         "date": DATES,
         "month": months,
         "money": amounts(-2, width),

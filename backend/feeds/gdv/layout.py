@@ -88,6 +88,12 @@ def parse_count(text: str) -> object:
     return int(digits) if _is_number(digits) else INVALID
 
 
+def parse_number_of_person(text: str) -> object:
+    """A customer number as sent; None for blank or zeros, under which strangers would be one."""
+    number = text.strip()
+    return number if number.strip("0") else None
+
+
 def _is_number(digits: str) -> bool:
     # isdigit() also accepts the superscripts of ISO-8859-1, and isdecimal() other scripts.
     return digits.isascii() and digits.isdecimal()
@@ -131,7 +137,7 @@ class Kind:
 
 KINDS: Final[dict[str, Kind]] = {
     "text": Kind(str.strip, _write_text),
-    "right": Kind(str.strip, _write_right),
+    "person": Kind(parse_number_of_person, _write_right),
     "date": Kind(parse_date, _write_date, "is not a date (TTMMJJJJ)"),
     "month": Kind(parse_date, _write_date, "is not a month (MMJJJJ)"),
     "money": Kind(parse_money, _write_money, "is not an amount"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import lru_cache
+from itertools import pairwise
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,11 +46,25 @@ _ROLE_END: Final = 238
 class PartnerRecords:
     """The parts of one partner, in the order of the file."""
 
-    __slots__ = ("lines", "values")
+    __slots__ = ("follows_first_part", "lines", "texts", "values")
 
-    def __init__(self) -> None:
+    def __init__(self, *, follows_first_part: bool) -> None:
+        self.follows_first_part = follows_first_part
         self.values: Values = {}
         self.lines: dict[str, int] = {}
+        self.texts: dict[str, str] = {}
+
+    def add(self, part: str, text: str, line: int, report: Report) -> None:
+        """Takes over a part."""
+        self.lines[part], self.texts[part] = line, text
+        self.values.update(PARTNER[part].read(text, line, report))
+
+    def hand_over(self, part: str, other: PartnerRecords) -> None:
+        """Gives a part to the partner before, whose it was."""
+        other.add(part, self.texts.pop(part), self.lines.pop(part), _reported_before)
+        self.values = {}
+        for known, text in self.texts.items():
+            self.values.update(PARTNER[known].read(text, self.lines[known], _reported_before))
 
 
 def add_partner(
@@ -57,30 +72,49 @@ def add_partner(
 ) -> None:
     """Takes a 0100 record: part 1 opens a partner, the others complete the latest one.
 
-    A record is rejected if its part is unknown or repeated, if it has no part 1 before it, or if
-    it ends before the Adresskennzeichen: then nobody can tell whose role or which part it is.
+    Where the first parts of several partners stand together, the others belong to them in the same
+    order. A record is rejected if its part is unknown or repeated, if it has no part 1 before it,
+    or if it ends before the Adresskennzeichen: then nobody can tell whose role or which part it is.
     """
     part = text[255] if text[255] != " " else "1"
-    layout = PARTNER.get(part)
     if part == "1" and length >= _ROLE_END:
-        record = PartnerRecords()
-        partners.append(record)
-    elif part != "1" and layout and partners and part not in partners[-1].lines:
-        record = partners[-1]
-    else:
-        reason = _why_not(part, length, is_first=not partners)
+        follows = bool(partners) and len(partners[-1].lines) == 1
+        partners.append(PartnerRecords(follows_first_part=follows))
+    elif part == "1" or part not in PARTNER or not partners:
+        reason = _why_not(part, length)
         report(Finding(line, _RECORD, "Satznummer", reason, rejects=True))
         return
-    record.lines[part] = line
-    record.values.update(PARTNER[part].read(text, line, report))
+    elif part in partners[-1].lines:
+        if not _make_room(partners, part):
+            report(Finding(line, _RECORD, "Satznummer", "repeats a part", rejects=True))
+            return
+        reason = (
+            "parts of several partners stand together: the partners' order tells whose they are"
+        )
+        report(Finding(line, _RECORD, "Satznummer", reason))
+    partners[-1].add(part, text, line, report)
 
 
-def _why_not(part: str, length: int, *, is_first: bool) -> str:
+def _make_room(partners: list[PartnerRecords], part: str) -> bool:
+    """Moves this part one partner forward, back to the nearest who has none; False without one."""
+    first = len(partners) - 1
+    while part in partners[first].lines:
+        if not partners[first].follows_first_part:
+            return False
+        first -= 1
+    for before, after in pairwise(partners[first:]):
+        after.hand_over(part, before)
+    return True
+
+
+def _reported_before(_finding: Finding) -> None:
+    return None
+
+
+def _why_not(part: str, length: int) -> str:
     if part == "1":
         return f"has {length} of 256 characters: role and part are lost"
-    if part not in PARTNER:
-        return "is no part of this record type"
-    return "has no part 1 before it" if is_first else "repeats a part"
+    return "has no part 1 before it" if part in PARTNER else "is no part of this record type"
 
 
 def build_partners(

@@ -56,8 +56,8 @@ PARTNER: Final[dict[str, Layout]] = {
     "2": Layout(
         "0100",
         """
-        customer_number            43-59    right  Personen-/Kundennummer des Versicherers
-        customer_number_at_agency  60-76    right  Personen-/Kundennummer des Vermittlers
+        customer_number            43-59    person Personen-/Kundennummer des Versicherers
+        customer_number_at_agency  60-76    person Personen-/Kundennummer des Vermittlers
         account_number             107-118  text   Kontonummer 1
         bank_code                  119-126  text   Bankleitzahl 1
         holder                     127-156  text   Abweichender Kontoinhaber 1
@@ -131,8 +131,8 @@ CONTRACT: Final[dict[str, Layout]] = {
         changed_on                 90-97    date   Änderungsdatum
         currency                   113-115  text   Währungsschlüssel
         premium                    116-127  money  Gesamtbeitrag (Netto) in Währungseinheiten
-        customer_number            159-175  right  Personen-/Kundennummer des Versicherers
-        customer_number_at_agency  176-192  right  Personen-/Kundennummer des Vermittlers
+        customer_number            159-175  person Personen-/Kundennummer des Versicherers
+        customer_number_at_agency  176-192  person Personen-/Kundennummer des Vermittlers
         applied_on                 201-208  date   Antragsdatum
         reference_number           209-225  text   Referenz-Versicherungsscheinnummer
         """,

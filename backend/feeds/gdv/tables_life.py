@@ -36,7 +36,7 @@ _LIFE_PERSON: Final = Layout(
     birth_date       122-129  date   Geburtsdatum der VP
     sex              130      text   Geschlecht der VP
     occupation       134-163  text   Beruf - Text
-    customer_number  173-189  right  Personen-/Kundennummer des Versicherers
+    customer_number  173-189  person Personen-/Kundennummer des Versicherers
     """,
 )
 _TARIFF_KEY: Final = """
