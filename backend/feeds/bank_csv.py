@@ -6,6 +6,7 @@ import csv
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
 from backend.feeds.bank_csv_presets import COMDIRECT, DELIMITERS, PRESETS, Preset, recognise
@@ -14,7 +15,14 @@ from backend.feeds.bank_tally import EntryDraft, FileTally, StatementTally
 from backend.feeds.findings import FeedError, Finding, UnusableRecordError
 from backend.feeds.lines import decode, read_lines
 from backend.feeds.sepa_text import split_sepa_text
-from backend.feeds.values import clean_reference, clean_text, german_amount, read_bic, read_iban
+from backend.feeds.values import (
+    clean_reference,
+    clean_text,
+    german_amount,
+    plain_amount,
+    read_bic,
+    read_iban,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +45,7 @@ _SUMMARY = re.compile(
     r"(summe|saldo|gesamt|(alter |neuer |aktueller )?kontostand|(anfangs|end|schluss)saldo)\b",
     re.IGNORECASE,
 )
+_PARTS_ABOVE = re.compile(r"[;,/\t\"\n]")
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _PENDING = re.compile(r"vorgemerkt|\boffen\b", re.IGNORECASE)
 
@@ -48,6 +57,8 @@ class Table:
     preset: Preset
     positions: dict[str, int]
     width: int
+    delimiter: str
+    account: AccountIdentification | None
 
     def cell(self, row: list[str], column: str) -> str:
         """Return a cell, "" if the export has no such column."""
@@ -56,10 +67,14 @@ class Table:
 
 
 class NumberedLines:
-    """Decoded lines for the csv module that remember where reading stands."""
+    """Decoded lines for the csv module that remember where reading stands.
+
+    `taken` are those of the row that is being read.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self.number = 0
+        self.taken: list[str] = []
         self._lines = read_lines(stream)
 
     def __iter__(self) -> NumberedLines:
@@ -67,7 +82,9 @@ class NumberedLines:
 
     def __next__(self) -> str:
         self.number, raw = next(self._lines)
-        return decode(raw).replace("\x00", "") + "\n"
+        line = decode(raw).replace("\x00", "") + "\n"
+        self.taken.append(line)
+        return line
 
 
 def read_bank_csv(
@@ -75,34 +92,33 @@ def read_bank_csv(
 ) -> Iterator[BankEvent]:
     """Yield Statement, entries and findings, StatementEnd; a new Statement where accounts change.
 
-    Delimiter ";", "," or tab, decimal comma, dates as 20.11.26 (80 and above: 19..) or
-    2026-11-20, UTF-8 with or without mark, else Windows-1252. `account` is used where the export
-    names none. A bad row is a Finding; FeedError for an unknown header (it says what is accepted)
-    or without any usable row.
+    Delimiter ";", "," or tab, decimal comma (N26: point), dates as 20.11.26 (80 and above: 19..)
+    or 2026-11-20, UTF-8 with or without mark, else Windows-1252 or DOS. `account` is used where
+    the export names none in its rows or above them. A bad row is a Finding; FeedError for an
+    unknown header (it says what is accepted) or without any usable row.
     """
     lines = NumberedLines(stream)
-    table, delimiter = _read_header(lines)
+    table = _read_header(lines)
+    account = table.account or account
     if "account" not in table.positions and account is None:
         reason = "this export does not name its account; it has to be told"
         raise FeedError(reason, line=lines.number, field=HEADER_FIELD)
     tally = FileTally()
     current: StatementTally | None = None
     current_key = ""
-    rows = csv.reader(lines, delimiter=delimiter)
-    for row in _rows(rows, lines):
-        record = f"row {lines.number}"
+    for number, row in _rows(lines, table):
         if _is_around_the_table(row, table):
             continue
         try:
             row_account, draft = _read_row(row, table, account)
         except UnusableRecordError as error:
-            yield Finding(lines.number, record, error.field, error.reason, rejects=True)
+            yield Finding(number, f"row {number}", error.field, error.reason, rejects=True)
             continue
-        draft.line = lines.number
+        draft.line = number
         if current is None or row_account.key != current_key:
             if current is not None:
                 yield from current.end()
-            head = Statement(StatementKind.CSV, row_account, lines.number, currency=draft.currency)
+            head = Statement(StatementKind.CSV, row_account, number, currency=draft.currency)
             current, current_key = tally.open(head, "statement"), row_account.key
             yield head
         yield current.entry(draft)
@@ -111,28 +127,60 @@ def read_bank_csv(
     yield from current.end()
 
 
-def _rows(rows: Iterator[list[str]], lines: NumberedLines) -> Iterator[list[str]]:
+def _rows(lines: NumberedLines, table: Table) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with its last line; a quote that nobody closes costs its own row only."""
+    rows = csv.reader(lines, delimiter=table.delimiter)
     while True:
+        lines.taken.clear()
+        row: list[str] | None = None
         try:
             row = next(rows)
         except StopIteration:
             return
-        except csv.Error as error:
-            raise FeedError("the row can't be read as CSV", line=lines.number) from error
-        yield row
+        except csv.Error:
+            rows = csv.reader(lines, delimiter=table.delimiter)
+        later = enumerate(lines.taken[1:], start=1)
+        begins = [place for place, line in later if _begins_row(line, table)]
+        if begins:
+            yield from _rows_apart(lines, table, [0, *begins, len(lines.taken)])
+        elif row is None:
+            raise FeedError("the row can't be read as CSV", line=lines.number)
+        else:
+            yield lines.number, row
 
 
-def _read_header(lines: NumberedLines) -> tuple[Table, str]:
+def _rows_apart(
+    lines: NumberedLines, table: Table, places: list[int]
+) -> Iterator[tuple[int, list[str]]]:
+    before = lines.number - len(lines.taken)
+    for first, end in pairwise(places):
+        for row in csv.reader(lines.taken[first:end], delimiter=table.delimiter):
+            yield before + end, row
+
+
+def _begins_row(line: str, table: Table) -> bool:
+    """Tell whether a line is a whole row with its date in place, so that no text goes on there."""
+    row = _cells(line, table.delimiter)
+    return len(row) == table.width and _DATE.match(table.cell(row, "booking_date")) is not None
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _read_header(lines: NumberedLines) -> Table:
+    account: AccountIdentification | None = None
     for line in lines:
         for delimiter in DELIMITERS:
-            try:
-                header = next(csv.reader([line], delimiter=delimiter), [])
-            except csv.Error:
-                continue
+            header = _cells(line, delimiter)
             found = recognise(header)
             if found is not None:
                 preset, positions = found
-                return Table(preset, positions, len(header)), delimiter
+                return Table(preset, positions, len(header), delimiter, account)
+        account = account or _account_above(line)
         if lines.number >= MAX_LINES_BEFORE_HEADER:
             break
     accepted = "; ".join(
@@ -142,13 +190,22 @@ def _read_header(lines: NumberedLines) -> tuple[Table, str]:
     raise FeedError(f"unknown columns. Accepted: {accepted}", line=1, field=HEADER_FIELD)
 
 
+def _account_above(line: str) -> AccountIdentification | None:
+    """The account a line above the table names, as "IBAN;DE12 …" or "DE12… / Girokonto"."""
+    for part in _PARTS_ABOVE.split(line):
+        stored, is_iban = read_iban(part)
+        if is_iban:
+            return AccountIdentification(stored)
+    return None
+
+
 def _is_around_the_table(row: list[str], table: Table) -> bool:
     # comdirect writes titles and balances ("Alter Kontostand") in rows of two cells.
     filled = [cell for cell in row if cell.strip()]
     if not filled or (table.preset is COMDIRECT and len(filled) <= TITLE_CELLS):
         return True
-    dates = table.cell(row, "booking_date") + table.cell(row, "value_date")
-    return _SUMMARY.match(filled[0].strip()) is not None and not _DATE.search(dates)
+    has_date = _DATE.search(table.cell(row, "booking_date")) is not None
+    return _SUMMARY.match(filled[0].strip()) is not None and not has_date
 
 
 def _read_row(
@@ -165,14 +222,18 @@ def _read_row(
     booking_date = _date(booking_text, "booking date") if _DATE.search(booking_text) else None
     if (value_date or booking_date) is None:
         raise UnusableRecordError("value date", "the row has no date")
+    amount = _amount(table, row)
     draft = EntryDraft(
         value_date=value_date or booking_date or date.min,
         booking_date=booking_date or value_date or date.min,
-        amount=_amount(table.cell(row, "amount")),
+        amount=amount,
         currency=_currency(table, row),
         is_pending=is_pending,
         entry_reference=clean_reference(table.cell(row, "entry_reference")),
-        counterparty_name=clean_text(table.cell(row, "counterparty_name")),
+        counterparty_name=clean_text(
+            table.cell(row, "counterparty_name")
+            or table.cell(row, "payee" if amount < 0 else "payer")
+        ),
         counterparty_bic=read_bic(table.cell(row, "counterparty_bic")),
         booking_text=clean_text(table.cell(row, "booking_text")),
     )
@@ -209,9 +270,15 @@ def _currency(table: Table, row: list[str]) -> str:
     return currency
 
 
-def _amount(text: str) -> Decimal:
+def _amount(table: Table, row: list[str]) -> Decimal:
+    text = table.cell(row, "amount")
+    debit = table.cell(row, "debit")
     try:
-        return german_amount(text)
+        if table.preset.has_decimal_point:
+            return -plain_amount(text[1:]) if text.startswith("-") else plain_amount(text)
+        if debit and not text:
+            return -abs(german_amount(debit))
+        return german_amount(text or table.cell(row, "credit"))
     except ValueError as error:
         raise UnusableRecordError("amount", str(error)) from error
 

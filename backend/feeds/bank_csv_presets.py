@@ -11,16 +11,18 @@ class Preset:
     """One kind of export: the names a column may have, first the usual one.
 
     A header belongs to a preset if every `required` column is there; further columns are read
-    where they exist and otherwise ignored.
+    where they exist and otherwise ignored. An export without a column "account" names it above its
+    table, or nowhere. `payee` and `payer` are the counterparty of what goes out and comes in.
     """
 
     name: str
     columns: dict[str, tuple[str, ...]]
     required: tuple[str, ...]
+    has_decimal_point: bool = False
 
 
 SPARKASSE_CAMT = Preset(
-    name="Sparkasse CSV-CAMT (v1, v2, v8)",
+    name="Sparkasse CSV-CAMT (v1, v2, v8), Volksbank",
     columns={
         "account": ("Auftragskonto", "IBAN Auftragskonto"),
         "booking_date": ("Buchungstag",),
@@ -34,9 +36,10 @@ SPARKASSE_CAMT = Preset(
         "counterparty_name": (
             "Beguenstigter/Zahlungspflichtiger",
             "Begünstigter/Zahlungspflichtiger",
+            "Name Zahlungsbeteiligter",
         ),
-        "counterparty_iban": ("Kontonummer/IBAN", "Kontonummer"),
-        "counterparty_bic": ("BIC (SWIFT-Code)", "BLZ"),
+        "counterparty_iban": ("Kontonummer/IBAN", "Kontonummer", "IBAN Zahlungsbeteiligter"),
+        "counterparty_bic": ("BIC (SWIFT-Code)", "BLZ", "BIC (SWIFT-Code) Zahlungsbeteiligter"),
         "amount": ("Betrag",),
         "currency": ("Waehrung", "Währung"),
         "status": ("Info",),
@@ -70,8 +73,79 @@ COMDIRECT = Preset(
     required=("booking_date", "value_date", "remittance", "amount"),
 )
 
+DKB = Preset(
+    name="DKB",
+    columns={
+        "booking_date": ("Buchungsdatum", "Buchungstag"),
+        "value_date": ("Wertstellung",),
+        "status": ("Status",),
+        "booking_text": ("Umsatztyp", "Buchungstext"),
+        "counterparty_name": ("Auftraggeber / Begünstigter",),
+        "payee": ("Zahlungsempfänger*in",),
+        "payer": ("Zahlungspflichtige*r",),
+        "remittance": ("Verwendungszweck",),
+        "counterparty_iban": ("IBAN", "Kontonummer"),
+        "counterparty_bic": ("BLZ",),
+        "amount": ("Betrag (€)", "Betrag (EUR)"),
+        "creditor_id": ("Gläubiger-ID",),
+        "mandate_id": ("Mandatsreferenz",),
+        "end_to_end_id": ("Kundenreferenz",),
+    },
+    required=("booking_date", "value_date", "remittance", "amount"),
+)
+
+ING = Preset(
+    name="ING",
+    columns={
+        "booking_date": ("Buchung",),
+        "value_date": ("Wertstellungsdatum", "Valuta"),
+        "booking_text": ("Buchungstext",),
+        "counterparty_name": ("Auftraggeber/Empfänger",),
+        "remittance": ("Verwendungszweck",),
+        "amount": ("Betrag",),
+        "currency": ("Währung",),
+    },
+    required=("booking_date", "value_date", "counterparty_name", "remittance", "amount"),
+)
+
+POSTBANK = Preset(
+    name="Postbank, Deutsche Bank",
+    columns={
+        "booking_date": ("Buchungstag",),
+        "value_date": ("Wert",),
+        "booking_text": ("Umsatzart",),
+        "counterparty_name": ("Begünstigter / Auftraggeber",),
+        "remittance": ("Verwendungszweck",),
+        "counterparty_iban": ("IBAN / Kontonummer", "IBAN"),
+        "counterparty_bic": ("BIC",),
+        "end_to_end_id": ("Kundenreferenz",),
+        "mandate_id": ("Mandatsreferenz",),
+        "creditor_id": ("Gläubiger ID",),
+        "amount": ("Betrag",),
+        "debit": ("Soll",),
+        "credit": ("Haben",),
+        "currency": ("Währung",),
+    },
+    required=("booking_date", "value_date", "counterparty_name", "remittance", "amount"),
+)
+
+N26 = Preset(
+    name="N26",
+    columns={
+        "booking_date": ("Booking Date", "Date"),
+        "value_date": ("Value Date",),
+        "booking_text": ("Type", "Transaction type"),
+        "counterparty_name": ("Partner Name", "Payee"),
+        "counterparty_iban": ("Partner Iban", "Account number"),
+        "remittance": ("Payment Reference",),
+        "amount": ("Amount (EUR)",),
+    },
+    required=("booking_date", "counterparty_name", "remittance", "amount"),
+    has_decimal_point=True,
+)
+
 DELIMITERS = (";", ",", "\t")
-PRESETS = (SPARKASSE_CAMT, COMMERZBANK, COMDIRECT)
+PRESETS = (SPARKASSE_CAMT, COMMERZBANK, COMDIRECT, DKB, ING, POSTBANK, N26)
 
 
 def column_positions(preset: Preset, header: list[str]) -> dict[str, int] | None:

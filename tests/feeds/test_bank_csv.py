@@ -271,3 +271,88 @@ def test_row_without_a_date_that_is_no_summary_stays_a_finding() -> None:
     events = read(f"{ROWS}{v8_row(booked='', value='')}\n")
 
     assert [(found.line, found.field) for found in findings_of(events)] == [(4, "value date")]
+
+
+OTHER_IBAN = "DE16999999990001000002"
+DKB_NEW = (
+    f'"Girokonto";"{IBAN}"\n"Kontostand vom 20.11.2026:";"1.234,56 €"\n""\n'
+    '"Buchungsdatum";"Wertstellung";"Status";"Zahlungspflichtige*r";"Zahlungsempfänger*in";'
+    '"Verwendungszweck";"Umsatztyp";"IBAN";"Betrag (€)";"Gläubiger-ID";"Mandatsreferenz";'
+    f'"Kundenreferenz"\n"20.11.26";"20.11.26";"Gebucht";"ISSUER";"Laden";"Einkauf";"Ausgang";'
+    f'"{OTHER_IBAN}";"-1.012,5";"";"";"K1"\n'
+)
+DKB_OLD = (
+    f'"Kontonummer:";"{IBAN} / Girokonto";\n\n"Von:";"20.10.2026";\n\n'
+    '"Buchungstag";"Wertstellung";"Buchungstext";"Auftraggeber / Begünstigter";'
+    '"Verwendungszweck";"Kontonummer";"BLZ";"Betrag (EUR)";"Gläubiger-ID";"Mandatsreferenz";'
+    '"Kundenreferenz";\n"20.11.2026";"20.11.2026";"Lastschrift";"Laden";"Einkauf";'
+    f'"{OTHER_IBAN}";"MUSLDE99XXX";"-1.012,50";"";"";"";\n'
+)
+ING = (
+    f"Umsatzanzeige;Datei erstellt am: 20.11.2026 12:00\n\nIBAN;{IBAN[:4]} {IBAN[4:]}\n"
+    "Kunde;Anna Beispiel\nSaldo;1.234,56;EUR\n\n"
+    "Buchung;Wertstellungsdatum;Auftraggeber/Empfänger;Buchungstext;Verwendungszweck;Saldo;"
+    "Währung;Betrag;Währung\n"
+    "20.11.2026;20.11.2026;Laden;Lastschrift;Einkauf;1.234,56;EUR;-1.012,50;EUR\n"
+)
+POSTBANK = (
+    f"Umsatzauskunft;\nKonto;IBAN;Währung\nGirokonto;{IBAN};EUR\n\n"
+    "Buchungstag;Wert;Umsatzart;Begünstigter / Auftraggeber;Verwendungszweck;IBAN / Kontonummer;"
+    "BIC;Kundenreferenz;Mandatsreferenz ;Gläubiger ID;Betrag;Soll;Haben;Währung\n"
+    f"20.11.2026;20.11.2026;Überweisung;Laden;Einkauf;{OTHER_IBAN};MUSLDE99XXX;;;;;-1.012,50;;EUR\n"
+    "Kontostand;20.11.2026;;;1.234,56;EUR\n"
+)
+VOLKSBANK = (
+    "IBAN Auftragskonto;Buchungstag;Valutadatum;Name Zahlungsbeteiligter;IBAN Zahlungsbeteiligter;"
+    "BIC (SWIFT-Code) Zahlungsbeteiligter;Buchungstext;Verwendungszweck;Betrag;Waehrung\n"
+    f"{IBAN};20.11.2026;20.11.2026;Laden;{OTHER_IBAN};MUSLDE99XXX;Lastschrift;Einkauf;"
+    "-1.012,50;EUR\n"
+)
+
+
+@pytest.mark.parametrize("text", [DKB_NEW, DKB_OLD, ING, POSTBANK, VOLKSBANK])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig"])
+def test_exports_of_other_banks_are_read_with_the_account_above_them(
+    text: str, encoding: str
+) -> None:
+    content = text.encode(encoding)
+    assert detect(content) is FeedFormat.CSV
+    events = list(read_bank_csv(io.BytesIO(content)))
+    (entry,) = entries_of(events)
+    assert statements_of(events)[0].account.iban == IBAN
+    assert (entry.amount, entry.booking_date) == (Decimal("-1012.50"), date(2026, 11, 20))
+    assert (entry.counterparty_name, entry.remittance_information) == ("Laden", "Einkauf")
+    assert findings_of(events) == []
+
+
+def test_counterparty_of_dkb_is_who_pays_where_money_comes_in() -> None:
+    (entry,) = entries_of(list(read_bank_csv(io.BytesIO(DKB_NEW.replace("-1.", "1.").encode()))))
+    assert (entry.amount, entry.counterparty_name) == (Decimal("1012.50"), "ISSUER")
+
+
+def test_n26_writes_a_decimal_point_and_no_account() -> None:
+    text = (
+        '"Date","Payee","Account number","Transaction type","Payment reference","Amount (EUR)"\n'
+        f'"2026-11-20","Laden","{OTHER_IBAN}","MasterCard Payment","Einkauf","-1012.5"\n'
+    )
+    with pytest.raises(FeedError, match="does not name its account"):
+        read(text)
+    account = AccountIdentification(IBAN)
+    (entry,) = entries_of(list(read_bank_csv(io.BytesIO(text.encode()), account=account)))
+    assert (entry.amount, entry.counterparty_iban) == (Decimal("-1012.50"), OTHER_IBAN)
+
+
+@pytest.mark.parametrize("later", ["", f"{v8_row()}\n" * 2_000])
+def test_quote_that_nobody_closes_costs_its_own_row_only(later: str) -> None:
+    broken = v8_row(purpose='"Miete')
+    text = f"{V8_HEADER}\n{v8_row()}\n{broken}\n{v8_row(amount='-5,00')}\n{later}"
+    events = read(text)
+    assert [finding.line for finding in findings_of(events)] == [3]
+    assert [entry.line for entry in entries_of(events)][:2] == [2, 4]
+    assert len(entries_of(events)) == 2 + later.count("\n")
+
+
+def test_line_break_within_quotes_is_text() -> None:
+    row = v8_row(purpose='"Miete\n20.11.26"')
+    (entry,) = entries_of(read(f"{V8_HEADER}\n{row}\n"))
+    assert (entry.remittance_information, entry.line) == ("Miete 20.11.26", 3)
