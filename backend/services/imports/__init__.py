@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from backend.feeds.archives import is_archive, name_of, open_archive
 from backend.feeds.detect import HEAD_BYTES, FeedFormat, detect
-from backend.feeds.findings import Finding
+from backend.feeds.findings import FeedError, Finding
 from backend.services.audit import append_audit
 from backend.services.imports.accounts import import_accounts
 from backend.services.imports.acknowledgements import import_acknowledgements
@@ -23,10 +27,12 @@ from backend.services.imports.statements import import_camt, import_csv, import_
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import BinaryIO
 
     Importer = Callable[[ImportJob, BinaryIO], Awaitable[None]]
+    Opener = Callable[[], AbstractContextManager[BinaryIO]]
 
 __all__ = [
     "FeedFormat",
@@ -49,6 +55,8 @@ _IMPORTERS: dict[FeedFormat, Importer] = {
     FeedFormat.CLAIMS: import_claims,
 }
 
+# They list files that lie beside them.
+_NOT_IN_ARCHIVES = frozenset({FeedFormat.MANIFEST, FeedFormat.FORMS})
 _BLOCK = 1 << 20
 
 
@@ -69,7 +77,8 @@ async def import_file(
     Records are committed in batches, each of them whole, so that a killed import can be repeated;
     a file that was imported before changes nothing. What can't be used is a finding with line,
     record and field; only broken outside systems (database, object store) raise. `on_progress`
-    gets the number of bytes read so far.
+    gets the number of bytes read so far. The files of a ZIP archive are imported one after another,
+    their findings name them.
 
     Raises:
         UnknownInstitutionKeyError: there is no institution with this key.
@@ -82,25 +91,75 @@ async def import_file(
         report.note(Finding(None, None, None, reason, rejects=True))
         return report
     with stream:
-        found = feed_format or detect(stream.read(HEAD_BYTES))
-        stream.seek(0)
-        if found is None:
-            names = ", ".join(known.value for known in FeedFormat)
-            reason = f"the content is none of {names}"
-            report.note(Finding(1, None, "format", reason, rejects=True))
-            return report
-        report.format = found.value
-        sha256 = await asyncio.to_thread(_sha256, stream)
-        job = ImportJob(
-            house=house,
-            path=path,
-            report=report,
-            institution_key=institution_key,
-            is_repeat=False,
-            on_progress=on_progress,
-        )
-        await _run(job, stream, found, sha256)
+        order = _Order(house, feed_format, institution_key, on_progress)
+        if is_archive(stream.read(HEAD_BYTES)):
+            order = replace(order, is_of_archive=True, on_progress=_ignore)
+            await _import_archive(order, path, stream, report)
+        else:
+            await _import_source(order, path, report, partial(_rewound, stream))
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What the caller said of the file."""
+
+    house: ImportHouse
+    feed_format: FeedFormat | None
+    institution_key: str | None
+    on_progress: Callable[[int], None]
+    is_of_archive: bool = False
+
+
+def _rewound(stream: BinaryIO) -> AbstractContextManager[BinaryIO]:
+    stream.seek(0)
+    return nullcontext(stream)
+
+
+async def _import_archive(order: _Order, path: Path, stream: BinaryIO, report: FileReport) -> None:
+    try:
+        with open_archive(stream) as archive:
+            for member in archive.members:
+                name = name_of(member)
+                part = FileReport(str(path))
+                source = path.with_name(f"{path.name} {name.rpartition('/')[2]}")
+                try:
+                    await _import_source(order, source, part, partial(archive.open, member))
+                except FeedError as error:
+                    part.note_in_feed(error.finding)
+                report.take_over(name, part)
+    except FeedError as error:
+        report.note_in_feed(error.finding)
+    if not report.is_usable and not report.findings:
+        reason = "there is no file in the archive"
+        report.note(Finding(None, None, "ZIP", reason, rejects=True))
+
+
+async def _import_source(order: _Order, path: Path, report: FileReport, opened: Opener) -> None:
+    with opened() as stream:
+        found = order.feed_format or detect(stream.read(HEAD_BYTES))
+    if found is None:
+        names = ", ".join(known.value for known in FeedFormat)
+        reason = f"the content is none of {names}"
+        report.note(Finding(1, None, "format", reason, rejects=True))
+        return
+    report.format = found.value
+    if found in _NOT_IN_ARCHIVES and order.is_of_archive:
+        reason = "names files that lie beside it: unpack the archive"
+        report.note(Finding(1, None, "file", reason, rejects=True))
+        return
+    with opened() as stream:
+        sha256 = await asyncio.to_thread(_sha256, stream)
+    job = ImportJob(
+        house=order.house,
+        path=path,
+        report=report,
+        institution_key=order.institution_key,
+        is_repeat=False,
+        on_progress=order.on_progress,
+    )
+    with opened() as stream:
+        await _run(job, stream, found, sha256)
 
 
 async def _run(job: ImportJob, stream: BinaryIO, feed_format: FeedFormat, sha256: str) -> None:
@@ -145,5 +204,4 @@ def _sha256(stream: BinaryIO) -> str:
     digest = hashlib.sha256()
     while block := stream.read(_BLOCK):
         digest.update(block)
-    stream.seek(0)
     return digest.hexdigest()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend.feeds.archives import is_archive, open_archive
 from backend.feeds.detect import HEAD_BYTES, FeedFormat, detect
+from backend.feeds.findings import FeedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,8 +46,21 @@ def is_feed(path: Path, folder: Path) -> bool:
 
 
 def format_of(path: Path) -> FeedFormat | None:
-    """Return the format that a file's content tells."""
-    return detect(_head(path))
+    """Return the format that a file's content tells; of an archive, that of its first file."""
+    head = _head(path)
+    return detect(_first_head(path) if is_archive(head) else head)
+
+
+def _first_head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream, open_archive(stream) as archive:
+            for member in archive.members[:1]:
+                with archive.open(member) as content:
+                    return content.read(HEAD_BYTES)
+    except (OSError, FeedError):
+        # The import itself reports what can't be read.
+        return b""
+    return b""
 
 
 def _head(path: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from backend.feeds.findings import Finding
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_FINDINGS = 10_000
+# The format of an archive of files in several.
+ARCHIVE = "zip"
 
 
 @dataclass(slots=True)
@@ -73,6 +75,18 @@ class FileReport:
         if finding.rejects and place != self._last_rejected:
             self.rejected += 1
             self._last_rejected = place
+
+    def take_over(self, name: str, part: FileReport) -> None:
+        """Add what happened to a file of this archive; findings name it."""
+        self.accepted += part.accepted
+        self.rejected += part.rejected
+        self.duplicates += part.duplicates
+        self.statements += part.statements
+        if part.format is not None:
+            self.format = part.format if self.format in {None, part.format} else ARCHIVE
+        for finding in part.findings:
+            record = f"{name}, {finding.record}" if finding.record else name
+            self.note(replace(finding, record=record))
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as the command writes it."""
