@@ -98,7 +98,7 @@ def _kill_at(data_dir: Path, table: str, rows: int, *arguments: str) -> int:
 @pytest.fixture(scope="module")
 def gdv_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     contracts = [
-        feeds.contract(f"HR{number}", feeds.anna(customer_number=f"{number // 2:06}"))
+        feeds.contract(f"HR{number}", feeds.anna(customer_number=f"{1 + number // 2:06}"))
         for number in range(CONTRACTS)
     ]
     return feeds.gdv_file(tmp_path_factory.mktemp("gdv") / "many.gdv", *contracts)
