@@ -71,7 +71,7 @@ def test_a_written_migration_has_the_condition_for_both_databases() -> None:
     assert to.kw == {}
 
 
-async def test_M5_claims_that_were_there_before_keep_the_contract_they_are_sealed_to(
+async def test_M5_claims_that_were_there_before_keep_their_contract_and_its_number(
     portal: Portal, database_url: str
 ) -> None:
     async with portal.transaction() as session:
@@ -79,7 +79,7 @@ async def test_M5_claims_that_were_there_before_keep_the_contract_they_are_seale
         contract = await factories.insurance_contract(session, pia)
         await factories.claim(session, pia, contract_id=contract.id)
         await factories.claim(session, pia)
-        await session.execute(update(Claim).values(sealed_contract_id=None))
+        await session.execute(update(Claim).values(sealed_contract_id=None, contract_number=None))
     engine = create_engine(database_url)
     async with engine.connect() as connection:
         options = await connection.execution_options(sqlite_begin="IMMEDIATE")
@@ -87,8 +87,9 @@ async def test_M5_claims_that_were_there_before_keep_the_contract_they_are_seale
         await options.commit()
     await engine.dispose()
     async with portal.transaction() as session:
-        columns = select(Claim.sealed_contract_id).order_by(Claim.id)
-        assert list(await session.scalars(columns)) == [contract.id, None]
+        columns = select(Claim.sealed_contract_id, Claim.contract_number).order_by(Claim.id)
+        kept = [tuple(row) for row in await session.execute(columns)]
+        assert kept == [(contract.id, contract.number), (None, None)]
 
 
 def _migrate_again(connection: Connection, since: str) -> None:

@@ -104,9 +104,10 @@ class Claim(Base):
     """One claim, the only one under its `idempotency_key` (F60).
 
     `uid` is its name at the claims department. `sealed_contract_id` is the contract to which its
-    file is bound, also when that one is deleted. Nobody else opens its file until `leased_until`;
-    `attempts` counts how often that was begun. What the decision says comes by feed:
-    `decided_as_of` is the time of the newest that was read, `statement_external_id` the
+    file is bound, `contract_number` what that one was called then; both stay when it is deleted:
+    without a number nobody there would know whose claim it is. Nobody else opens its file until
+    `leased_until`; `attempts` counts how often that was begun. What the decision says comes by
+    feed: `decided_as_of` is the time of the newest that was read, `statement_external_id` the
     institution's id of the benefit statement, which may arrive later.
     """
 
@@ -123,6 +124,7 @@ class Claim(Base):
     institution_id: Mapped[int] = mapped_column(BigId, ForeignKey("institution.id"))
     contract_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("contract.id"), index=True)
     sealed_contract_id: Mapped[int | None] = mapped_column(BigId)
+    contract_number: Mapped[str | None]
     claim_document_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("claim_document.id"), unique=True
     )

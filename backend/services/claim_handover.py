@@ -17,7 +17,6 @@ from backend.clock import berlin_today
 from backend.ids import encode_id
 from backend.inspection.rules import JPEG, PDF, PNG, XML
 from backend.models.claims import Claim, ClaimDocument, ClaimFormat, ClaimPart, ClaimStatus
-from backend.models.contracts import Contract
 from backend.models.receipts import Receipt
 from backend.models.submissions import SubmissionKind
 from backend.ports import StoreUnavailableError
@@ -162,9 +161,6 @@ async def _describe(
 ) -> tuple[dict[str, object], bytes | None]:
     """Return manifest and receipt of a claim."""
     async with database.reading(house.sessions) as session:
-        number = await session.scalar(
-            select(Contract.number).where(Contract.id == claim.contract_id)
-        )
         sealed = await session.scalar(
             select(ClaimDocument.sha256).where(ClaimDocument.id == claim.claim_document_id)
         )
@@ -177,7 +173,7 @@ async def _describe(
         "claim": claim.uid,
         "kind": claim.kind.name,
         "institution": institution.key,
-        "contractNumber": number,
+        "contractNumber": claim.contract_number,
         "submittedAt": claim.submitted_at.isoformat(),
         "sealedSha256": sealed,
     }

@@ -172,6 +172,7 @@ async def _insert(
             institution_id=found.contract.institution_id,
             contract_id=found.contract.id,
             sealed_contract_id=found.contract.id,
+            contract_number=found.contract.number,
             claim_document_id=draft.document_id,
             claims_key_id=key.id,
             idempotency_key=str(draft.idempotency_key),

@@ -196,8 +196,9 @@ PARTS = (
         "claims",
         Claim,
         (
-            *("id", "uid", "institution_id", "contract_id", "kind", "format", "status", "refusal"),
-            *("submitted_at", "claimed_amount", "reimbursed_amount", "currency"),
+            *("id", "uid", "institution_id", "contract_id", "contract_number", "kind", "format"),
+            *("status", "refusal", "submitted_at", "claimed_amount", "reimbursed_amount"),
+            "currency",
         ),
         Claim.customer_id == CUSTOMER,
         node="Claim",
