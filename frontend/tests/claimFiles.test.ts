@@ -3,6 +3,8 @@ import { findSheet } from "../src/features/claims/edges";
 import { examine, kindOf, UnusableFile } from "../src/features/claims/imageFile";
 import { turned, UNEDITED } from "../src/features/claims/pageImage";
 import { NoJpeg, pdfOf, shapeOf } from "../src/features/claims/pdfFile";
+import { chooseText, wrongKindText } from "../src/features/claims/takenFiles";
+import { overwriteGetLocale } from "../src/paraglide/runtime.js";
 
 /** The frame of a JPEG: enough for whoever only reads headers. */
 function jpeg(width: number, height: number, components = 3, filling = 0): Uint8Array<ArrayBuffer> {
@@ -122,4 +124,39 @@ test("F56 turning keeps what is cut off; four turns change nothing", () => {
     hasContrast: false,
   });
   expect(turned(turned(turned(turned(edits))))).toEqual(edits);
+});
+
+test.each([
+  [false, false, "Fotos auswählen", "Fotos (JPEG, PNG, WebP, HEIC)."],
+  [true, false, "Fotos oder PDF auswählen", "Fotos (JPEG, PNG, WebP, HEIC) oder PDF-Dateien."],
+  [
+    false,
+    true,
+    "Fotos oder E-Rechnung auswählen",
+    "Fotos (JPEG, PNG, WebP, HEIC) oder E-Rechnungen (XML).",
+  ],
+  [
+    true,
+    true,
+    "Fotos, PDF oder E-Rechnung auswählen",
+    "Fotos (JPEG, PNG, WebP, HEIC), PDF-Dateien oder E-Rechnungen (XML).",
+  ],
+])(
+  "F56 F57 X9 button and refusal name what is taken: PDF %s, e-invoices %s",
+  (acceptsPdf, acceptsInvoices, button, taken) => {
+    expect(chooseText({ acceptsPdf, acceptsInvoices })).toBe(button);
+    expect(wrongKindText({ acceptsPdf, acceptsInvoices })).toBe(
+      `Diese Art von Datei nehmen wir zu diesem Vertrag nicht an. Auswählen können Sie ${taken}`,
+    );
+  },
+);
+
+test("X9 the same in English", () => {
+  overwriteGetLocale(() => "en");
+  const taken = { acceptsPdf: true, acceptsInvoices: true };
+  expect(chooseText(taken)).toBe("Choose photos, a PDF or an e-invoice");
+  expect(wrongKindText(taken)).toContain(
+    "You can choose photos (JPEG, PNG, WebP, HEIC), PDF files or e-invoices (XML).",
+  );
+  overwriteGetLocale(() => "de");
 });

@@ -18,6 +18,7 @@ from tests.e2e.browsing import DESKTOP, PHONE
 from tests.e2e.claiming import (
     begin_claim,
     choose,
+    count_claims,
     expect_sent,
     package_of,
     picture,
@@ -41,16 +42,15 @@ pytestmark = pytest.mark.e2e
 _TOUCHED = """Object.defineProperty(navigator, "userAgent",
   { get: () => "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1" });"""
 
-_FIELD = '"isOpenToDesktops":'
+_TAKEN = "Auswählen können Sie Fotos (JPEG, PNG, WebP, HEIC), PDF-Dateien oder E-Rechnungen (XML)."
 
 
-def _take_phones_only(page: Page) -> None:
-    """Answer as a portal does whose policy takes nothing from desktop browsers."""
+def _take_only(page: Page, told: str, instead: str) -> None:
+    """Answer as a portal does whose policy takes less."""
 
     def answer(route: Route) -> None:
         response = route.fetch()
-        told = response.text().replace('"isOpenToDesktops":true', '"isOpenToDesktops":false')
-        route.fulfill(response=response, body=told)
+        route.fulfill(response=response, body=response.text().replace(told, instead))
 
     page.route("**/graphql", answer)
 
@@ -58,7 +58,7 @@ def _take_phones_only(page: Page) -> None:
 def test_F49_a_desktop_browser_is_led_to_the_phone_where_policy_says_so(visit: Visits) -> None:
     page = visit(PIA, "/rechnungen/neu", size=DESKTOP)
     expect(page.locator("main form")).to_have_count(1)
-    _take_phones_only(page)
+    _take_only(page, '"isOpenToDesktops":true', '"isOpenToDesktops":false')
     page.reload()
     refused = page.get_by_role("alert")
     expect(refused).to_contain_text("Nehmen Sie dafür Ihr Smartphone")
@@ -102,6 +102,26 @@ def test_X9_an_e_invoice_is_read_on_the_device_and_sent_as_it_is(
         assert [one.get_file().read_bytes() for one in pdf.attachments.values()] == [CII]
 
 
+def test_F56_F57_a_file_that_is_not_taken_any_more_is_told_before_it_is_sealed(
+    visit: Visits, sandbox: Sandbox
+) -> None:
+    token = sandbox.sign_in(new_insured(sandbox, "bkk"))
+    page = visit(path="/", token=token, size=PHONE)
+    begin_claim(page, sandbox)
+    choose(page, picture("rechnung.pdf", pdf(), "application/pdf"))
+    _take_only(page, '"PHOTOS","PDF","IMAGE","E_INVOICE"', '"PHOTOS"')
+    page.reload()
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_role("alert")).to_contain_text("entfernen Sie die Datei, und fotografieren")
+    expect(send_button(page)).to_have_count(0)
+    page.get_by_role("link", name="Zurück").click()
+    page.get_by_role("button", name="Datei entfernen").click()
+    choose(page, picture("foto.jpg", sheet()))
+    page.unroute_all(behavior="wait")
+    review(page)
+    assert count_claims(sandbox, token) == 0
+
+
 def _unusable() -> list[tuple[FilePayload, str]]:
     """Return files of every kind that are of no use in every way, and what is said of each."""
     good, png, paper = sheet(), photo("PNG"), pdf()
@@ -112,13 +132,13 @@ def _unusable() -> list[tuple[FilePayload, str]]:
         ("kaputt.jpg", good[:4] + bytes(3000), "ist beschädigt"),
         ("gestoert.png", png[:60] + bytes(20) + png[80:], "ist beschädigt"),
         ("riesig.png", huge, "zu groß"),
-        ("programm.jpg", b"MZ" + bytes(100), "kein Foto"),
+        ("programm.jpg", b"MZ" + bytes(100), _TAKEN),
         ("leer.pdf", b"", "ist leer"),
         ("gekuerzt.pdf", paper[:-60], "ist beschädigt oder unvollständig"),
         ("kaputt.pdf", b"%PDF-1.7\n" + bytes(500) + paper[-60:], "ist beschädigt"),
         ("geschuetzt.pdf", _locked(), "mit einem Passwort geschützt"),
         ("riesig.pdf", paper[:15] + b"%" * 20_000_000 + paper[15:], "zu groß"),
-        ("programm.pdf", b"MZ" + bytes(100), "kein Foto"),
+        ("programm.pdf", b"MZ" + bytes(100), _TAKEN),
         (
             "mit-anlage.pdf",
             carrying(("factur-x.xml", CII), ("anlage.txt", b"x")),
@@ -130,7 +150,7 @@ def _unusable() -> list[tuple[FilePayload, str]]:
         ("kaputt.xml", CII.replace(b"</ram:ID>", b"</ram:AD>"), "keine E-Rechnung"),
         ("riesig.xml", CII + b" " * 2_000_000, "zu groß"),
         ("andere.xml", b'<?xml version="1.0"?><rechnung/>', "keine E-Rechnung"),
-        ("programm.xml", b"MZ" + bytes(100), "kein Foto"),
+        ("programm.xml", b"MZ" + bytes(100), _TAKEN),
     ]
     return [
         (picture(name, content, "application/octet-stream"), words)

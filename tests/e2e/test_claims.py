@@ -240,7 +240,7 @@ def test_X1_files_that_become_no_page_are_told_apart_and_the_draft_is_kept(
     assert "ist beschädigt" in told[1]
     assert "HEIC-Fotos nicht öffnen" in told[2]
     assert "zu groß" in told[3]
-    assert "kein Foto" in told[4]
+    assert "Auswählen können Sie Fotos (JPEG, PNG, WebP, HEIC)." in told[4]
     assert "Fotografieren Sie die Seiten" in told[5]
     expect(page.locator("main ol > li")).to_have_count(1)
     page.evaluate(_NO_ROOM)
@@ -286,8 +286,18 @@ def test_F57_a_fund_takes_a_pdf_as_it_is(visit: Visits, sandbox: Sandbox) -> Non
     carla = new_insured(sandbox, "bkk")
     page = visit(path="/", token=sandbox.sign_in(carla))
     begin_claim(page, sandbox)
-    choose(page, picture("rechnung.pdf", pdf(pages=2), "application/pdf"))
+    # What is sent as it is stands alone: nothing replaces it unasked.
+    choose(
+        page,
+        picture("rechnung.pdf", pdf(pages=2), "application/pdf"),
+        picture("noch-eine.pdf", pdf(pages=3), "application/pdf"),
+        picture("foto.jpg", sheet()),
+    )
+    told = page.get_by_role("alert").get_by_role("listitem").all_inner_texts()
+    assert [one.split(":")[0] for one in told] == ["noch-eine.pdf", "foto.jpg"]
+    assert all("Es ist schon eine Datei ausgewählt" in one for one in told)
     expect(page.locator("main")).to_contain_text("Eine PDF-Datei")
+    expect(page.locator("main ol > li")).to_have_count(0)
     review(page)
     send_button(page).click()
     expect_sent(page)

@@ -1,9 +1,11 @@
 /** Money and dates the way people here write them. */
 import { getLocale } from "../paraglide/runtime.js";
 
-const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+type Formatter = Intl.NumberFormat | Intl.DateTimeFormat | Intl.ListFormat;
 
-function cached<F extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => F): F {
+const formatters = new Map<string, Formatter>();
+
+function cached<F extends Formatter>(key: string, make: () => F): F {
   const known = formatters.get(key);
   if (known) return known as F;
   const made = make();
@@ -47,6 +49,15 @@ export function formatCount(count: number): string {
     `count ${locale}`,
     () => new Intl.NumberFormat(locale === "de" ? "de-DE" : "en-GB"),
   ).format(count);
+}
+
+/** "Fotos, PDF oder E-Rechnung" / "photos, a PDF or an e-invoice". */
+export function formatChoice(ways: readonly string[]): string {
+  const locale = getLocale();
+  return cached(
+    `choice ${locale}`,
+    () => new Intl.ListFormat(locale === "de" ? "de-DE" : "en-GB", { type: "disjunction" }),
+  ).format(ways);
 }
 
 /** "21. November 2026" / "21 November 2026" for a civil date, or for the day of an instant in Berlin. */

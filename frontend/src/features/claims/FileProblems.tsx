@@ -3,17 +3,19 @@ import type { JSX } from "preact";
 import { m } from "../../paraglide/messages.js";
 import { Message } from "../../ui/Message";
 import type { FileProblem } from "./imageFile";
+import { type TakenFiles, wrongKindText } from "./takenFiles";
 
 export interface RefusedFile {
   readonly name: string;
-  readonly reason: FileProblem | "full" | "tooMany" | "besidePages" | "notKept";
+  readonly reason: FileProblem | "full" | "tooMany" | "besidePages" | "besideFile" | "notKept";
 }
 
-export function FileProblems({
-  problems,
-}: {
+interface FileProblemsProps {
   readonly problems: readonly RefusedFile[];
-}): JSX.Element | null {
+  readonly taken: TakenFiles;
+}
+
+export function FileProblems({ problems, taken }: FileProblemsProps): JSX.Element | null {
   if (problems.length === 0) return null;
   return (
     <Message kind="danger" isAlert title={m.claims_files_refused()}>
@@ -21,7 +23,7 @@ export function FileProblems({
         {problems.map(({ name, reason }) => (
           <li key={`${name}${reason}`}>
             {name && <strong>{name}: </strong>}
-            {reasonText(reason)}
+            {reasonText(reason, taken)}
           </li>
         ))}
       </ul>
@@ -30,14 +32,14 @@ export function FileProblems({
   );
 }
 
-function reasonText(reason: RefusedFile["reason"]): string {
+function reasonText(reason: RefusedFile["reason"], taken: TakenFiles): string {
   switch (reason) {
     case "empty":
       return m.claims_file_empty();
     case "tooLarge":
       return m.claims_file_too_large();
     case "wrongKind":
-      return m.claims_file_wrong_kind();
+      return wrongKindText(taken);
     case "heic":
       return m.claims_file_heic();
     case "damaged":
@@ -58,6 +60,8 @@ function reasonText(reason: RefusedFile["reason"]): string {
       return m.claims_file_unknown_xml();
     case "besidePages":
       return m.claims_file_beside_pages();
+    case "besideFile":
+      return m.claims_file_beside_file();
     case "tooMany":
       return m.claims_file_too_many();
     case "full":

@@ -3,11 +3,10 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
+import { chooseText, type TakenFiles } from "./takenFiles";
 import { canUseCamera } from "./useCamera";
 
-interface PictureInputProps {
-  readonly acceptsPdf: boolean;
-  readonly acceptsInvoices: boolean;
+interface PictureInputProps extends TakenFiles {
   readonly onChoose: (files: readonly File[]) => void;
 }
 
@@ -38,7 +37,7 @@ export function PictureInput(props: PictureInputProps): JSX.Element {
         </>
       )}
       <Button kind="secondary" onClick={() => gallery.current?.click()}>
-        {choiceText(props)}
+        {chooseText(props)}
       </Button>
       <input
         ref={gallery}
@@ -47,19 +46,14 @@ export function PictureInput(props: PictureInputProps): JSX.Element {
         multiple
         accept={acceptOf(props)}
         hidden
-        aria-label={m.claims_choose()}
+        aria-label={chooseText(props)}
         onChange={(event) => choose(event.currentTarget)}
       />
     </>
   );
 }
 
-function choiceText({ acceptsPdf, acceptsInvoices }: PictureInputProps): string {
-  if (acceptsInvoices) return m.claims_choose_with_invoice();
-  return acceptsPdf ? m.claims_choose_with_pdf() : m.claims_choose();
-}
-
-function acceptOf({ acceptsPdf, acceptsInvoices }: PictureInputProps): string {
+function acceptOf({ acceptsPdf, acceptsInvoices }: TakenFiles): string {
   return [
     PICTURES,
     ...(acceptsPdf ? ["application/pdf"] : []),

@@ -31,7 +31,7 @@ export function ReviewStep({ open, desk, onDiscard }: ReviewStepProps): JSX.Elem
   const isSending = state.kind === "sending";
   return (
     <div class="sections">
-      {draft.problem && !isSending && <SendingMessage problem={draft.problem} />}
+      {draft.problem && !isSending && !hindrance && <SendingMessage problem={draft.problem} />}
       {hindrance && (
         <Message kind="danger" isAlert title={m.claims_pdf_not_ready()}>
           <p>{hindrance}</p>
@@ -84,6 +84,10 @@ export function ReviewStep({ open, desk, onDiscard }: ReviewStepProps): JSX.Elem
 
 function hindranceText({ kind }: SendingState): string | null {
   switch (kind) {
+    case "notTaken":
+      return m.claims_pdf_not_taken();
+    case "otherWay":
+      return m.claims_pdf_other_way();
     case "tooLarge":
       return m.claims_pdf_too_large();
     case "full":

@@ -9,6 +9,7 @@ import type { RefusedFile } from "./FileProblems";
 import { UnusableFile } from "./imageFile";
 import type { OpenDraft } from "./openDraft";
 import { isEdited, type PageEdits, pageOf, photoOf, UNEDITED } from "./pageImage";
+import type { TakenFiles } from "./takenFiles";
 
 type Taken = File | HTMLVideoElement;
 
@@ -23,9 +24,7 @@ export interface Pages {
   readonly dropPdf: () => Promise<void>;
 }
 
-export interface PageLimits {
-  readonly acceptsPdf: boolean;
-  readonly acceptsInvoices: boolean;
+export interface PageLimits extends TakenFiles {
   readonly largestBytes: number;
   readonly mostPages: number;
 }
@@ -77,6 +76,7 @@ export function usePages(open: OpenDraft, { mostPages, ...accepted }: PageLimits
   };
 
   const addPage = async (taken: Taken) => {
+    if (holdsFile(newest.current)) throw new NotKept("besideFile");
     if (newest.current.pages.length >= mostPages) throw new NotKept("tooMany");
     const photo = await photoOf(taken);
     const page: DraftPage = { id: crypto.randomUUID(), ...UNEDITED };
@@ -90,6 +90,7 @@ export function usePages(open: OpenDraft, { mostPages, ...accepted }: PageLimits
   const addChosen = async (content: ArrayBuffer, chosen: ChosenFile) => {
     const { id, pages, title } = newest.current;
     if (pages.length > 0) throw new NotKept("besidePages");
+    if (holdsFile(newest.current)) throw new NotKept("besideFile");
     newest.current = await change(
       { hasPdf: true, chosen, title: title || (chosen.invoice?.issuer ?? "") },
       { put: [[["pdf", id], content]] },
@@ -138,6 +139,11 @@ class NotKept extends Error {
   constructor(readonly reason: RefusedFile["reason"]) {
     super(`Not kept: ${reason}`);
   }
+}
+
+/** A file is sent as it is: nothing can be added to it. */
+function holdsFile({ hasPdf, pages }: ClaimDraft): boolean {
+  return hasPdf && pages.length === 0;
 }
 
 function reasonOf(error: unknown): RefusedFile["reason"] {
