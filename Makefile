@@ -29,7 +29,7 @@ test-frontend: frontend/node_modules/.stamp ## Run the frontend's unit tests
 	cd frontend && npm run --silent test
 
 test-e2e e2e: .venv/dev.stamp $(SPA) ## Use the portal in a real browser; writes docs/screens
-	@./tools/chromium
+	@./tools/debian-packages
 	@# Two browsers, each with a sandbox of its own, share the files. A browser on a busy machine can
 	@# miss a moment: what failed is asked once more, alone.
 	$(PYTEST) --dist loadfile tests/e2e || $(PYTEST) -n 0 tests/e2e --last-failed

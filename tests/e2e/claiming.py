@@ -13,7 +13,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pikepdf
 from PIL import Image, ImageDraw
 from playwright.sync_api import Error, expect
 
@@ -142,13 +141,6 @@ def package_of(sandbox: Sandbox, persona: Persona) -> tuple[bytes, dict[str, Any
     package, manifest = wait_for(look, "a package at the claims department", _ARRIVES_WITHIN)
     [file] = [one for one in package.iterdir() if one.suffix == ".pdf"]
     return file.read_bytes(), manifest
-
-
-def pictures_in(document: bytes) -> list[bytes]:
-    """Return the JPEGs of a PDF in the order of its pages; qpdf finds nothing wrong with it."""
-    with pikepdf.open(io.BytesIO(document)) as opened:
-        assert opened.check_pdf_syntax() == []
-        return [page.Resources.XObject["/P"].read_raw_bytes() for page in opened.pages]
 
 
 def count_claims(sandbox: Sandbox, token: str) -> int:

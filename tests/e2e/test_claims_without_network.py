@@ -18,12 +18,12 @@ from tests.e2e.claiming import (
     expect_sent,
     package_of,
     picture,
-    pictures_in,
     review,
     send_button,
     sheet,
 )
 from tests.e2e.newcomer import new_insured
+from tests.e2e.pdf_readers import pictures_in
 from tests.e2e.sandbox import wait_for
 
 if TYPE_CHECKING:

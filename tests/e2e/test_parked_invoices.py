@@ -19,12 +19,12 @@ from tests.e2e.claiming import (
     made_jpegs,
     package_of,
     picture,
-    pictures_in,
     send_button,
     sheet,
 )
 from tests.e2e.newcomer import new_insured
 from tests.e2e.pages import section
+from tests.e2e.pdf_readers import pictures_in
 from tests.e2e.wording import words
 
 if TYPE_CHECKING:
