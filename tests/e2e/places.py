@@ -174,12 +174,13 @@ def _review(page: Page) -> None:
 
 
 def _choose_pages(page: Page) -> None:
-    """Begin a claim: two photos, and a file that is none."""
+    """Begin a claim: two photos, and a file that is none, with a name as scanners give it."""
     page.locator("#kind").check()
     _submit(page)
     page.locator("#contract").check()
     _submit(page)
-    files = [picture("1.jpg", sheet()), picture("2.jpg", sheet()), picture("leer.jpg", b"")]
+    scan = "Scan_2026-11-02_Rechnung_Zahnarztpraxis_Schwarzenberger_und_Partner.jpg"
+    files = [picture("1.jpg", sheet()), picture("2.jpg", sheet()), picture(scan, b"")]
     page.locator("#pictures").set_input_files(files)
     page.get_by_role("alert").wait_for()
     page.locator("main ol canvas").nth(1).wait_for()

@@ -54,6 +54,8 @@ _NOTE_TAGS = """window.tags = [];
   SyncManager.prototype.register = async (tag) => { window.tags.push(tag); };"""
 _NO_CAMERA = """navigator.mediaDevices.getUserMedia = async () => {
   throw new DOMException("Denied", "NotAllowedError"); };"""
+# As Firefox does while its question is open.
+_OPEN_QUESTION = "navigator.storage.persist = () => new Promise(() => undefined);"
 _NO_ROOM = """() => { IDBObjectStore.prototype.put = () => {
   throw new DOMException("Full", "QuotaExceededError"); }; }"""
 SIGN_OUT = "mutation { signOut { isSignedOut } }"
@@ -290,11 +292,11 @@ def test_F57_a_fund_takes_a_pdf_as_it_is(visit: Visits, sandbox: Sandbox) -> Non
     assert len(pikepdf.open(io.BytesIO(document)).pages) == 2
 
 
-def test_F47_a_camera_that_may_not_be_used_leaves_the_photos_of_the_device(
+def test_F47_a_browser_that_grants_neither_camera_nor_room_leaves_the_photos_of_the_device(
     visit: Visits, sandbox: Sandbox
 ) -> None:
     page = visit(path="/", token=sandbox.sign_in(new_insured(sandbox)), size=PHONE)
-    page.add_init_script(_NO_CAMERA)
+    page.add_init_script(_NO_CAMERA + _OPEN_QUESTION)
     begin_claim(page, sandbox)
     page.get_by_role("button", name="Seite fotografieren").click()
     expect(page.get_by_role("alert")).to_contain_text("Ihr Browser darf die Kamera nicht benutzen")

@@ -23,6 +23,7 @@ from tests.e2e.claiming import (
     sheet,
 )
 from tests.e2e.newcomer import new_insured
+from tests.e2e.pages import section
 from tests.e2e.pdf_readers import pictures_in
 from tests.e2e.sandbox import wait_for
 
@@ -51,7 +52,12 @@ def test_F47_F58_a_draft_is_gone_on_with_after_a_reload_without_network_until_si
     expect(page.locator("main ol > li")).to_have_count(1)
     choose(page, picture("2.jpg", sheet()))
     review(page)
-    page.reload()
+    # The list shows what waits here, though nobody can tell it what was sent before.
+    last_step = page.url
+    page.goto(f"{sandbox.url}/rechnungen")
+    expect(section(page, "Noch nicht gesendet")).to_contain_text("Arztrechnung")
+    expect(section(page, "Gesendet")).to_contain_text("Sie sind offline")
+    page.goto(last_step)
     send_button(page).click()
     expect(page.get_by_role("alert")).to_contain_text("Ihr Gerät erreicht uns gerade nicht")
     assert count_claims(sandbox, token) == 0
@@ -75,3 +81,6 @@ def test_F47_F58_a_draft_is_gone_on_with_after_a_reload_without_network_until_si
     page.goto(draft)
     expect(page.get_by_role("alert")).to_contain_text("Sie sind offline")
     expect(page.locator("main ol > li")).to_have_count(0)
+    page.goto(f"{sandbox.url}/rechnungen")
+    expect(section(page, "Gesendet")).to_contain_text("Sie sind offline")
+    expect(page.locator("main")).not_to_contain_text("Streng geheim")

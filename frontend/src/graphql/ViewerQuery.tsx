@@ -19,6 +19,8 @@ interface ViewerQueryProps<Data extends { viewer: unknown }, Variables extends A
   readonly pending: ComponentChildren;
   /** Keep the last answer on the screen while other variables load (filters, more rows). */
   readonly keepsLast?: boolean;
+  /** What stands around the failed state, where this device alone knows something to show. */
+  readonly failed?: (state: JSX.Element) => ComponentChildren;
   readonly children: (viewer: NonNullable<Data["viewer"]>, ready: Ready<Data>) => ComponentChildren;
 }
 
@@ -27,6 +29,7 @@ export function ViewerQuery<Data extends { viewer: unknown }, Variables extends 
   variables,
   pending,
   keepsLast = false,
+  failed = (state) => state,
   children,
 }: ViewerQueryProps<Data, Variables>): JSX.Element {
   const [{ data, error, fetching, stale, operation }, execute] = useQuery<Data, AnyVariables>({
@@ -37,7 +40,7 @@ export function ViewerQuery<Data extends { viewer: unknown }, Variables extends 
   const refetch = () => execute({ requestPolicy: "network-only" });
   const answers = JSON.stringify(operation?.variables ?? {}) === JSON.stringify(variables ?? {});
   if (fetching && !(data && (answers || keepsLast))) return <>{pending}</>;
-  if (error) return <FailedState error={error} onRetry={refetch} />;
+  if (error) return <>{failed(<FailedState error={error} onRetry={refetch} />)}</>;
   if (!data) return <>{pending}</>;
   const viewer = data.viewer;
   if (!viewer) return <SignInRedirect />;

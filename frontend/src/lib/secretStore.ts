@@ -125,6 +125,14 @@ export class SecretStore {
   }
 }
 
+/**
+ * Asks the browser to spare it when the device runs out of room. Nobody waits for the answer: Firefox
+ * asks the customer in turn, who may overlook it.
+ */
+export function askToPersist(): void {
+  navigator.storage?.persist?.().catch(() => undefined);
+}
+
 /** Whoever looks into the browser's storage reads no account there. */
 async function ownerOf(account: string): Promise<string> {
   const text = new TextEncoder().encode(`claims:${account}`);

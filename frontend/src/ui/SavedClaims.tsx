@@ -8,7 +8,7 @@ import type { ClaimDraft, SendingProblem } from "../lib/claimDraft";
 import { claimKindName } from "../lib/claimWords";
 import { formatDateTime } from "../lib/format";
 import { isParked, parkedIn } from "../lib/parkedInvoices";
-import { type ClaimStep, claimDraftPath } from "../lib/paths";
+import { type ClaimStep, claimDraftPath, claimPath } from "../lib/paths";
 import { m } from "../paraglide/messages.js";
 import { Button } from "./Button";
 import { Message } from "./Message";
@@ -25,21 +25,18 @@ interface SavedClaimsProps {
   readonly isBesideParked?: boolean;
 }
 
-export function SavedClaims({
-  account,
-  isBesideParked = false,
-}: SavedClaimsProps): JSX.Element | null {
+export function SavedClaims({ account, isBesideParked = false }: SavedClaimsProps): JSX.Element {
   const known = useUnsentClaims(account) ?? [];
   const drafts = known.filter((draft) => !isParked(draft));
   const parked = isBesideParked ? [] : parkedIn(known);
   const client = useClient();
   const [sending, setSending] = useState<string | null>(null);
   const [problem, setProblem] = useState<SendingProblem | null>(null);
-  const [hasSent, setSent] = useState(false);
-  if (drafts.length === 0 && parked.length === 0 && !hasSent) return null;
+  const [claim, setClaim] = useState<string | null>(null);
   const send = async (id: string) => {
     setSending(id);
     setProblem(null);
+    setClaim(null);
     const desk = await openDesk(client).catch(() => "failed" as const);
     const sent =
       typeof desk === "string"
@@ -48,16 +45,11 @@ export function SavedClaims({
             problem: { kind: "failed" } as const,
           }));
     setSending(null);
-    setSent(sent !== null && "claim" in sent);
+    if (sent && "claim" in sent) setClaim(sent.claim);
     if (sent && "problem" in sent) setProblem(sent.problem);
   };
-  return (
+  const waiting = (drafts.length > 0 || parked.length > 0) && (
     <Section title={m.claims_not_sent()}>
-      {hasSent && (
-        <Message kind="success" title={m.claims_sent_title()} isAlert>
-          <p>{m.claims_sent_short()}</p>
-        </Message>
-      )}
       {problem && <SendingMessage problem={problem} />}
       <Rows>
         {drafts.map((draft) => (
@@ -71,6 +63,18 @@ export function SavedClaims({
         {parked.length > 0 && <ParkedInvoices account={account} parked={parked} />}
       </Rows>
     </Section>
+  );
+  return (
+    <>
+      {claim && (
+        <Message kind="success" title={m.claims_sent_title()} isAlert>
+          <p>
+            <a href={claimPath(claim)}>{m.claims_sent_open()}</a>
+          </p>
+        </Message>
+      )}
+      {waiting}
+    </>
   );
 }
 

@@ -1,10 +1,11 @@
 /** "Rechnungen": what is not sent yet, and what became of what was (X1). */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
 import { ViewerQuery } from "../../graphql/ViewerQuery";
 import { onDraftsChanged } from "../../lib/claimDrafts";
 import { paths } from "../../lib/paths";
+import { presence } from "../../lib/presence";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
@@ -43,7 +44,12 @@ export function ClaimsPage(): JSX.Element {
             {m.parked_title()}
           </Button>
         </div>
-        <ViewerQuery query={ClaimsQuery} variables={{}} pending={<Skeleton rows={6} />}>
+        <ViewerQuery
+          query={ClaimsQuery}
+          variables={{}}
+          pending={<Skeleton rows={6} />}
+          failed={(state) => <OnThisDevice>{state}</OnThisDevice>}
+        >
           {({ id, claims }, { isRefreshing, refetch }) => (
             <>
               <Refetch onChange={refetch} />
@@ -62,6 +68,17 @@ export function ClaimsPage(): JSX.Element {
         </ViewerQuery>
       </div>
     </Page>
+  );
+}
+
+/** Without an answer what is not sent yet shows all the same, for as long as the session would last. */
+function OnThisDevice({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  const account = presence(Date.now())?.account;
+  return (
+    <>
+      {account && <SavedClaims account={account} />}
+      <Section title={m.claims_sent()}>{children}</Section>
+    </>
   );
 }
 

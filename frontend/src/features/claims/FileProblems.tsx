@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { m } from "../../paraglide/messages.js";
 import { Message } from "../../ui/Message";
+import styles from "./FileProblems.module.css";
 import type { FileProblem } from "./imageFile";
 import { type TakenFiles, wrongKindText } from "./takenFiles";
 
@@ -13,13 +14,15 @@ export interface RefusedFile {
 interface FileProblemsProps {
   readonly problems: readonly RefusedFile[];
   readonly taken: TakenFiles;
+  /** Something was taken, now or before. */
+  readonly hasRest: boolean;
 }
 
-export function FileProblems({ problems, taken }: FileProblemsProps): JSX.Element | null {
+export function FileProblems({ problems, taken, hasRest }: FileProblemsProps): JSX.Element | null {
   if (problems.length === 0) return null;
   return (
     <Message kind="danger" isAlert title={m.claims_files_refused()}>
-      <ul>
+      <ul class={styles.problems}>
         {problems.map(({ name, reason }) => (
           <li key={`${name}${reason}`}>
             {name && <strong>{name}: </strong>}
@@ -27,7 +30,7 @@ export function FileProblems({ problems, taken }: FileProblemsProps): JSX.Elemen
           </li>
         ))}
       </ul>
-      <p>{m.claims_files_rest_kept()}</p>
+      {hasRest && <p>{m.claims_files_rest_kept()}</p>}
     </Message>
   );
 }

@@ -4,6 +4,7 @@ import { useLocation } from "preact-iso";
 import type { ClaimDesk } from "../../graphql/claimFacts";
 import { kindsOf, placeFor } from "../../lib/claimFacts";
 import { claimDraftPath, paths } from "../../lib/paths";
+import { askToPersist } from "../../lib/secretStore";
 import { m } from "../../paraglide/messages.js";
 import { Page } from "../../ui/Page";
 import { DeskGate } from "./DeskGate";
@@ -17,8 +18,7 @@ export function NewClaimPage(): JSX.Element {
   const begin = async ({ drafts, facts }: ClaimDesk, { kind, title }: KindValues) => {
     // Who comes from a contract need not pick it again.
     const from = placeFor(facts, kind, { id: query.vertrag ?? "" })?.contract ?? null;
-    // Otherwise the browser may clear it when the device runs out of room.
-    await navigator.storage?.persist?.();
+    askToPersist();
     const draft = await drafts.begin({ kind, title, contract: from, isToPark });
     route(claimDraftPath(draft.id, from ? "seiten" : "vertrag"));
   };

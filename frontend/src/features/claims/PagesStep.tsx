@@ -52,7 +52,11 @@ export function PagesStep({ open, place, onDone }: PagesStepProps): JSX.Element 
   }
   return (
     <div class="stack">
-      <FileProblems problems={pages.problems} taken={limits} />
+      <FileProblems
+        problems={pages.problems}
+        taken={limits}
+        hasRest={draft.pages.length > 0 || isPdf}
+      />
       {draft.pages.length === 0 && !isPdf && (
         <EmptyState title={m.claims_no_page_yet()}>
           <p>{m.claims_pages_hint()}</p>

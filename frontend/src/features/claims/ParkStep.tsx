@@ -7,6 +7,7 @@ import type { ClaimDraft, ParkedFacts } from "../../lib/claimDraft";
 import { claimKindName } from "../../lib/claimWords";
 import { problemsAt, useFormProblems } from "../../lib/formProblems";
 import { claimDraftPath, paths } from "../../lib/paths";
+import { askToPersist } from "../../lib/secretStore";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { DataList } from "../../ui/DataList";
@@ -41,8 +42,7 @@ export function ParkStep({ open, onDone }: ParkStepProps): JSX.Element {
     problems.refuse(found);
     if (found.length > 0) return;
     setBusy(true);
-    // Otherwise the browser may clear it when the device runs out of room.
-    await navigator.storage?.persist?.();
+    askToPersist();
     await park(open, typed).then(onDone, () => setFailed(true));
     setBusy(false);
   };

@@ -54,7 +54,7 @@ export function ReviewStep({ open, desk, onDiscard }: ReviewStepProps): JSX.Elem
         </Section>
       )}
       <Section title={isXml ? m.claims_saved_file() : m.claims_saved_pdf()}>
-        <p>{isXml ? m.claims_saved_file_text() : m.claims_saved_pdf_text()}</p>
+        <p>{pages > 0 ? m.claims_saved_pdf_text() : m.claims_saved_file_text()}</p>
         <PdfPreview drafts={drafts} draft={draft} />
       </Section>
       <div class="stack">
