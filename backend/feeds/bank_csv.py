@@ -123,7 +123,7 @@ def read_bank_csv(
             yield head
         yield current.entry(draft)
     if current is None:
-        raise FeedError("not one row is usable", line=lines.number, field="row")
+        raise FeedError("not one row is usable", line=lines.number, field="row", rejects=False)
     yield from current.end()
 
 

@@ -68,7 +68,9 @@ def statement_identity(statement: Statement) -> str | None:
         if statement.statement_id is None:
             return None
         closing_on = statement.closing.on if statement.closing else statement.period_to
-        return f"{statement.statement_id}:{closing_on}"
+        # The further pages of a statement have its id and day.
+        page = statement.page_number or 1
+        return f"{statement.statement_id}:{closing_on}" + (f":{page}" if page > 1 else "")
     number = f"{statement.sequence_number or 0}/{statement.page_number or 0}"
     opening, closing = statement.opening, statement.closing
     if opening is not None and closing is not None:

@@ -25,7 +25,8 @@ class Finding:
 class FeedError(Exception):
     """The file (or what is left of it) can't be read: nothing more comes out of it.
 
-    Records that were handed out before stay good; `finding` says where reading ended and why.
+    Records that were handed out before stay good; `finding` says where reading ended and why. It
+    stands for a record that was lost, unless `rejects` says that each of them was told before.
     """
 
     def __init__(
@@ -35,8 +36,9 @@ class FeedError(Exception):
         line: int | None = None,
         record: str | None = None,
         field: str | None = None,
+        rejects: bool = True,
     ) -> None:
-        self.finding = Finding(line, record, field, reason, rejects=True)
+        self.finding = Finding(line, record, field, reason, rejects=rejects)
         places = [
             f"line {line}" if line is not None else "",
             record or "",

@@ -95,7 +95,7 @@ def read_forms(stream: BinaryIO) -> Iterator[FormEntry | WithdrawnForm | Finding
         usable += 1
         yield entry
     if number and not usable:
-        raise FeedError(f"none of {number} forms is usable", line=1)
+        raise FeedError(f"none of {number} forms is usable", line=1, rejects=False)
 
 
 def _read_entry(

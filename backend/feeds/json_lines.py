@@ -38,7 +38,7 @@ def read_json_lines(
         for field, reason in problems:
             yield Finding(line, f"{called} {number}", field, reason, rejects=True)
     if not usable:
-        raise FeedError(f"none of {number} {called}s is usable", line=1)
+        raise FeedError(f"none of {number} {called}s is usable", line=1, rejects=False)
 
 
 def _read_line(

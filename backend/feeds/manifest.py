@@ -89,7 +89,7 @@ def read_manifest(stream: BinaryIO) -> Iterator[ManifestEntry | Finding]:
         usable += 1
         yield entry
     if number and not usable:
-        raise FeedError(f"none of {number} documents is usable", line=1)
+        raise FeedError(f"none of {number} documents is usable", line=1, rejects=False)
 
 
 def _read_entry(line: int, value: Any, problems: list[tuple[str, str]]) -> ManifestEntry:

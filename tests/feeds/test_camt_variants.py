@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
+from backend.feeds.bank_records import StatementEnd
 from backend.feeds.camt import read_camt
 from backend.feeds.detect import FeedFormat, detect
 from backend.feeds.findings import FeedError
-from tests.feeds.bank import Expected, entries_of, findings_of, statements_of, summary
+from tests.feeds.bank import Expected, entries_of, findings_of, keys_of, statements_of, summary
 from tests.feeds.camt_files import ACCOUNT, balance, details, document, entry
 
 FRAMED = ACCOUNT + balance("OPBD", "0.00") + balance("CLBD", "10.00")
@@ -164,3 +165,46 @@ def test_a_doctype_is_refused_in_a_later_document_too() -> None:
     hostile = GOOD.replace("<Document", "<!DOCTYPE Document [<!ENTITY a 'b'>]><Document")
     with pytest.raises(FeedError, match="DOCTYPE"):
         list(read_camt(io.BytesIO((GOOD + hostile).encode())))
+
+
+FIRST_PAGE = balance("OPBD", "100.00", day="2026-11-19") + balance("ITBD", "110.00")
+LAST_PAGE = balance("ITBD", "110.00") + balance("CLBD", "120.00")
+
+
+def page(number: int, inner: str, *, is_last: bool) -> str:
+    said = f"<PgNb>{number}</PgNb><LastPgInd>{str(is_last).lower()}</LastPgInd>"
+    return f"<StmtPgntn>{said}</StmtPgntn>{ACCOUNT}{inner}"
+
+
+def test_pages_of_a_statement_reconcile_and_keep_equal_entries_apart() -> None:
+    first = page(1, FIRST_PAGE + entry(), is_last=False)
+    last = page(2, LAST_PAGE + entry(), is_last=True)
+    both = f"{first}</Stmt><Stmt><Id>S1</Id>{last}"
+    events = list(read_camt(document(both)))
+    assert summary(events) == Expected((1, 1), (True, True))
+    heads = [event.statement for event in events if isinstance(event, StatementEnd)]
+    assert [one.closing and one.closing.is_intermediate for one in heads] == [True, False]
+
+
+def test_pages_of_messages_of_version_2_keep_equal_entries_apart() -> None:
+    period = "<FrToDt><ToDtTm>2026-11-20T23:59:59</ToDtTm></FrToDt>"
+    keys = []
+    for number in (1, 2):
+        header = f"<MsgPgntn><PgNb>{number}</PgNb><LastPgInd>false</LastPgInd></MsgPgntn>"
+        file = document(period + ACCOUNT + entry(), version="camt.053.001.02").read()
+        file = file.replace(b"<Stmt>", f"<GrpHdr>{header}</GrpHdr><Stmt>".encode())
+        keys += keys_of(list(read_camt(io.BytesIO(file))))
+    assert len(set(keys)) == 2
+
+
+def test_interim_balances_of_the_only_page_frame_nothing() -> None:
+    only = page(1, LAST_PAGE.replace("CLBD", "CLAV") + entry(), is_last=True)
+    (end,) = [one for one in read_camt(document(only)) if isinstance(one, StatementEnd)]
+    assert (end.statement.opening, end.statement.closing, end.reconciles) == (None, None, None)
+
+
+def test_entity_that_nobody_declared_is_named_with_its_line() -> None:
+    text = document(ACCOUNT + entry(extra=details("<RmtInf><Ustrd>A&nbsp;B</Ustrd></RmtInf>")))
+    with pytest.raises(FeedError, match="Entity 'nbsp' not defined") as caught:
+        list(read_camt(text))
+    assert caught.value.finding.line == 3

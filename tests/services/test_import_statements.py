@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import select
 
 from backend.feeds.bank_records import AccountIdentification, StatementKind
@@ -261,3 +262,29 @@ async def test_statements_of_one_day_are_ordered_by_number(portal: Portal, tmp_p
         await _import(portal, feeds.camt_file(tmp_path / str(number), (head, [])))
     assert (await _account(portal)).balance == Decimal("7.00")
     assert (await _account(portal)).balance_on == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "a.csv",
+            "Auftragskonto;Buchungstag;Valutadatum;Verwendungszweck;Betrag;Waehrung\n"
+            f"{feeds.IBAN};20.11.26;20.11.26;Miete;zehn;EUR\n",
+        ),
+        ("a.sta", ":20:X\n:28C:1/1\n:60F:C261119EUR0,00\n:62F:C261120EUR0,00\n-\n"),
+        (
+            "a.xml",
+            '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>'
+            "<Stmt><Id>1</Id></Stmt></BkToCstmrStmt></Document>",
+        ),
+        ("manifest.json", '[{"id": "1", "sha256": "0", "file": "a.pdf", "subject": "Brief"}]'),
+    ],
+)
+async def test_the_only_record_of_a_file_is_rejected_once(
+    portal: Portal, tmp_path: Path, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    report = await _import(portal, path)
+    assert (_counts(report), report.records, report.is_usable) == ((0, 0, 1), 1, False)

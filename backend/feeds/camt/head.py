@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 OPENING_CODES = ("OPBD", "PRCD")
 CLOSING_CODE = "CLBD"
+# At the turn of a page, as MT940 has it in 60M and 62M.
+INTERIM_CODE = "ITBD"
 MAX_SEQUENCE_NUMBER = 2**31 - 1
 MAX_DIGITS = 18
 
@@ -26,6 +28,7 @@ _KIND_BY_TAG = {
     "Rpt": StatementKind.CAMT_052,
     "Ntfctn": StatementKind.CAMT_054,
 }
+_MESSAGE_PAGE = ("MsgPgntn/PgNb", "MsgPgntn/LastPgInd")
 _ACCOUNT_NUMBER_PATHS = (
     "Acct/Id/IBAN",
     "Acct/Id/Othr/Id",
@@ -59,16 +62,29 @@ def read_balance(element: Element) -> CodedBalance:
     return CodedBalance(code, Balance(amount if sign == "CRDT" else -amount, currency, on))
 
 
-def opening_and_closing(balances: list[CodedBalance]) -> tuple[Balance | None, Balance | None]:
+def opening_and_closing(
+    balances: list[CodedBalance], *, is_page: bool = False
+) -> tuple[Balance | None, Balance | None]:
     """Pick the booked balances: OPBD before PRCD (earliest), CLBD (latest).
 
-    Available, forward and interim balances (CLAV, FWAV, ITBD, …) frame no set of entries.
+    Available and forward balances (CLAV, FWAV, …) frame no set of entries; interim ones (ITBD) do
+    where the statement `is_page` one of several.
     """
     openings = [known for code in OPENING_CODES for known in balances if known.code == code]
     closings = [known.balance for known in balances if known.code == CLOSING_CODE]
     same_code = [known.balance for known in openings if known.code == openings[0].code]
     opening = min(same_code, key=_day, default=None)
     closing = max(closings, key=_day, default=None)
+    if is_page:
+        turns = [
+            replace(known.balance, is_intermediate=True)
+            for known in balances
+            if known.code == INTERIM_CODE
+        ]
+        if opening is None and turns:
+            opening = turns.pop(0)
+        if closing is None and turns:
+            closing = turns[-1]
     return opening, closing
 
 
@@ -76,14 +92,13 @@ def _day(balance: Balance) -> date:
     return balance.on or date.min
 
 
-def read_head(element: Element, balances: list[CodedBalance]) -> Statement:
+def read_head(element: Element, fields: Fields, balances: list[CodedBalance]) -> Statement:
     """Read the head of `Stmt`, `Rpt` or `Ntfctn`; UnusableRecordError without an account.
 
     Differences of the versions: `BIC` and `BICFI`, `PrtryAcct` (v1) and `Othr`, name in `NmAndAdr`
     (v1), `Dt` and `DtTm`. An IBAN written under `Othr` is taken as the IBAN it is.
     """
-    fields = flatten(element)
-    opening, closing = opening_and_closing(balances)
+    opening, closing = opening_and_closing(balances, is_page=is_page(fields))
     servicer = "Acct/Svcr/FinInstnId/"
     known_currency = [
         first(fields, "Acct/Ccy"),
@@ -99,7 +114,7 @@ def read_head(element: Element, balances: list[CodedBalance]) -> Statement:
         statement_id=clean_text(first(fields, "Id")),
         sequence_number=electronic if electronic is not None else legal,
         legal_sequence_number=legal,
-        page_number=_sequence_number(fields, "StmtPgntn/PgNb", "RptPgntn/PgNb", "NtfctnPgntn/PgNb"),
+        page_number=_sequence_number(fields, *_page_paths("PgNb")),
         servicer_bic=read_bic(
             first(fields, servicer + "BICFI", servicer + "BIC", servicer + "CmbndId/BIC")
         ),
@@ -113,6 +128,27 @@ def read_head(element: Element, balances: list[CodedBalance]) -> Statement:
         opening=opening,
         closing=closing,
     )
+
+
+def read_fields(element: Element) -> Fields:
+    """Return what the head says, with the page of the message where it names none itself (v2)."""
+    fields = flatten(element)
+    if first(fields, *_page_paths("PgNb")) is None:
+        for header in element.itersiblings("{*}GrpHdr", preceding=True):
+            message = flatten(header)
+            fields |= {path: message[path] for path in _MESSAGE_PAGE if path in message}
+    return fields
+
+
+def is_page(fields: Fields) -> bool:
+    """Tell whether a statement of several pages is divided here."""
+    page = _sequence_number(fields, *_page_paths("PgNb"))
+    is_last = (first(fields, *_page_paths("LastPgInd")) or "").strip() in {"true", "1"}
+    return page is not None and (page > 1 or not is_last)
+
+
+def _page_paths(name: str) -> tuple[str, ...]:
+    return tuple(f"{tag}Pgntn/{name}" for tag in (*_KIND_BY_TAG, "Msg"))
 
 
 def statement_kind(element: Element) -> StatementKind:

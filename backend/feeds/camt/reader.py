@@ -12,7 +12,13 @@ from backend.feeds.camt.entry import (
     is_for_information_only,
     read_entry,
 )
-from backend.feeds.camt.head import opening_and_closing, read_balance, read_head
+from backend.feeds.camt.head import (
+    is_page,
+    opening_and_closing,
+    read_balance,
+    read_fields,
+    read_head,
+)
 from backend.feeds.camt.xml import (
     STATEMENT_TAGS,
     first,
@@ -62,7 +68,7 @@ def read_camt(stream: BinaryIO) -> Iterator[BankEvent]:
         found = (
             f"none of {number} statements is usable" if number else "there is no statement in it"
         )
-        raise FeedError(found, line=1, field="/".join(STATEMENT_TAGS))
+        raise FeedError(found, line=1, field="/".join(STATEMENT_TAGS), rejects=not number)
 
 
 def _is_statement(element: Element) -> bool:
@@ -79,7 +85,7 @@ class StatementReader:
         self._file = tally
         self._tally: StatementTally | None = None
         self._statement: Statement | None = None
-        self._is_refused = False
+        self._is_refused = self._is_page = False
         self._balances: list[CodedBalance] = []
         self._details = DetailBuffer()
         self._entry_number = 0
@@ -106,7 +112,7 @@ class StatementReader:
             yield from self._open()
         if self._tally is None or self._statement is None:
             return
-        opening, closing = opening_and_closing(self._balances)
+        opening, closing = opening_and_closing(self._balances, is_page=self._is_page)
         final = self._statement
         if (opening, closing) != (final.opening, final.closing):
             final = replace(final, opening=opening, closing=closing)
@@ -128,7 +134,9 @@ class StatementReader:
 
     def _open(self) -> Iterator[BankEvent]:
         try:
-            self._statement = read_head(self.element, self._balances)
+            fields = read_fields(self.element)
+            self._is_page = is_page(fields)
+            self._statement = read_head(self.element, fields, self._balances)
         except UnusableRecordError as error:
             self._is_refused = True
             yield from self._findings

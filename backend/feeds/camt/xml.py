@@ -149,19 +149,22 @@ def _feed(parser: etree.XMLPullParser[Element], chunk: bytes) -> None:
     try:
         parser.feed(chunk)
     except etree.XMLSyntaxError as error:
-        raise _syntax_error(error) from error
+        raise _syntax_error(error.msg, error.lineno) from error
+    # At an entity that nobody declared the parser stops in silence and begins anew.
+    for problem in parser.feed_error_log.filter_from_fatals():
+        raise _syntax_error(problem.message, problem.line)
 
 
 def _close(parser: etree.XMLPullParser[Element]) -> None:
     try:
         parser.close()
     except etree.XMLSyntaxError as error:
-        raise _syntax_error(error) from error
+        raise _syntax_error(error.msg, error.lineno) from error
 
 
-def _syntax_error(error: etree.XMLSyntaxError) -> FeedError:
-    reason = (error.msg or "not well-formed").split(", line ")[0]
-    return FeedError(f"the XML breaks off: {reason}", line=error.lineno or None, field="XML")
+def _syntax_error(message: str | None, line: int | None) -> FeedError:
+    reason = (message or "not well-formed").split(", line ")[0]
+    return FeedError(f"the XML breaks off: {reason}", line=line or None, field="XML")
 
 
 def _refuse_doctype(element: Element) -> None:
