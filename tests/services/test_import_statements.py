@@ -269,14 +269,18 @@ async def test_statements_of_one_day_are_ordered_by_number(portal: Portal, tmp_p
     [
         (
             "a.csv",
-            "Auftragskonto;Buchungstag;Valutadatum;Verwendungszweck;Betrag;Waehrung\n"
-            f"{feeds.IBAN};20.11.26;20.11.26;Miete;zehn;EUR\n",
+            (
+                "Auftragskonto;Buchungstag;Valutadatum;Verwendungszweck;Betrag;Waehrung\n"
+                f"{feeds.IBAN};20.11.26;20.11.26;Miete;zehn;EUR\n"
+            ),
         ),
         ("a.sta", ":20:X\n:28C:1/1\n:60F:C261119EUR0,00\n:62F:C261120EUR0,00\n-\n"),
         (
             "a.xml",
-            '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>'
-            "<Stmt><Id>1</Id></Stmt></BkToCstmrStmt></Document>",
+            (
+                '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>'
+                "<Stmt><Id>1</Id></Stmt></BkToCstmrStmt></Document>"
+            ),
         ),
         ("manifest.json", '[{"id": "1", "sha256": "0", "file": "a.pdf", "subject": "Brief"}]'),
     ],
