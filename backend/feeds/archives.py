@@ -7,7 +7,7 @@ import struct
 import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from backend.feeds.findings import FeedError
 from backend.feeds.values import clean_text
@@ -29,8 +29,11 @@ _MAGIC = b"PK\x03\x04"
 _END = b"PK\x05\x06"
 _END_BYTES = 22
 _MAX_COMMENT = 1 << 16
-# NotImplementedError: another method than deflate; RuntimeError: encrypted.
-_BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error)
+# The others are inflated whole, however large that is.
+_METHODS = frozenset({ZIP_STORED, ZIP_DEFLATED})
+_NOT_READ = (NotImplementedError, RuntimeError)
+# Places outside the file and names in no encoding come as OSError and ValueError.
+_BROKEN = (*_NOT_READ, BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error)
 
 
 def is_archive(head: bytes) -> bool:
@@ -52,6 +55,8 @@ class Archive:
     def open(self, member: ZipInfo) -> Iterator[BinaryIO]:
         """Read a member; FeedError where it is broken, encrypted or larger than any statement."""
         try:
+            if member.compress_type not in _METHODS:
+                raise NotImplementedError
             opened = self._archive.open(member)
         except _BROKEN as error:
             raise _unreadable(error) from error
@@ -73,7 +78,7 @@ def open_archive(stream: BinaryIO) -> Iterator[Archive]:
     _check_directory(stream, size)
     try:
         archive = ZipFile(stream)
-    except (*_BROKEN, ValueError) as error:
+    except _BROKEN as error:
         raise _unreadable(error) from error
     with archive:
         yield Archive(archive, size)
@@ -125,10 +130,10 @@ def _is_file(info: ZipInfo) -> bool:
     parts = info.filename.split("/")
     # macOS puts what it knows about a file into "__MACOSX" and "._name".
     is_hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-    return not info.is_dir() and not is_hidden
+    return not info.filename.endswith("/") and not is_hidden
 
 
 def _unreadable(error: Exception) -> FeedError:
-    is_method = isinstance(error, NotImplementedError | RuntimeError)
-    reason = "is encrypted or packed in a way that is not read" if is_method else "is damaged"
+    is_intact = isinstance(error, _NOT_READ)
+    reason = "is encrypted or packed in a way that is not read" if is_intact else "is damaged"
     return FeedError(f"the archive {reason}", field=FIELD)

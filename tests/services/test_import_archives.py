@@ -124,8 +124,13 @@ def _encrypted(folder: Path) -> bytes:
 
 
 def _packed_oddly(folder: Path) -> bytes:
-    content = _archive(folder / "x.zip", {"a.xml": _camt(folder)}, ZIP_LZMA).read_bytes()
-    return content.replace(b"\x0e\x00", b"\x61\x00")
+    return _archive(folder / "x.zip", {"a.xml": _camt(folder)}, ZIP_LZMA).read_bytes()
+
+
+def _places_outside(folder: Path) -> bytes:
+    content = bytearray(_archive(folder / "x.zip", {"a.xml": _camt(folder)}).read_bytes())
+    struct.pack_into("<I", content, content.rindex(b"PK\x05\x06") + 16, 1 << 31)
+    return bytes(content)
 
 
 def _cut_off(folder: Path) -> bytes:
@@ -138,7 +143,9 @@ def _long_list(folder: Path) -> bytes:
     return bytes(content)
 
 
-@pytest.mark.parametrize("make", [_bomb, _encrypted, _packed_oddly, _cut_off, _long_list])
+@pytest.mark.parametrize(
+    "make", [_bomb, _encrypted, _packed_oddly, _places_outside, _cut_off, _long_list]
+)
 async def test_archive_that_is_not_read_gives_nothing_and_says_why(
     portal: Portal, tmp_path: Path, make: object
 ) -> None:

@@ -10,6 +10,7 @@ from backend.feeds.bank_keys import OccurrenceCounter, digest
 from backend.feeds.bank_records import StatementKind
 from backend.feeds.findings import Finding
 from backend.services.ledgers.amounts import is_storable
+from backend.services.ledgers.overlaps import Overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,8 @@ class EntryWriter:
     reaches their day. Once one has, they count as known.
 
     Where a ledger is not complete, rows of a CSV export are provisional, too, and a statement
-    reaches its own days only: what another format says about those is known.
+    reaches its own days only: what another format says about those is known, as is what another
+    statement of this format says alike.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class EntryWriter:
         self._statement_id = statement_id
         self._closes_on = statement.closing.on if statement.closing else None
         self._occurrences = OccurrenceCounter()
+        self._overlaps = Overlaps(ledger, account.id, statement, statement_id)
         self._rows: dict[str, Values] = {}
         self._content_keys: dict[str, str] = {}
         self._references: dict[str, str | None] = {}
@@ -90,6 +93,9 @@ class EntryWriter:
             for key, row in self._rows.items()
             if key not in known or (known[key] and not row["is_pending"])
         ]
+        if not self._ledger.is_complete:
+            listed = await self._overlaps.find(session, new)
+            new = [row for row in new if row["entry_key"] not in listed]
         self._report.duplicates += len(self._rows) - len(new)
         self._report.accepted += len(new)
         if new:
