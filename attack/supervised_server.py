@@ -11,8 +11,9 @@ import os
 import threading
 import time
 import traceback
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from backend.app import create_app, open_house
 from backend.clock import TravellingClock

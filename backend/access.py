@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend.errors import NotSignedInError
+from backend.values import Value
 
 if TYPE_CHECKING:
     from backend.services.sessions import Viewer
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Value):
     """A condition on the viewer; `name` shows it in the documentation."""
 
     name: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 import enum
 import os
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterable
@@ -51,8 +52,7 @@ class BrokenEnvelopeError(Exception):
     """Not a sealed file, cut, damaged, or bound to another claim or key."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimBinding:
+class ClaimBinding(Value):
     """What a sealed file is bound to; ids as the API gives them, names of kinds and formats."""
 
     key: str

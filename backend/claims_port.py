@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from backend.values import Value
 
 if TYPE_CHECKING:
     from backend.claim_envelope import ClaimsKeyAlgorithm
 
 
-@dataclass(frozen=True, slots=True)
-class NewClaimsKey:
+class NewClaimsKey(Value):
     """A key pair that was made: its name, and what files are sealed to."""
 
     uid: str

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -25,8 +26,7 @@ class NotWipedError(Exception):
     """The database is busy: try again."""
 
 
-@dataclass(frozen=True, slots=True)
-class WipeStep:
+class WipeStep(Value):
     """One step of wiping, in words for the operator; what is not done says why."""
 
     words: str

@@ -5,8 +5,11 @@ A domain error carries data, never a sentence: the schema words it in the custom
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import field
+
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,8 +195,7 @@ class NotChangeableHereError(DomainError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class FieldProblem:
+class FieldProblem(Value):
     """One wrong input: the path of the field and the key of the message that says what to do.
 
     `values` fill the placeholders of the message.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from backend.ports import PortError
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
@@ -23,8 +23,7 @@ class ScannerUnavailableError(PortError):
     """The malware scanner is down, slow or refuses us; the same call may succeed later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspected(Value):
     """What became of a file: `refusal`, or media type and the content that replaces it.
 
     Reading `content` raises InspectionError if less comes than was announced.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import field
+
 from backend.services.outbox import Outbox
+from backend.values import Value
 
 if TYPE_CHECKING:
     from backend.claims_port import ClaimsKeyHolder
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
     from backend.signatures import Signer
 
 
-@dataclass(frozen=True, slots=True)
-class House:
+class House(Value):
     """What all requests share: the portal's wiring, made once by `open_house`."""
 
     settings: Settings

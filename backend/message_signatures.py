@@ -5,11 +5,11 @@ The library is imported when first needed: most servers never sign a request.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from backend.signatures import is_signed
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
@@ -32,8 +32,7 @@ class SignatureRefusedError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class SignedMessage:
+class SignedMessage(Value):
     """A request as signatures see it; `url` is the one under which the receiver is known."""
 
     method: str
@@ -42,8 +41,7 @@ class SignedMessage:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedSignature:
+class VerifiedSignature(Value):
     """Who signed, and the number used once."""
 
     key_id: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003  # msgspec reads the annotation at run time
 
+from backend.values import Value
 
-@dataclass(frozen=True, slots=True)
-class Money:
+
+class Money(Value):
     """An amount in a currency (ISO 4217)."""
 
     amount: Decimal

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from backend.errors import InvalidCursorError
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,8 +21,7 @@ LARGEST_ROW = 2**63 - 1
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Edge(Generic[T]):
+class Edge(Value, Generic[T]):
     """A row and its place in the list."""
 
     node: T
@@ -34,16 +33,14 @@ class Edge(Generic[T]):
         return encode_cursor(self.key(self.node))
 
 
-@dataclass(frozen=True, slots=True)
-class PageInfo:
+class PageInfo(Value):
     """Where a page ends."""
 
     has_next_page: bool
     end_cursor: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Value, Generic[T]):
     """One page of a list, in the shape of a GraphQL connection."""
 
     nodes: Sequence[T]

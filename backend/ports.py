@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from backend.values import Value
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Mapping
     from datetime import datetime, timedelta
@@ -62,8 +64,7 @@ def require_object_prefix(prefix: str) -> str:
     return prefix
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectInfo:
+class ObjectInfo(Value):
     """What a store knows about an object: its size is in bytes of ciphertext."""
 
     key: str
@@ -179,8 +180,7 @@ class KeyStore(Protocol):
 HOUSE_UID = "house"
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentVersion:
+class DocumentVersion(Value):
     """What a document's ciphertext is bound to, so that no two can be swapped."""
 
     customer_uid: str
@@ -188,8 +188,7 @@ class DocumentVersion:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
+class StoredDocument(Value):
     """What was stored: SHA-256 (hex) and size in bytes, both of the plaintext."""
 
     sha256: str

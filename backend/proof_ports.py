@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
 
-@dataclass(frozen=True, slots=True)
-class JournalledDeletion:
+class JournalledDeletion(Value):
     """One entry: the uid of somebody who must not come back, and how far their deletion is."""
 
     number: int

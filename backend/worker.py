@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend import database
@@ -49,6 +48,7 @@ from backend.services.tree_heads import publish_tree_head
 from backend.services.upload_inspection import inspect_uploads
 from backend.services.uploads import forget_old_uploads
 from backend.services.user_account_deletion import finish_deletions
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -61,8 +61,7 @@ _LONGEST_PAUSE = 60.0
 _GRACE_SECONDS = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Value):
     """Work that comes up again and again.
 
     `run` does a bounded part of it and returns how much it did: with work left it is called

@@ -7,10 +7,11 @@ import itertools
 import resource
 import tempfile
 import time
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec.structs import replace
 
 from backend.demo.gdv_writer import write_gdv
 from backend.feeds.gdv import (

@@ -6,10 +6,11 @@ import base64
 import hashlib
 import io
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
+from msgspec.structs import replace
 
 from backend.adapters.claims_keys_folder import ClaimsKeysFolder
 from backend.claim_envelope import ClaimBinding, ClaimsKeyAlgorithm, seal_file

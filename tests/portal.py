@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from argon2 import PasswordHasher as Argon2
+from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from backend import database

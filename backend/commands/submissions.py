@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
 
 from backend.clock import BERLIN
 from backend.commands.environment import WRONG_USAGE, CommandError, current_house, load_settings

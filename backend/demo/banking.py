@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from backend.feeds.bank_records import (
     Statement,
     StatementKind,
 )
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,8 +34,7 @@ MISSING_STATEMENT = 9
 _TAX = Decimal("-0.26375")
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(Value):
     """One movement, before it becomes an entry of a statement."""
 
     value_date: date

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from backend import database
@@ -27,6 +27,7 @@ from backend.services.claim_opening import open_claims
 from backend.services.claim_submission import ClaimDraft, submit_claim
 from backend.services.claims_keys import find_current_key, tend_claims_keys
 from backend.services.imports import import_file
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -47,8 +48,7 @@ _STATEMENT = Letter(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Value):
     """A line of `claims.jsonl`: since when a claim stands where, and what else it says."""
 
     status: str
@@ -56,8 +56,7 @@ class Decided:
     more: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class HandedIn:
+class HandedIn(Value):
     """One claim, and what its department says of it afterwards."""
 
     at: datetime

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from backend import database
@@ -20,6 +20,7 @@ from backend.services.desk import answer_conversation, show_conversation
 from backend.services.messages import Addressee, Draft, send_message
 from backend.services.upload_inspection import inspect_uploads
 from backend.services.uploads import SentFile, receive_upload
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -31,8 +32,7 @@ _CASE_HANDLER = "Petra Muster"
 _READ_AFTER = timedelta(minutes=20)
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Value):
     """One message of Berta, and what came back; `file` is the title of what she attached."""
 
     at: datetime

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import typst
+
+from backend.values import Value
 
 _TEMPLATE = Path(__file__).with_name("form.typ")
 _VERSION = "2026-03"
@@ -16,8 +17,7 @@ _ALWAYS_ASKED = ("Vorname und Name", "Kunden- oder Vertragsnummer")
 _SIGNED = ("Ort und Datum", "Unterschrift")
 
 
-@dataclass(frozen=True, slots=True)
-class DemoForm:
+class DemoForm(Value):
     """One form; `questions` stand between the name and the signature."""
 
     institution: str

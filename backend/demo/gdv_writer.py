@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from msgspec import field
 
 from backend.feeds.gdv.details_persons import Beneficiary, LifeDetails
 from backend.feeds.gdv.layout import RECORD_LENGTH
 from backend.feeds.gdv.records import BankAccount
 from backend.feeds.gdv.tables import CONTRACT, HEADER, PARTNER, VERSIONS
 from backend.feeds.gdv.tables_lines import GENERAL, line_of_business
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,8 +36,7 @@ _MASK: Final = "XXXXXXXXXX"
 _TRANSLITERATION: Final = {"\u0131": "i", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ẞ": "S"}
 
 
-@dataclass(frozen=True, slots=True)
-class Faults:
+class Faults(Value):
     """What to get wrong on purpose, as real files do.
 
     Contract numbers whose 0200 gets an unreadable start, contract numbers whose first IBAN is

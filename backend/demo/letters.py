@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import typst
 
 from backend.demo.personas import ANNA, BERTA, GRACE, HEDWIG, JONAS, KARL, KLAUS, MEHMET
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +33,7 @@ _SENDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Value):
     """One letter: to whom, from which institution, about which contract."""
 
     institution: str

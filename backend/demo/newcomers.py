@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from backend.models.institutions import Institution
 from backend.models.user_accounts import Locale
 from backend.services.activation_codes import hash_code
 from backend.services.letters import written_day
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ _INSTITUTION = "sach"
 _CODES = {WILMA.key: "W11M-A000-DEM0-0010", THEO.key: "THE0-TAN0-DEM0-0011"}
 
 
-@dataclass(frozen=True, slots=True)
-class LetterToNewcomer:
+class LetterToNewcomer(Value):
     """What came by post."""
 
     sender: str

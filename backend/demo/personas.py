@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import field
+
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +15,7 @@ if TYPE_CHECKING:
 PASSWORD = "Musterland zeigt alles 2026"  # noqa: S105  # the sandbox shows it to everybody
 
 
-@dataclass(frozen=True, slots=True)
-class Persona:
+class Persona(Value):
     """One person; `numbers` are customer numbers by institution key.
 
     `birth_date` is ISO text and may be partial. Phone numbers are those that the Bundesnetzagentur

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from backend.migrate import upgrade_database
 from backend.services.imports import import_file
 from backend.services.print_jobs import FOLDER
 from backend.settings import Secret, Settings
+from backend.values import Value
 from backend.web.sandbox import Sandbox
 from backend.web.server import serve
 
@@ -44,8 +44,7 @@ HOST = "127.0.0.1"
 _SMS_TOKEN_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Value):
     """What its people have in hand: letters of newcomers, and keys of devices by persona."""
 
     letters: Sequence[LetterToNewcomer]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from backend import database
@@ -25,6 +25,7 @@ from backend.services.personal_details_records import record_change
 from backend.services.personal_details_reviews import WantedDetails, review_personal_details
 from backend.services.receipts import issue_receipt
 from backend.services.submissions import payload_of, subject_of, submit
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ def _account(day: date, iban: str, previous: str | None, version: int) -> Mappin
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Submitted:
+class _Submitted(Value):
     """What she sent and what came back: an address, or the account of a payload."""
 
     at: datetime

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+
+from msgspec.structs import asdict
+
+from backend.values import Value
 
 JPEG = "image/jpeg"
 PNG = "image/png"
@@ -30,8 +33,7 @@ _ALIASES = {
 _UNDECLARED = {"", "application/octet-stream"}
 
 
-@dataclass(frozen=True, slots=True)
-class InspectionRules:
+class InspectionRules(Value):
     """Limits for one file; `declared` is the media type that its sender told, or "" for none.
 
     `most_entries`: it must be a bank's file, and lists no more movements than that.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.tables import Base, BigId, PrimaryKey, enum_of
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,7 @@ HOME_COUNTRY = "DE"
 _HOME = (None, "", "D", HOME_COUNTRY)
 
 
-@dataclass(frozen=True, slots=True)
-class PostalAddress:
+class PostalAddress(Value):
     """Where a person lives; `country` as ISO 3166 alpha-2, or as a feed wrote it."""
 
     street: str
@@ -51,8 +51,7 @@ class PostalAddress:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonName:
+class PersonName(Value):
     """What a person is called."""
 
     title: str | None

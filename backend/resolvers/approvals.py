@@ -1,7 +1,6 @@
 """Resolve approvals: the means to give one, and giving it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -15,17 +14,16 @@ from backend.models.receipts import Receipt
 from backend.resolvers.sign_in import Credential, SessionTransport, Transport
 from backend.services import approval_requests, approvals, approving
 from backend.services.sessions import Viewer
+from backend.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalRequired:
+class ApprovalRequired(Value):
     """The operation is stored and waits."""
 
     approval: Approval
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalTanSent:
+class ApprovalTanSent(Value):
     """A TAN that names the operation is on its way."""
 
     approval: Approval
@@ -33,15 +31,13 @@ class ApprovalTanSent:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalPasskeyOptions:
+class ApprovalPasskeyOptions(Value):
     """What to ask a passkey, as JSON."""
 
     options: str
 
 
-@dataclass(frozen=True, slots=True)
-class Approved:
+class Approved(Value):
     """What the stored operation came to; the session goes on under a new token."""
 
     outcome: object

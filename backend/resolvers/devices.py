@@ -1,7 +1,6 @@
 """Resolve the viewer's devices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 import strawberry
@@ -16,10 +15,10 @@ from backend.resolvers.sign_in import Challenge, SessionTransport, Signature, Tr
 from backend.services import device_changes, device_proofs, device_replacement, devices
 from backend.services.device_replacement import DeviceReplacementStarted
 from backend.services.password_sign_in import DeviceProofRequired
+from backend.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceProved:
+class DeviceProved(Value):
     """The session has its device's level; the token if the client carries it itself."""
 
     device: Device

@@ -1,7 +1,6 @@
 """Resolve institutions and the portal itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import strawberry
@@ -12,10 +11,10 @@ from backend.group import ContactPoint, SupportDesk, Trustee
 from backend.models.institutions import Institution
 from backend.services import institutions, personal_details_checks
 from backend.services.uploads import rules_for
+from backend.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Portal:
+class Portal(Value):
     """The portal as clients see it."""
 
     group_name: str

@@ -1,7 +1,6 @@
 """Resolve the rules in force and the help rendered from them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -12,10 +11,10 @@ from backend.models.user_accounts import Locale
 from backend.policy import Policy
 from backend.services import help as help_pages
 from backend.services.help import HelpTopic
+from backend.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyToday:
+class PolicyToday(Value):
     """The rules as they stand on one day."""
 
     rules: Policy

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 import strawberry
@@ -11,6 +10,7 @@ from backend.context import Info
 from backend.ids import decode_filter_id, encode_id
 from backend.models.push_subscriptions import PushSubscription
 from backend.services import push_subscriptions
+from backend.values import Value
 
 Endpoint = Annotated[
     str, strawberry.argument(description="Its address at the push service, as the browser says.")
@@ -19,8 +19,7 @@ P256dh = Annotated[str, strawberry.argument(description="Its public key for mess
 Auth = Annotated[str, strawberry.argument(description="Its secret for messages, base64url.")]
 
 
-@dataclass(frozen=True, slots=True)
-class PushUnsubscribed:
+class PushUnsubscribed(Value):
     """A browser shows no notices any more."""
 
     subscriptions: Sequence[PushSubscription]

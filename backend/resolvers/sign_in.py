@@ -1,7 +1,6 @@
 """Resolve signing in and out."""
 
 import enum
-from dataclasses import dataclass
 from typing import Annotated
 
 import strawberry
@@ -20,6 +19,7 @@ from backend.services.devices import NewDevice
 from backend.services.passkeys import PasskeyChallenge
 from backend.services.password_sign_in import DeviceProofRequired, TanRequired
 from backend.services.sessions import Viewer
+from backend.values import Value
 
 
 @strawberry.enum(description="How a client carries its session.")
@@ -30,8 +30,7 @@ class SessionTransport(enum.Enum):
     BEARER = strawberry.enum_value("bearer", description="For apps: the token in the answer.")
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(Value):
     """Who has signed in, and the token if the client carries it itself."""
 
     viewer: Viewer
@@ -52,8 +51,7 @@ class NewDeviceInput:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SignedOut:
+class SignedOut(Value):
     """The session has ended."""
 
     is_signed_out: bool

@@ -1,7 +1,6 @@
 """Resolve the viewer's sessions and the security log."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 import strawberry
@@ -13,10 +12,10 @@ from backend.models.sign_in import UserSession
 from backend.paging import DEFAULT_PAGE, Page
 from backend.resolvers.contracts import After, First
 from backend.services import security_events, user_sessions
+from backend.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class SessionsEnded:
+class SessionsEnded(Value):
     """All other sessions have ended."""
 
     ended_count: int

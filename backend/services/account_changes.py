@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
@@ -26,6 +25,7 @@ from backend.services.new_passwords import check_new_password, words_of
 from backend.services.passwords import queued
 from backend.services.security_events import record_event
 from backend.services.sign_in import password_limits, record_failure
+from backend.values import Value
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,15 +50,13 @@ class RemovedPasskey(OperationInput, frozen=True, kw_only=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordChanged:
+class PasswordChanged(Value):
     """The new password holds; all other sessions have ended."""
 
     ended_sessions: int
 
 
-@dataclass(frozen=True, slots=True)
-class PasskeyRemoved:
+class PasskeyRemoved(Value):
     """The passkey does not sign in any more."""
 
     name: str

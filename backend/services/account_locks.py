@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from backend.services.account_changes import change_account
 from backend.services.approvals import close_approvals_of, load_account_version
 from backend.services.passwords import NOBODYS_HASH
 from backend.services.security_events import list_events, record_event
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,7 @@ _TELL_EVERY = timedelta(hours=12)
 _MOST_AT_ONCE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class UserAccountLocked:
+class UserAccountLocked(Value):
     """Nothing signs in any more; what happened before, for the customer to look at."""
 
     locked_at: datetime

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,6 +25,7 @@ from backend.services.retained_records import (
 )
 from backend.services.user_account_deletion import OpeningHouse, begin_deletion
 from backend.services.withdrawal_period import last_day_to_withdraw
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -47,16 +47,14 @@ class WithdrawingHouse(RetainingHouse, OpeningHouse, Protocol):
     def group(self) -> Group: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class UserAgreement:
+class UserAgreement(Value):
     """The viewer's agreement; `last_withdrawal_date` is None once that day is over."""
 
     concluded_at: datetime
     last_withdrawal_date: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementWithdrawn:
+class AgreementWithdrawn(Value):
     """The withdrawal was received; its receipt is on its way, and the user account goes."""
 
     withdrawn_at: datetime

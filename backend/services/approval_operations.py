@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -13,6 +12,7 @@ import msgspec
 
 from backend.models.approvals import ApprovalMethod
 from backend.services.letters import written_day
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ class OperationInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 I = TypeVar("I", bound=OperationInput)  # noqa: E741  # I for input
 
 
-@dataclass(frozen=True, slots=True)
-class Execution(Generic[I]):
+class Execution(Value, Generic[I]):
     """What an operation gets when it is executed, all of it as it was stored.
 
     `tan` is a fresh TAN for operations that send one themselves.
@@ -51,8 +50,7 @@ class Execution(Generic[I]):
     tan: NewTan | None
 
 
-@dataclass(frozen=True, slots=True)
-class Operation(Generic[I]):
+class Operation(Value, Generic[I]):
     """An operation that a customer approves before it is executed (DOMAIN.md, TAN and approvals).
 
     `summary_values` fill the sentence `approval.<name>` with the essential data. `load_version`

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend import database
@@ -33,6 +32,7 @@ from backend.services.approvals import load_account_version
 from backend.services.passkey_ceremonies import credential_id_of, verify_assertion
 from backend.services.passwords import queued
 from backend.services.receipts import Submission, issue_receipt
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -47,8 +47,7 @@ if TYPE_CHECKING:
     from backend.services.tans import NewTan
 
 
-@dataclass(frozen=True, slots=True)
-class Approved:
+class Approved(Value):
     """What the stored operation came to, its receipt, and the session's new token.
 
     There is none if the operation ended the session.
@@ -59,8 +58,7 @@ class Approved:
     token: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Value):
     """A yes that was verified: how, what proves it, and what goes into the same transaction."""
 
     method: ApprovalMethod

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from sqlalchemy import delete, func, select, text
 from backend import database
 from backend.errors import TooManyAttemptsError
 from backend.models.sign_in import AttemptCounter
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,8 +30,7 @@ _LONGEST_PERIOD = timedelta(days=1)
 _KEPT = _LONGEST_PERIOD + _LONGEST_PERIOD / _STEPS
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Value):
     """At most `attempts` in any `period` (a day at most) by one subject.
 
     The subject (an address, an account) is hashed before it is stored.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 
 from backend.models.audit import AuditEntry
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,7 @@ BEGINNING = "0" * 64
 _LOCK = 0x6175646974  # "audit"
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Value):
     """What verifying found: how many entries hang together, the last hash, and what does not.
 
     `fault` says what is wrong at entry `intact + 1`; None if everything hangs together.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from backend.models.contracts import Contract
 from backend.services.approval_operations import Execution, Operation, OperationInput
 from backend.services.approvals import load_account_version, open_approval
 from backend.services.contract_visibility import IS_VISIBLE, visibility_of
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,7 @@ class AllBankAccounts(OperationInput, frozen=True, kw_only=True):
     """Every bank account ever on file in the contracts of the customer; there is nothing to say."""
 
 
-@dataclass(frozen=True, slots=True)
-class BankAccountsShown:
+class BankAccountsShown(Value):
     """Full IBANs, for this one answer; a client hides them again at `hide_at`."""
 
     accounts: Sequence[BankAccount]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never, cast
 
 from sqlalchemy import select, update
@@ -21,6 +20,7 @@ from backend.services.bank_account_reviews import MandateStep
 from backend.services.ibans import is_sepa_iban
 from backend.services.mandate_texts import creditor_identifier_of
 from backend.services.submissions import submit
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +40,7 @@ SAME_MANDATE_NEW_ACCOUNT = "SMNDA"
 _CONTRACT = cast("Table", Contract.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class BankAccountChanged:
+class BankAccountChanged(Value):
     """The change is noted for every contract in it and on its way to the institution."""
 
     institution_id: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,6 +27,7 @@ from backend.services.holder_names import is_same_holder
 from backend.services.ibans import require_iban
 from backend.services.institutions import load_institutions
 from backend.services.letters import written_day
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -70,8 +70,7 @@ class MandateStep(enum.Enum):
     NEW = "new"
 
 
-@dataclass(frozen=True, slots=True)
-class WantedAccount:
+class WantedAccount(Value):
     """The bank account that a customer wants for contracts; no `holder`: the customer is it."""
 
     contract_ids: tuple[int, ...]
@@ -80,8 +79,7 @@ class WantedAccount:
     effective_from: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedContract:
+class ReviewedContract(Value):
     """One contract under review: what stands there, counted by `version`, and what follows."""
 
     contract: Contract
@@ -93,8 +91,7 @@ class ReviewedContract:
     mandate_step: MandateStep
 
 
-@dataclass(frozen=True, slots=True)
-class BankAccountReview:
+class BankAccountReview(Value):
     """The change as it would be stored; contracts that have the account already are left out."""
 
     institution: Institution
@@ -203,8 +200,7 @@ def _problems_of(house: ReviewHouse, wanted: WantedAccount, today: date) -> Iter
         yield FieldProblem(("effectiveFrom",), "field.day_out_of_range", {"days": days})
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Value):
     """What is on file for contracts; direct debits as they are in force on the day of the change.
 
     So a mandate that lapses or begins until then counts.

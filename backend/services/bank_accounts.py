@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
@@ -17,6 +16,7 @@ from backend.models.bank_accounts import (
 )
 from backend.models.contracts import Contract
 from backend.services.contract_visibility import IS_VISIBLE, visibility_of
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -60,8 +60,7 @@ _ACTIVE_MANDATES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DirectDebit:
+class DirectDebit(Value):
     """A mandate in force and the account that it debits today.
 
     That is the one the mandate names, until it goes on for another of the same holder. `ends_on` is

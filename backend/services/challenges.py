@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, update
 
 from backend.models.sign_in import Challenge, ChallengeKind
 from backend.services.sessions import hash_token
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -24,16 +24,14 @@ if TYPE_CHECKING:
 _SECRET_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedChallenge:
+class OpenedChallenge(Value):
     """A new challenge; the secret exists nowhere else."""
 
     secret: str
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Value):
     """One attempt that was counted and may now be compared."""
 
     challenge_id: int
@@ -43,8 +41,7 @@ class Guess:
     contact: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceGuess:
+class DeviceGuess(Value):
     """One attempt at a device's signature that was counted and may now be verified."""
 
     challenge_id: int

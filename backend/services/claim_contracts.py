@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
@@ -13,6 +12,7 @@ from backend.models.contracts import InsuranceContract, LineOfBusiness
 from backend.services.contract_visibility import IS_VISIBLE, visibility_of
 from backend.services.institutions import load_institutions
 from backend.services.uploads import IMAGES
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +44,7 @@ MEDIA_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimableContract:
+class ClaimableContract(Value):
     """A contract on which something can be handed in, and what its institution takes."""
 
     contract: InsuranceContract

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import delete, select, update
 
 from backend import database
@@ -27,6 +27,7 @@ from backend.services.claims import advance
 from backend.services.receipts import write_receipt_file
 from backend.services.submissions import submit
 from backend.services.uploads import rules_for
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ _ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png", XML: "xml"}
 FORMAT = "kundenportal-claim/1"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedFile:
+class OpenedFile(Value):
     """What the inspection made of a file; it is in memory for this moment only."""
 
     media_type: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,6 +30,7 @@ from backend.services.claims import add_step, find_claim_by_key
 from backend.services.claims_keys import find_usable_key
 from backend.services.institutions import load_institutions
 from backend.services.receipts import ReceiptHouse, Submission, issue_receipt
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ class ClaimHouse(ReceiptHouse, Protocol):
     def work_waits(self) -> asyncio.Event: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimDraft:
+class ClaimDraft(Value):
     """A claim as the device submits it; ids of rows, 0 for nobody's."""
 
     document_id: int

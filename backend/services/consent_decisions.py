@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from backend.services.attempts import Limit, count_first, subject_of_client
 from backend.services.consent_texts import keep_text, name_of, require_shown
 from backend.services.consents import Consent, list_consents, purpose_of
 from backend.services.unsubscribing import read_token
+from backend.values import Value
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -51,8 +51,7 @@ _NEWEST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentConfirmed:
+class ConsentConfirmed(Value):
     """The link was followed: the consent counts."""
 
     purpose: ConsentPurpose

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
 from backend.models.consents import ConsentDecision, ConsentPurpose, ConsentState
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,7 @@ _NUMBERS = {
 _NUMBERS_PER_CUSTOMER = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Value):
     """Where a customer stands on one purpose; `decided_at` is None if they never decided."""
 
     customer_id: int

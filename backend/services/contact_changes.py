@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from backend.services.phone_numbers import (
     normalise_mobile_number,
     readable_number,
 )
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -49,16 +49,14 @@ class NewPhoneNumber(OperationInput, frozen=True, kw_only=True):
     phone_number: str
 
 
-@dataclass(frozen=True, slots=True)
-class EmailAddressToConfirm:
+class EmailAddressToConfirm(Value):
     """A link is on its way to the new address; until it is followed nothing changes."""
 
     email_address: str
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneNumberToConfirm:
+class PhoneNumberToConfirm(Value):
     """A TAN is on its way to the new number; until it is confirmed nothing changes."""
 
     challenge: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from backend.services.email_addresses import masked_address
 from backend.services.passwords import queued
 from backend.services.phone_numbers import masked_number
 from backend.services.security_events import record_event
+from backend.values import Value
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,15 +30,13 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignInHouse
 
 
-@dataclass(frozen=True, slots=True)
-class EmailAddressChanged:
+class EmailAddressChanged(Value):
     """The new address holds, for signing in and for notices."""
 
     email_address: str
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneNumberChanged:
+class PhoneNumberChanged(Value):
     """The new number holds, from the next session on also for approvals."""
 
     masked_phone_number: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from backend.models.conversations import Conversation, Message, MessageAttachmen
 from backend.models.documents import Document
 from backend.paging import Page, clamp, decode_cursor, page_of
 from backend.services.sealed_texts import unseal_text
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from backend.ports import DocumentCipher
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationFilter:
+class ConversationFilter(Value):
     """Conditions that add up."""
 
     document_id: int | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from backend.models.contracts import Contract
 from backend.models.customers import CustomerNumber
 from backend.models.institutions import Institution
 from backend.services.submissions import payload_of
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 FORMAT = "kundenportal-core-event/1"
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(Value):
     """A submission with the key of its institution, and what names customer and contract there."""
 
     submission: Submission

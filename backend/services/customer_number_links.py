@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from backend.services.activation_codes import is_code, is_open
 from backend.services.attempts import Limit, count_attempts
 from backend.services.receipts import Submission, issue_receipt
 from backend.services.security_events import record_event
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignInHouse
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerNumberProof:
+class CustomerNumberProof(Value):
     """What a customer types from the letter; `institution_id` is 0 for none that exists."""
 
     institution_id: int
@@ -43,8 +42,7 @@ class CustomerNumberProof:
     activation_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerNumberLinked:
+class CustomerNumberLinked(Value):
     """What the institution holds under the number is the viewer's now, and the receipt of it."""
 
     institution: Institution

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from backend.values import Value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +21,7 @@ class MissingTextError(Exception):
     """A folder of texts is not complete: a fault of whoever set it up."""
 
 
-@dataclass(frozen=True)
-class DatedText:
+class DatedText(Value):
     """One text in one language; `sha256` is that of `text` in UTF-8.
 
     Paragraphs are parted by blank lines; the first is the title behind "# ", headings stand

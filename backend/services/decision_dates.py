@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from backend.clock import BERLIN
 from backend.models.documents import DocumentDirection
 from backend.models.notices import NoticeChannel, NoticeState
 from backend.services.working_days import STATES, next_working_day
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionDates:
+class DecisionDates(Value):
     """What follows from the notice of an official decision; None: not known yet.
 
     `objection_ends_on` is the last day on which an objection is in time wherever it has to arrive.

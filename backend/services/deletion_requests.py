@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from backend.services import customers
 from backend.services.audit import append_audit
 from backend.services.outbox import enqueue_worded_mail
 from backend.services.user_account_deletion import begin_deletion
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +40,7 @@ class AlreadyRequestedError(DomainError):
         self.request_id = request_id
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingRequest:
+class WaitingRequest(Value):
     """A request that waits to be confirmed; the customer is named by uid only."""
 
     id: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from sqlalchemy import delete, or_, select, update
 
 from backend import database
@@ -21,6 +21,7 @@ from backend.services.customer_rows import delete_rows, find_objects, find_own_c
 from backend.services.deletion_work import LockedRecords, open_work, seal_work
 from backend.services.outbox import forget_messages_to
 from backend.services.retention_rules import lock_rows
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -37,8 +38,7 @@ if TYPE_CHECKING:
 _TELLING = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Customers:
+class Customers(Value):
     """The rows of one person, and every uid under which there may be keys."""
 
     ids: Sequence[int]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from msgspec import field
+
 from backend.models.retained_records import RetainedKind
 from backend.models.user_accounts import Locale
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from backend.ports import Sealer
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
+class Addressee(Value):
     """Who gets the certificate."""
 
     name: str
@@ -25,8 +26,7 @@ class Addressee:
     locale: Locale
 
 
-@dataclass(frozen=True, slots=True)
-class LockedRecords:
+class LockedRecords(Value):
     """A kind of records that stays locked, of one institution, the last of them until a day."""
 
     kind: RetainedKind
@@ -34,8 +34,7 @@ class LockedRecords:
     end_date: date
 
 
-@dataclass(frozen=True, slots=True)
-class DeletionWork:
+class DeletionWork(Value):
     """What is left to do and to tell; `counts` are deleted rows by table."""
 
     addressee: Addressee | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, or_, select
@@ -11,6 +10,7 @@ from backend.models.consents import DeliveryChannel, DeliveryDecision
 from backend.models.customers import CustomerNumber
 from backend.models.institutions import Institution
 from backend.models.user_accounts import UserAccount
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from backend.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryPreference:
+class DeliveryPreference(Value):
     """The channel for letters of one institution; `since` is None for paper by default.
 
     Where it `is_opt_in`, the postbox needs a consent, and PAPER means paper alone (F107).

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import exists, func, select
@@ -25,6 +24,7 @@ from backend.services.outbox import enqueue_worded_mail
 from backend.services.push_notices import PushPage, enqueue_pushes
 from backend.services.sealed_texts import seal_text
 from backend.services.security_events import record_event
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -44,8 +44,7 @@ class DeskHouse(MessagingHouse, DocumentPorts, Protocol):
     def actor(self) -> str: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingConversation:
+class WaitingConversation(Value):
     """A conversation as the desk lists it: nothing of what was written."""
 
     id: int

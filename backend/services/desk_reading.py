@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -10,6 +9,7 @@ from sqlalchemy import select
 from backend.models.conversations import Conversation, MessageSender
 from backend.services.conversations import load_attachments, subject_of, text_of
 from backend.services.documents import DocumentPorts, open_content
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,16 +21,14 @@ if TYPE_CHECKING:
     from backend.models.documents import Document
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAttachment:
+class ReadAttachment(Value):
     """A file that came with a message; `text` if it is one of plain text."""
 
     file_name: str
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadMessage:
+class ReadMessage(Value):
     """A message in clear, for the desk or for the institution's own system."""
 
     id: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend import database
@@ -14,6 +13,7 @@ from backend.services.account_changes import change_account
 from backend.services.approval_operations import Execution, Operation, OperationInput
 from backend.services.approvals import load_account_version, open_approval
 from backend.services.passkeys import checked_name
+from backend.values import Value
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,15 +32,13 @@ class NamedDevice(OperationInput, frozen=True, kw_only=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceUnlocked:
+class DeviceUnlocked(Value):
     """The device may sign in again."""
 
     device: Device
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceRemoved:
+class DeviceRemoved(Value):
     """The device is forgotten; its key signs in nowhere."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend import database
@@ -12,6 +11,7 @@ from backend.models.sign_in import ChallengeKind
 from backend.services import challenges, devices, sessions, tans
 from backend.services.device_keys import DevicePurpose, is_signed, signed_message
 from backend.services.sign_in import begin_session, hold_unlocked, record_failure
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignedIn, SignInHouse
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceProved:
+class DeviceProved(Value):
     """The session has its device's level, and a new token."""
 
     device: Device

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from backend.services.attempts import Limit, count_attempts
 from backend.services.device_changes import remove_device
 from backend.services.letters import written_day
 from backend.services.sessions import hash_token
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -55,16 +55,14 @@ class Replacement(OperationInput, frozen=True, kw_only=True):
     old_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceReplacementStarted:
+class DeviceReplacementStarted(Value):
     """The link to open on the old device; its token exists nowhere else."""
 
     link: str
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceReplaced:
+class DeviceReplaced(Value):
     """The new device has the old one's level; the old one is gone."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from backend.services import outbox
 from backend.services.approvals import load_account_version
 from backend.services.device_keys import DevicePurpose, is_signed, read_public_key, signed_message
 from backend.services.security_events import record_event
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignInHouse
 
 
-@dataclass(frozen=True, slots=True)
-class NewDevice:
+class NewDevice(Value):
     """A device to remember: its key, and the signature that proves it holds the other half."""
 
     public_key: str
@@ -40,8 +39,7 @@ class NewDevice:
     client_address: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedDevice:
+class CheckedDevice(Value):
     """A new device whose signature was right."""
 
     public_key: bytes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +17,7 @@ from backend.models.self_added_contracts import SelfAddedDocument
 from backend.models.uploads import Upload
 from backend.ports import DocumentVersion
 from backend.services.postbox import IN_POSTBOX
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator
@@ -56,8 +56,7 @@ class DocumentPorts(Protocol):
         """What encrypts and decrypts."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewDocument:
+class NewDocument(Value):
     """Everything about a document but its content.
 
     `external_id` is its id at the institution. `sha256` is what the sender says of the content,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from backend.models.contracts import Contract, ContractStatus, FixedTermDeposit
 from backend.services.bank_accounts import load_direct_debits_of
 from backend.services.contract_visibility import IS_VISIBLE, visibility_of
 from backend.services.contracts import list_savings_products
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,8 +44,7 @@ class EndingKind(enum.Enum):
     FIXED_TERM_DEPOSIT = "fixed_term_deposit"
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Value):
     """Something that ends by itself: its last day, and the contract that it belongs to."""
 
     kind: EndingKind

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, bindparam, func, or_, select, tuple_
@@ -15,6 +14,7 @@ from backend.models.user_accounts import Locale
 from backend.paging import Page, clamp, decode_cursor, page_of
 from backend.ports import HOUSE_UID, DocumentVersion
 from backend.services.search_words import hash_document, hash_search
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -50,8 +50,7 @@ IS_OFFERED = and_(
 _ONE = select(Form).where(IS_OFFERED, Form.id == bindparam("id"))
 
 
-@dataclass(frozen=True, slots=True)
-class FormFilter:
+class FormFilter(Value):
     """Conditions that add up."""
 
     institution_id: int | None = None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backend.models.user_accounts import Locale
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +23,7 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
 _LAST_TWO = {Locale.DE: " und ", Locale.EN: " and "}
 
 
-@dataclass(frozen=True, slots=True)
-class HelpEntry:
+class HelpEntry(Value):
     """A question and its answer; `rows` are the rows of the specification that it states."""
 
     key: str
@@ -33,8 +32,7 @@ class HelpEntry:
     rows: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HelpTopic:
+class HelpTopic(Value):
     """Questions about one part of the portal."""
 
     key: str

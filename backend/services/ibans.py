@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend.errors import FieldProblem, InvalidInputError
 from backend.lazy import lazy_module
+from backend.values import Value
 
 if TYPE_CHECKING:
     import schwifty
@@ -19,8 +19,7 @@ LONGEST_TYPED = 60
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Iban:
+class Iban(Value):
     """A valid IBAN of the SEPA zone, compact; bank and BIC as far as the registries know them."""
 
     compact: str

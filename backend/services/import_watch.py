@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -18,6 +17,7 @@ from backend.services.import_bucket import import_from_bucket
 from backend.services.imports import FileReport, import_file
 from backend.services.imports.files import list_feeds
 from backend.services.imports.pdf_files import listed_files
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,8 +54,7 @@ async def import_waiting(house: ImportHouse, *, settle_seconds: float = SETTLE_S
     return taken
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Value):
     """A feed with the files that belong to it, all below `root`."""
 
     root: Path

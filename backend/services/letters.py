@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import anyio.to_thread
 
 from backend.lazy import lazy_module
 from backend.models.user_accounts import Locale
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ else:
 _TEMPLATE = Path(__file__).parent.parent / "letters" / "letter.typ"
 
 
-@dataclass(frozen=True, slots=True)
-class PrintableLetter:
+class PrintableLetter(Value):
     """One letter; how `body` marks headings stands in the template."""
 
     sender: str

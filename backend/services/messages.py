@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,6 +30,7 @@ from backend.services.message_attachments import attach
 from backend.services.receipts import ReceiptHouse, Submission, issue_receipt
 from backend.services.sealed_texts import seal_text
 from backend.services.support_desk import is_support_request, tell_support_desk
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ class MessagingHouse(ReceiptHouse, Protocol):
     def outbox(self) -> Outbox: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
+class Addressee(Value):
     """Where a message goes: one of a conversation, a letter to answer, or an institution."""
 
     conversation_id: int | None = None
@@ -75,8 +74,7 @@ class Addressee:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Value):
     """A message as the customer wrote it; `key` is the client's own for this sending."""
 
     to: Addressee

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -14,6 +13,7 @@ from sqlalchemy import delete, event, select, update
 
 from backend.models.outbox import OutboxMessage, OutboxTopic
 from backend.services.letters import letter_as_json, letter_from_json
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ OUTLIVES_ACCOUNT = "outlives_account"
 _FAREWELLS_WAIT = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(Value):
     """What putting something into the outbox needs of the portal's wiring."""
 
     sealer: Sealer
@@ -47,8 +46,7 @@ class Outbox:
     work_waits: asyncio.Event
 
 
-@dataclass(frozen=True, slots=True)
-class Farewell:
+class Farewell(Value):
     """A letter that a mail carries signed, to somebody who has left: nothing may keep it.
 
     The PDF is made when the mail is handed over. The deletion of the account does not take the mail

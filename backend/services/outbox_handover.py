@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from backend.models.outbox import OutboxTopic
@@ -16,6 +15,7 @@ from backend.services.product_information import MailingHouse, build_product_mai
 from backend.services.push_notices import PushingHouse, push_notice
 from backend.services.recovery_letters import write_waiting_letters
 from backend.services.recovery_links import send_recovery_link
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,8 +40,7 @@ class DeliveringHouse(
     def document_signer(self) -> DocumentSigner: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class LeasedMessage:
+class LeasedMessage(Value):
     """A message that nobody else delivers until `leased_until`; `attempts` counts this one."""
 
     id: int

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from backend.lazy import lazy_module
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,8 +31,7 @@ _T = TypeVar("_T")
 _LONGEST_CREDENTIAL_ID = 1023
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCredential:
+class KnownCredential(Value):
     """What is stored of a passkey, and the user handle that its account's credentials carry."""
 
     public_key: bytes
@@ -40,8 +39,7 @@ class KnownCredential:
     user_handle: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class NewCredential:
+class NewCredential(Value):
     """A passkey that an authenticator has just made and proved to hold."""
 
     credential_id: bytes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from backend.services.passkey_ceremonies import (
     verify_attestation,
 )
 from backend.services.security_events import record_event
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,7 @@ _LONGEST_NAME = 60
 _MOST_PASSKEYS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class PasskeyChallenge:
+class PasskeyChallenge(Value):
     """The options for the browser as JSON; `challenge` is handed back with its answer."""
 
     challenge: str

@@ -6,7 +6,6 @@ password or a TAN is hashed: SQLite has one writer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from backend.services import challenges, devices, tans
 from backend.services.attempts import count_first
 from backend.services.passwords import queued
 from backend.services.sign_in import begin_session, hold_unlocked, password_limits, record_failure
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ _LONGEST_ADDRESS = 254
 _LONGEST_PASSWORD = 256
 
 
-@dataclass(frozen=True, slots=True)
-class TanRequired:
+class TanRequired(Value):
     """The password was right: the challenge to hand back with the TAN that was sent."""
 
     challenge: str
@@ -47,8 +46,7 @@ class TanRequired:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceProofRequired:
+class DeviceProofRequired(Value):
     """The challenge for a device's key to sign."""
 
     challenge: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec.structs import asdict
 from sqlalchemy import select
 
 from backend import database
@@ -40,6 +40,7 @@ from backend.services.personal_details_records import (
     record_change,
 )
 from backend.services.personal_details_reviews import WantedDetails, review_personal_details
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -61,8 +62,7 @@ _EVIDENCE = ("evidence",)
 D = TypeVar("D", bound=NewDetails)
 
 
-@dataclass(frozen=True, slots=True)
-class DetailsToChange:
+class DetailsToChange(Value):
     """What was reviewed, with the versions that the review showed, and what proves it.
 
     `key` is the client's own for this change.

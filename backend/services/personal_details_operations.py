@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import asdict
 
 from backend.models.personal_details import PersonalDetailsKind, PersonName, PostalAddress
 from backend.services.approval_operations import OperationInput

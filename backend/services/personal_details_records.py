@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import asdict
 from sqlalchemy import select, update
 
 from backend import database
@@ -21,6 +21,7 @@ from backend.models.personal_details import (
 )
 from backend.models.submissions import SubmissionKind
 from backend.services.submissions import submit
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,8 +45,7 @@ _CONTRACT = cast("Table", Contract.__table__)
 _BATCH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalDetailsChanged:
+class PersonalDetailsChanged(Value):
     """The change is noted for every institution in it and on its way to each."""
 
     changes: Sequence[PersonalDetailsChange]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,6 +20,7 @@ from backend.services.personal_details import (
     load_versions,
 )
 from backend.services.personal_details_checks import require_address, require_name
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,8 +44,7 @@ class DetailsHouse(Protocol):
     def policy(self) -> Policy: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class WantedDetails:
+class WantedDetails(Value):
     """The details that institutions shall have, from a day on; none: today."""
 
     institution_ids: tuple[int, ...]
@@ -59,8 +58,7 @@ class WantedDetails:
         return PersonalDetailsKind.NAME if is_name else PersonalDetailsKind.ADDRESS
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedInstitution:
+class ReviewedInstitution(Value):
     """One institution under review: what it has, counted by `version`, and in which contracts."""
 
     institution: Institution
@@ -74,8 +72,7 @@ class ReviewedInstitution:
         return self.present.line if self.present else None
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalDetailsReview:
+class PersonalDetailsReview(Value):
     """The change as it would be stored."""
 
     kind: PersonalDetailsKind

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +15,7 @@ from backend.models.contracts import Contract
 from backend.models.documents import Document, DocumentDirection, DocumentWord
 from backend.paging import Page, clamp, decode_cursor, page_of
 from backend.services.contract_visibility import IS_VISIBLE, visibility_of
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +33,7 @@ class DocumentOrder(enum.Enum):
     OLDEST_FIRST = "oldest_first"
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFilter:
+class DocumentFilter(Value):
     """Conditions that add up (F33-F35); the period is half-open, in civil days of Berlin."""
 
     direction: DocumentDirection | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
@@ -14,6 +13,7 @@ from backend.models.sign_in import UserSession
 from backend.models.user_accounts import UserAccount
 from backend.services.postbox import WAITS
 from backend.services.sessions import idle_limit
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 MOST_COUNTED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Value):
     """What one look at a session's postbox saw; other `marks` than before mean a change."""
 
     token_hash: str

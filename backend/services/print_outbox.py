@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
+
 from backend.services import job_folders
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
+class Addressee(Value):
     """To whom a letter goes, as the institution has it."""
 
     customer_number: str
@@ -26,8 +27,7 @@ class Addressee:
     country: str
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedLetter:
+class PrintedLetter(Value):
     """A letter ready for the printers."""
 
     addressee: Addressee

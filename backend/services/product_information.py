@@ -19,6 +19,7 @@ from backend.services import outbox
 from backend.services.audit import append_audit
 from backend.services.consent_decisions import lock_decisions, newest_decision
 from backend.services.unsubscribing import UnsubscribingHouse, add_one_click
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ class MailingHouse(UnsubscribingHouse, Protocol):
     def actor(self) -> str: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Mailing:
+class Mailing(Value):
     """What an institution tells those who agreed; the same one reaches nobody twice."""
 
     institution_id: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select, text
@@ -16,6 +15,7 @@ from backend.merkle import (
     join_subtrees,
 )
 from backend.models.receipts import ReceiptEntry
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,8 +33,7 @@ _HASHES = select(ReceiptEntry.position, ReceiptEntry.leaf_hash, ReceiptEntry.sub
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(Value):
     """Where a leaf stands, and the root of the tree with it as the last."""
 
     position: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import msgspec
 from backend.merkle import verify_consistency, verify_inclusion
 from backend.services.receipt_format import PublicKeyFile, ReceiptFile, TreeHeadsFile
 from backend.signatures import is_signed, key_id_of
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +49,7 @@ class Left(enum.Enum):
     PUBLISHED = "the published log: hand in tree heads from the receipt's tree head on"
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Value):
     """What was found; `receipt` is None if it could not be read."""
 
     receipt: ReceiptFile | None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import bindparam, func, select
@@ -23,6 +22,7 @@ from backend.services.receipt_format import (
 from backend.services.submissions import take_submitted
 from backend.services.tree_heads import find_newest_head, statement_of_head
 from backend.signatures import key_id_of
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,8 +54,7 @@ class ReceiptHouse(Protocol):
     def signer(self) -> Signer: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Value):
     """What a receipt is about: `subject` in the customer's words, and the hash of all of it.
 
     `content` is the submission itself if it is a short text, so that the receipt explains itself;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +18,7 @@ from backend.services import outbox, recovery_ways
 from backend.services.attempts import Limit, count_first, subject_of_client
 from backend.services.email_addresses import normalise_email_address
 from backend.services.sessions import hash_token
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,16 +33,14 @@ if TYPE_CHECKING:
 _SECRET_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryStarted:
+class RecoveryStarted(Value):
     """If the address has an account, a mail is on its way; until when its link is good."""
 
     email_address: str
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryAddressConfirmed:
+class RecoveryAddressConfirmed(Value):
     """The mailbox is proved: the secret for the steps that follow, and which ways there are."""
 
     recovery: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from backend.services.customers import find_by_number
 from backend.services.recovery import enqueue_recovery
 from backend.services.recovery_letters import request_letter
 from backend.services.sign_in import SignInHouse
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,8 +27,7 @@ class StaffHouse(SignInHouse, Protocol):
     def actor(self) -> str: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryBegun:
+class RecoveryBegun(Value):
     """Until when link and code are good; None for what was not asked for."""
 
     link_expires_at: datetime | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from backend.services.approvals import close_approvals_of, load_account_version
 from backend.services.phone_numbers import masked_number
 from backend.services.security_events import record_event
 from backend.services.sign_in import begin_session
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 _WARNING_IS_GOOD = timedelta(days=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Regained:
+class Regained(Value):
     """How far a recovery goes.
 
     With the password only, phone and passkeys stay as they were. Else nothing stays: `letter_id`

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -34,6 +33,7 @@ from backend.services.passwords import queued
 from backend.services.recovery import count_client, find_recovery, update_recovery
 from backend.services.recovery_completion import Regained, record_refusal, regain_access
 from backend.services.recovery_ways import device_is_proof, has_passkey
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,16 +46,14 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignedIn, SignInHouse
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryPasskeyRequired:
+class RecoveryPasskeyRequired(Value):
     """The new password waits: what a passkey has to sign (JSON), and until when."""
 
     options: str
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryDeviceRequired:
+class RecoveryDeviceRequired(Value):
     """The new password waits: what the remembered device has to sign, and until when."""
 
     challenge: str

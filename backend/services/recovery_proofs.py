@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from backend.services.recovery import OpenRecovery, count_client, find_recovery,
 from backend.services.recovery_completion import record_refusal
 from backend.services.recovery_letters import request_letter
 from backend.services.recovery_ways import is_open_letter
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignInHouse
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryLetterAccepted:
+class RecoveryLetterAccepted(Value):
     """The code was right: which number the account has now, mostly hidden."""
 
     masked_phone_number: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from backend.services.phone_numbers import masked_number, normalise_mobile_numbe
 from backend.services.recovery import OpenRecovery, count_client, find_recovery, update_recovery
 from backend.services.recovery_completion import Regained, record_refusal, regain_access
 from backend.services.recovery_passwords import hash_counted, load_own_words
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -38,16 +38,14 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignedIn, SignInHouse
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryTanSent:
+class RecoveryTanSent(Value):
     """Where a TAN went and until when it is good; the newest one counts."""
 
     masked_phone_number: str
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NewCredentials:
+class NewCredentials(Value):
     """What will hold; without a number the account keeps its own."""
 
     password: str

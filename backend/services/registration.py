@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from backend.services.passwords import queued
 from backend.services.phone_numbers import masked_number
 from backend.services.registration_form import check_form
 from backend.services.sessions import hash_token
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,16 +35,14 @@ LINK_PATH = "/confirm-registration"
 _SECRET_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationStarted:
+class RegistrationStarted(Value):
     """A mail is on its way; until when its link is good."""
 
     email_address: str
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AddressConfirmed:
+class AddressConfirmed(Value):
     """The address is proved: the secret for the steps that follow, and where the TAN will go."""
 
     registration: str

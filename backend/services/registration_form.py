@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend.clock import berlin_today
@@ -12,6 +11,7 @@ from backend.services.email_addresses import normalise_email_address
 from backend.services.new_passwords import check_new_password
 from backend.services.phone_numbers import normalise_mobile_number
 from backend.services.terms import find_accepted
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,7 @@ _LONGEST_READ = 1000
 _OLDEST_YEARS = 120
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationForm:
+class RegistrationForm(Value):
     """What was typed; the terms are the SHA-256 of the texts that were shown and accepted."""
 
     email_address: str
@@ -39,8 +38,7 @@ class RegistrationForm:
     postbox_terms: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedForm:
+class CheckedForm(Value):
     """The same in the form that is stored; the phone as E.164, the names trimmed."""
 
     email_address: str

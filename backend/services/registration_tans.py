@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from backend.services.attempts import Limit, count_attempts, count_first
 from backend.services.passwords import queued
 from backend.services.phone_numbers import masked_number
 from backend.services.sessions import hash_token
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from backend.services.sign_in import SignInHouse
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationTanSent:
+class RegistrationTanSent(Value):
     """Where a TAN went and until when it is good; the newest one counts."""
 
     masked_phone_number: str

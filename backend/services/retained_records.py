@@ -6,7 +6,6 @@ import base64
 import enum
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,6 +15,7 @@ from sqlalchemy import delete, exists, func, select
 from backend import database
 from backend.models.retained_records import RetainedKind, RetainedRecord
 from backend.services.documents import DocumentPorts
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,8 +48,7 @@ class RetainingDocumentsHouse(RetainingHouse, DocumentPorts, Protocol):
     """What locking documents needs on top: their content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retained:
+class Retained(Value):
     """Something that stays locked: what it is, whose, until when. `source` is its name in here."""
 
     kind: RetainedKind
@@ -58,8 +57,7 @@ class Retained:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class RetainedCount:
+class RetainedCount(Value):
     """How many records of a kind end on a day."""
 
     kind: RetainedKind

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import extract, func, select
@@ -29,6 +28,7 @@ from backend.services.retained_records import (
     source_of,
     years_after,
 )
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -44,8 +44,7 @@ class NotAllLockedError(Exception):
     """A document came in between: begin the step again."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetainedMovements:
+class RetainedMovements(Value):
     """Statements and transactions of one account in one calendar year."""
 
     contract_id: int
@@ -53,8 +52,7 @@ class RetainedMovements:
     retained: Retained
 
 
-@dataclass(frozen=True, slots=True)
-class RetainedDocument:
+class RetainedDocument(Value):
     """A document whose content is kept."""
 
     document: Document

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec.structs import asdict
 from sqlalchemy import bindparam, delete, func, select, update
 
 from backend import database
@@ -17,6 +17,7 @@ from backend.services.contracts import next_instalment
 from backend.services.documents import DocumentPorts
 from backend.services.self_added_documents import attach, drop_objects
 from backend.services.self_added_input import problems_of, require_key
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,8 +53,7 @@ class SelfAddedHouse(DocumentPorts, Protocol):
     def policy(self) -> Policy: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class ContractFacts:
+class ContractFacts(Value):
     """A contract as its customer describes it; the premium is in euro, per payment."""
 
     line_of_business: LineOfBusiness

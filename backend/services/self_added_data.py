@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import bindparam, delete, func, select, union_all
@@ -17,6 +16,7 @@ from backend.models.self_added_contracts import SelfAddedContract, SelfAddedDocu
 from backend.models.uploads import Upload, UploadPurpose
 from backend.services.self_added_contracts import lock_customer
 from backend.services.self_added_documents import drop_objects
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,8 +64,7 @@ _GOES: Sequence[tuple[type[Base], Select[int]]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SelfAddedData:
+class SelfAddedData(Value):
     """How much a customer added by hand; none of it is the house's."""
 
     customer_id: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from backend.values import Value
 
 if TYPE_CHECKING:
     from backend.feeds.findings import Finding
@@ -23,8 +24,7 @@ class FindingKind(enum.Enum):
     DOUBTFUL = "doubtful"
 
 
-@dataclass(frozen=True, slots=True)
-class StatementFinding:
+class StatementFinding(Value):
     """One odd thing in a file; `line` counts from 1, None where the format has none."""
 
     line: int | None

@@ -41,6 +41,7 @@ from backend.services.self_added_documents import drop_objects
 from backend.services.self_added_findings import StatementFinding, told_finding
 from backend.services.self_added_identity import AccountBook, follow_chain
 from backend.services.uploads import find_upload
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,8 +87,7 @@ class AccountAddition:
         self.last_day = max(self.last_day or day, day)
 
 
-@dataclass(frozen=True, slots=True)
-class StatementAddition:
+class StatementAddition(Value):
     """What a file brought, account by account, and what was odd about it."""
 
     accounts: list[AccountAddition]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
@@ -18,6 +17,7 @@ from backend.services.customer_rows import find_own_contracts
 from backend.services.deletion_rows import summarise
 from backend.services.retention_rules import plan_retention
 from backend.services.user_account_deletion import begin_deletion
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +43,7 @@ class LeavingCustomer(OperationInput, frozen=True, kw_only=True):
     locked: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeletionPreview:
+class DeletionPreview(Value):
     """What a deletion would delete and what it would lock, as of now."""
 
     contract_count: int
@@ -52,8 +51,7 @@ class DeletionPreview:
     locked_records: Sequence[LockedRecords]
 
 
-@dataclass(frozen=True, slots=True)
-class UserAccountDeleted:
+class UserAccountDeleted(Value):
     """The user account is gone; the certificate is on its way."""
 
     email_address: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from backend.clock import berlin_today
 from backend.models.customers import Customer
 from backend.models.sign_in import AssuranceLevel, UserSession
 from backend.models.user_accounts import Locale, UserAccount
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -35,8 +35,7 @@ _TOKEN_BYTES = 32
 TOUCH_EVERY = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Value):
     """The signed-in customer, as one query finds them by their token.
 
     `idle_expires_at` is when the session ends unless used before; `needs_touch` tells that its

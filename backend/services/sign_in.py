@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +16,7 @@ from backend.models.user_accounts import UserAccount
 from backend.services import devices, sessions
 from backend.services.attempts import Limit, subject_of_client
 from backend.services.security_events import record_event
+from backend.values import Value
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,8 +59,7 @@ class SignInHouse(Protocol):
     def cipher(self) -> DocumentCipher: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(Value):
     """A session has begun; its token exists nowhere else. `device` is what it proved, if any."""
 
     viewer: Viewer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -15,6 +14,7 @@ from backend.models.institutions import Institution
 from backend.models.transactions import Statement, Transaction
 from backend.models.user_accounts import UserAccount
 from backend.services.contract_visibility import visible_to_somebody
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 _SAVINGS = (ContractKind.SAVINGS_ACCOUNT, ContractKind.FIXED_TERM_DEPOSIT)
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(Value):
     """Numbers of rows.
 
     `partners` are those with an address of their own in a contract; insured persons, who stand in

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
@@ -10,6 +9,7 @@ from sqlalchemy import bindparam, func, select
 from backend.errors import NotFoundError
 from backend.models.submissions import SETTLED, Submission, SubmissionState, SubmissionStep
 from backend.paging import Page, clamp, decode_cursor, page_of
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
 
-@dataclass(frozen=True, slots=True)
-class SubmissionFilter:
+class SubmissionFilter(Value):
     """Conditions that add up."""
 
     is_open: bool | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend.models.submissions import SubmissionKind
@@ -11,6 +10,7 @@ from backend.services.personal_details_outcomes import (
     confirm_personal_details,
     refuse_personal_details,
 )
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -36,8 +36,7 @@ async def _leave_refused(
     """Leave everything as it is: the customer reads the reason and decides."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeHandler:
+class OutcomeHandler(Value):
     """What happens in the transaction that settles a submission; each is called at most once."""
 
     on_confirmed: OnConfirmed = _leave_confirmed

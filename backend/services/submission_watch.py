@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +17,7 @@ from backend.services.outbox import enqueue_worded_mail
 from backend.services.submission_order import let_next_leave
 from backend.services.submission_states import advance, lock_submission
 from backend.services.submissions import SubmittingHouse
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ class WatchingHouse(SubmittingHouse, Protocol):
     def sessions(self) -> Sessions: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSubmission:
+class OpenSubmission(Value):
     """A submission without an answer, and why; nothing of its content."""
 
     uid: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import metadata
 from typing import TYPE_CHECKING, Protocol
@@ -35,6 +34,7 @@ from backend.services.messages import (
 )
 from backend.services.receipts import Submission, issue_receipt
 from backend.services.support_desk import tell_support_desk
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ class SupportRequestHouse(MessagingHouse, DocumentPorts, Protocol):
     """What sending needs of the portal's wiring."""
 
 
-@dataclass(frozen=True, slots=True)
-class SupportDraft:
+class SupportDraft(Value):
     """A message as the customer saw it before sending; `key` is the client's own for this one.
 
     `diagnostics` is the text that the customer looked at and agreed to; None: nothing of it.
@@ -65,8 +64,7 @@ class SupportDraft:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostics:
+class Diagnostics(Value):
     """What the portal knows of the customer's numbers, device and connection (F125).
 
     `network` is coarse on purpose: a region or provider, never a household.
@@ -79,8 +77,7 @@ class Diagnostics:
     checked_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _StoredText:
+class _StoredText(Value):
     """Technical data in the object store: an `AttachableFile`."""
 
     file_name: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backend.clock import berlin_today
 from backend.services import outbox
 from backend.services.attempts import Limit, count_attempts, subject_of_client
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,8 +24,7 @@ _DIGITS = 6
 _DIGITS_IN_BLOCK = 4
 
 
-@dataclass(frozen=True, slots=True)
-class NewTan:
+class NewTan(Value):
     """A TAN and what is stored of it; the digits go into one short message and nowhere else."""
 
     digits: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,7 +30,6 @@ class TermsHouse(Protocol):
     def policy(self) -> Policy: ...  # noqa: D102
 
 
-@dataclass(frozen=True)
 class TermsOfUse(DatedText):
     """One of the two texts of the user agreement in one language."""
 

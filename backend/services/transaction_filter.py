@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_
 
 from backend.folding import contains, search_term
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from backend.models.transactions import Movement
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionFilter:
+class TransactionFilter(Value):
     """Conditions that add up; the period is half-open and asks for value dates (F65).
 
     `search` looks in counterparty and remittance text. Amounts have at most four decimals. A

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
@@ -23,6 +22,7 @@ from backend.services.transaction_queries import (
     MoneyAccount,
     queries_of,
 )
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,8 +41,7 @@ Place = tuple[date, date, int, int]
 PLACE_KINDS = (date, date, int, int)
 
 
-@dataclass(frozen=True, slots=True)
-class ListedTransaction:
+class ListedTransaction(Value):
     """A movement and where it left the account.
 
     A pending one has neither booking date nor balance: it enters no balance until it is booked.
@@ -62,8 +61,7 @@ class ListedTransaction:
     is_self_added: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BalancePoint:
+class BalancePoint(Value):
     """The balance at the end of a day."""
 
     day: date

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Protocol
@@ -30,6 +29,7 @@ from backend.ports import (
 from backend.services import documents
 from backend.services.institutions import load_institutions
 from backend.services.uploads import UploadHouse, rules_for_purpose
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -61,8 +61,7 @@ class InspectingHouse(UploadHouse, Protocol):
     def scanner(self) -> MalwareScanner | None: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Value):
     """What replaces a file that was accepted."""
 
     object_key: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec.structs import replace
 from sqlalchemy import delete, select
 
 from backend import database
@@ -30,6 +30,7 @@ from backend.ports import DocumentVersion
 from backend.services.attempts import Limit, count_first
 from backend.services.documents import QUARANTINE, VERSION
 from backend.services.institutions import load_institutions
+from backend.values import Value
 
 if TYPE_CHECKING:
     import asyncio
@@ -71,8 +72,7 @@ class UploadHouse(Protocol):
     def work_waits(self) -> asyncio.Event: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class SentFile:
+class SentFile(Value):
     """A file on its way in; name and media type are what its sender says.
 
     `institution_id` says to whom a file of a message goes; others go to nobody.

@@ -9,7 +9,6 @@ answers it within the deadline.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -31,6 +30,7 @@ from graphql import (
 )
 
 from backend.paging import LARGEST_PAGE
+from backend.values import Value
 from backend.web.refused import RequestRefusedError
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ _PAGE_SIZE = "first"
 _ROW_IDS = "ids"
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Value):
     """Cost, levels and outermost fields of a selection, with no variable known."""
 
     cost: int = 0

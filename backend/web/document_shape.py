@@ -7,11 +7,11 @@ one slow core, a document at every limit costs less than 50 ms (bench/costly_doc
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphql import FieldNode, FloatValueNode, IntValueNode, Node, StringValueNode
 
+from backend.values import Value
 from backend.web.refused import RequestRefusedError
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ MOST_OF = {
 MOST_ALIASES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Value):
     """What one pass over a document counted; `visited` is the work that it took."""
 
     visited: int

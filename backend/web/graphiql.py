@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backend.values import Value
 from backend.web.security_headers import content_security_policy
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ POLICY = content_security_policy(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class GraphiqlPage:
+class GraphiqlPage(Value):
     """The explorer's page of a build."""
 
     spa: BuiltSpa

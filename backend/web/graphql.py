@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql import ExecutionResult, GraphQLError, execute
@@ -23,6 +22,7 @@ from backend.errors import (
 )
 from backend.schema.fast_fields import is_promised
 from backend.services.passwords import HashingBusyError
+from backend.values import Value
 from backend.web import request_guard, session_cookie
 from backend.web.language import locale_of
 from backend.web.refused import RequestRefusedError, refusal_response
@@ -48,8 +48,7 @@ _CLIENT_FAULTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class GraphQLEndpoint:
+class GraphQLEndpoint(Value):
     """The endpoint of one schema."""
 
     schema: GraphQLSchema

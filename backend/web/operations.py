@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -17,8 +16,10 @@ from graphql import (
     parse,
     validate,
 )
+from msgspec import field
 
 from backend import garbage
+from backend.values import Value
 from backend.web import cost, document_shape
 from backend.web.cost import CostAnalysis
 from backend.web.refused import RequestRefusedError
@@ -37,8 +38,7 @@ class StaleDocumentsError(Exception):
     """The built SPA was made for another schema: the portal must not start with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Value):
     """One operation of a valid document, with what its variables can make it cost."""
 
     node: OperationDefinitionNode
@@ -88,8 +88,7 @@ class Operation:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Value):
     """A valid document; its operations are found by name."""
 
     document: DocumentNode

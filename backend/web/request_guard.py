@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from starlette.requests import ClientDisconnect
 
+from backend.values import Value
 from backend.web.document_shape import check_text
 from backend.web.refused import RequestRefusedError
 
@@ -27,8 +27,7 @@ BODY_SECONDS = 10.0
 _JSON_MARKS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{},]', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class OperationRequest:
+class OperationRequest(Value):
     """The parts of a request's body."""
 
     query: str | None

@@ -6,14 +6,16 @@ import base64
 import hmac
 import itertools
 from collections import deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import asdict
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from backend.clock import BERLIN, TravellingClock, berlin_today
+from backend.values import Value
 from backend.web.refused import RequestRefusedError
 from backend.web.request_guard import check_origin
 
@@ -29,8 +31,7 @@ PAGE = "sandbox.html"
 _MOST_MESSAGES = 200
 
 
-@dataclass(frozen=True, slots=True)
-class CaughtMessage:
+class CaughtMessage(Value):
     """A mail or text message that left the portal by its real protocol and was caught."""
 
     id: int

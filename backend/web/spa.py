@@ -6,13 +6,13 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
 from starlette.responses import Response
 
 from backend.clock import berlin_today
+from backend.values import Value
 from backend.web.unsupported import render_unsupported
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ _NOT_BUILT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltFile:
+class BuiltFile(Value):
     """One file as it is sent; `encoded` holds it by content encoding, the best first."""
 
     content: bytes

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from backend.demo.personas import ANNA, BERTA, HEDWIG, JONAS, KLAUS, PASSWORD, PAUL, PIA
 from tests.claiming import UBL

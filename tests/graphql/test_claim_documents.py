@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from backend.models.claims import Claim, ClaimDocument, ClaimPart
@@ -200,7 +200,7 @@ async def test_while_the_store_is_down_a_part_is_asked_for_later(portal: Portal)
     pia = await claimant(portal)
     url = (await pia.start(FILE))["uploadUrl"]
     up = portal.house
-    portal.app.state.house = replace(up, objects=_DownObjects())  # type: ignore[arg-type]
+    portal.app.state.house = replace(up, objects=_DownObjects())
     answer = await pia.patch(url, 0, FILE[:PART_SIZE])
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     portal.app.state.house = up

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tracemalloc
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from backend.models.documents import Document, DocumentDirection, DocumentKind
 from backend.models.user_accounts import Locale

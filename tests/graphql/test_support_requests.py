@@ -6,12 +6,12 @@ import asyncio
 import hashlib
 import json
 import uuid
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from backend.models.answered_requests import AnsweredRequest

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select, update
 
 from backend.adapters.inspector_process import InspectorProcess
@@ -304,7 +304,7 @@ async def test_a_scanner_has_a_say_and_nothing_passes_it_unscanned(
 ) -> None:
     token = await _anna(portal)
     upload = await _sent(portal, token, photo())
-    await inspect_uploads(replace(portal.house, scanner=Scanner(photo(), found)))  # type: ignore[arg-type]
+    await inspect_uploads(replace(portal.house, scanner=Scanner(photo(), found)))
     shown = await _upload(portal, token, upload)
     assert (shown["state"], shown["refusal"]) == (state, refusal)
 

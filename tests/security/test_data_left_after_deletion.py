@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 import sqlite3
 import uuid
@@ -71,7 +70,7 @@ class Canaries:
 
 async def _plant(portal: Portal, canary: Canaries) -> UserAccount:
     """Register as customers do, and give them a row of everything with a canary in it."""
-    house = dataclasses.replace(portal.house, mail=CaughtMail(), sms=CaughtSms())
+    house = structs.replace(portal.house, mail=CaughtMail(), sms=CaughtSms())
     await register(
         portal,
         emailAddress=canary.email_address,
@@ -154,7 +153,7 @@ async def _store(portal: Portal, owner: Customer, canary: Canaries, kind: Docume
 
 async def _leave(portal: Portal, account: UserAccount) -> None:
     await decide(portal, account)
-    house = dataclasses.replace(portal.house, mail=CaughtMail())
+    house = structs.replace(portal.house, mail=CaughtMail())
     assert await finish_deletions(house) == 1
     assert [mail["Subject"] for mail in await deliver(house)] == ["Ihr Benutzerkonto ist gelöscht"]
 
@@ -281,7 +280,7 @@ async def test_M6_a_restored_backup_forgets_again_at_the_start(
         async with portal.transaction() as session:
             assert (await session.scalars(select(UserAccount))).all() == []
         assert [info async for info in portal.house.objects.list()] == []
-        house = dataclasses.replace(portal.house, mail=CaughtMail())
+        house = structs.replace(portal.house, mail=CaughtMail())
         # It was certified before: nobody gets a second certificate.
         assert await deliver(house) == []
         await _pass_the_night(portal, clock)

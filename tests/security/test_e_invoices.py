@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import zlib
-from dataclasses import replace
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from backend.adapters.inspector_process import InspectorProcess
 from backend.inspection.refusals import UploadRefusal as R

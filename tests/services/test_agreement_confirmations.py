@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import delete, select
 
 from backend.models.documents import Document

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 from datetime import date
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 import pytest
 from asn1crypto import pem, x509
+from msgspec import structs
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import SignatureCoverageLevel, async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -41,7 +41,7 @@ async def _delete(portal: Portal, locale: Locale) -> None:
 async def _certified(portal: Portal, locale: Locale = Locale.DE) -> bytes:
     """Delete Anna's account and return the PDF that her mail carries."""
     await _delete(portal, locale)
-    (mail,) = await deliver(dataclasses.replace(portal.house, mail=CaughtMail()))
+    (mail,) = await deliver(structs.replace(portal.house, mail=CaughtMail()))
     (attached,) = mail.iter_attachments()
     assert attached.get_content_type() == "application/pdf"
     assert (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from backend.file_ports import ScannerUnavailableError
@@ -117,7 +117,7 @@ async def test_F110_a_form_goes_past_the_malware_scanner_as_uploads_do(
     path = feeds.forms_file(tmp_path, feeds.form())
 
     def scanned_by(answer: str | Exception | None) -> House:
-        return replace(portal.house, scanner=Scanner(feeds.FORM_PDF, answer))  # type: ignore[arg-type]
+        return replace(portal.house, scanner=Scanner(feeds.FORM_PDF, answer))
 
     report = await import_file(scanned_by(found), path, institution_key="sach")
     assert [(one.field, one.reason) for one in report.findings] == [("file", reason)]

@@ -6,11 +6,11 @@ The statements are those that a real request sends, caught on their way.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import event, insert, select, text
 
 from backend.clock import BERLIN

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from backend.errors import ConflictError, NotFoundError
 from backend.feeds.acknowledgement_records import AcknowledgedOutcome, Acknowledgement

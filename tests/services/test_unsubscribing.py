@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aiosmtplib.email import flatten_message
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from backend.models.consents import ConsentDecision

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select
 
 from backend.models.contracts import Contract, Partner, PartyRole
@@ -244,7 +244,7 @@ async def test_M6_a_message_that_names_the_customer_by_id_goes_to_nobody_else(
 
 async def test_M6_a_delivered_certificate_leaves_nothing_in_the_outbox(portal: Portal) -> None:
     await delete_account(portal, await person(portal))
-    house = dataclasses.replace(portal.house, mail=CaughtMail())
+    house = structs.replace(portal.house, mail=CaughtMail())
     assert len(await deliver(house)) == 1
     async with portal.transaction() as session:
         assert (await session.scalars(select(OutboxMessage.payload))).all() == [b""]

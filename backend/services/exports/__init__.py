@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +26,7 @@ from backend.services.exports.self_added_files import self_added_files
 from backend.services.institutions import list_institutions
 from backend.services.security_events import record_event
 from backend.services.self_added_documents import open_self_added
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
@@ -62,8 +62,7 @@ class ExportHouse(DocumentPorts, Protocol):
     def outbox(self) -> Outbox: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class DataExport:
+class DataExport(Value):
     """What an export made now would hold; with `available_at` the next one has to wait."""
 
     document_count: int
@@ -160,8 +159,7 @@ async def _self_added(
             yield piece
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Value):
     """A file on its way into the archive."""
 
     id: int

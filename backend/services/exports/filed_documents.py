@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select, tuple_
@@ -13,6 +12,7 @@ from backend.clock import BERLIN
 from backend.models.documents import Document, DocumentDirection
 from backend.services.exports.file_names import FileNames
 from backend.services.postbox import IN_POSTBOX
+from backend.values import Value
 from backend.wording import word
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ class Damage(enum.Enum):
     INCOMPLETE = "incomplete"
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
+class Filing(Value):
     """Which documents an export holds: those in the postbox when it began.
 
     Read anew for the files, for the index and for the data, so that a long list is never kept.
@@ -93,8 +92,7 @@ class Filing:
             values |= {"after_received_at": rows[-1].received_at, "after_id": rows[-1].id}
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Value):
     """How much lies in a postbox: how many documents, and how many bytes they have."""
 
     document_count: int

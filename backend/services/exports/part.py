@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, bindparam, select
 
 from backend.models.customers import Customer
+from backend.values import Value
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -18,8 +18,7 @@ BATCH = 500
 CUSTOMER = bindparam("customer_id", type_=Customer.id.type)
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Value, dict=True):
     """Rows of one table, in the order in which they were written, under a name of `daten.json`.
 
     A part that `is_single` is one object instead of a list. `node` is the kind of its `id`.

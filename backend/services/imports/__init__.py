@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from backend.feeds.archives import is_archive, name_of, open_archive
 from backend.feeds.detect import HEAD_BYTES, FeedFormat, detect
@@ -24,6 +25,7 @@ from backend.services.imports.job import ImportHouse, ImportJob
 from backend.services.imports.report import FileReport
 from backend.services.imports.runs import begin_run, finish_run
 from backend.services.imports.statements import import_camt, import_csv, import_mt940
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -100,8 +102,7 @@ async def import_file(
     return report
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
+class _Order(Value):
     """What the caller said of the file."""
 
     house: ImportHouse

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from backend.database import insert_into

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from backend.values import Value
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -57,8 +59,7 @@ class StoredRecord:
     contract_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class KnownContract:
+class KnownContract(Value):
     """What has to be known of a contract that is in the database already."""
 
     id: int

@@ -13,6 +13,7 @@ from backend.models.self_added_accounts import (
     SelfAddedTransaction,
 )
 from backend.models.transactions import Statement, Transaction
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,7 @@ Values = dict[str, Any]
 BALANCED = tuple(kind.value for kind in StatementKind if kind.is_balanced)
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(Value):
     """The tables in which accounts of one kind, their statements and movements lie.
 
     `owner` is the column that leads to the account. `is_complete`: the bank itself sends all its
@@ -67,8 +67,7 @@ SELF_ADDED = Ledger(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Value):
     """The days for which a statement with balances lists everything, first and last included."""
 
     kind: str
