@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import itertools
 import json
 import os
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -28,14 +30,35 @@ from backend.services.conversations import text_of
 from backend.services.documents import ORPHAN_AFTER, delete_orphans, open_content
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from email.message import EmailMessage
     from pathlib import Path
 
-    from attack.kills_during_delivery import Made
     from attack.tally import Tally
     from attack.target import Target
+    from backend.models.user_accounts import UserAccount
 
 _DAYS = 2 * 24 * 3600
+
+
+@dataclass
+class Made:
+    """What the attack did, and what the portal said it has."""
+
+    accounts: list[UserAccount] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    """What was written, by idempotency key."""
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    """Ids of messages that were acknowledged, by key."""
+    photos: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Size in pixels of the photo that went with a message, by key; no two are alike."""
+    widths: Iterator[int] = field(default_factory=itertools.count)
+    letters: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each letter that was handed in, by its id at the institution."""
+    attempts: int = 0
+    strange: list[str] = field(default_factory=list)
+    """Answers that nobody should get, and keys that were answered in two ways."""
+    kills: dict[str, int] = field(default_factory=lambda: {"web": 0, "worker": 0})
 
 
 async def judge(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import itertools
 import json
 import os
 import random
@@ -14,7 +13,6 @@ import tempfile
 import time
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from sqlalchemy import select
 
-from attack.delivery_verdict import judge
+from attack.delivery_verdict import Made, judge
 from attack.supervised_server import pid_file
 from backend.ids import encode_id
 from backend.models.customers import CustomerNumber
@@ -35,11 +33,8 @@ from tests.services.feed_files import letter
 from tests.signing_in import person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from attack.tally import Tally
     from attack.target import Target
-    from backend.models.user_accounts import UserAccount
 
 SERVER = "attack.supervised_server"
 INSTITUTION = "sach"
@@ -65,26 +60,6 @@ _FOLDER = Path(tempfile.mkdtemp(prefix="kundenportal-attack-"))
 _STATE = """query ($id: ID!) { node(id: $id) { ... on Upload { state } } }"""
 _SEND = """mutation ($input: SendMessageInput!) { sendMessage(input: $input) { __typename
   ... on Message { id } ... on Refusal { message } } }"""
-
-
-@dataclass
-class Made:
-    """What the attack did, and what the portal said it has."""
-
-    accounts: list[UserAccount] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
-    """What was written, by idempotency key."""
-    acknowledged: dict[str, str] = field(default_factory=dict)
-    """Ids of messages that were acknowledged, by key."""
-    photos: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Size in pixels of the photo that went with a message, by key; no two are alike."""
-    widths: Iterator[int] = field(default_factory=itertools.count)
-    letters: dict[str, str] = field(default_factory=dict)
-    """SHA-256 of each letter that was handed in, by its id at the institution."""
-    attempts: int = 0
-    strange: list[str] = field(default_factory=list)
-    """Answers that nobody should get, and keys that were answered in two ways."""
-    kills: dict[str, int] = field(default_factory=lambda: {"web": 0, "worker": 0})
 
 
 def more_settings() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,18 @@ def _imports(tree: ast.Module) -> set[str]:
     return found
 
 
+def _neighbours(path: Path, modules: dict[str, Path]) -> set[Path]:
+    """Return the files that a file takes something from, be it only for type checkers."""
+    found = set()
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inside & modules.keys() or {node.module}
+    return {modules[name] for name in found & modules.keys()} - {path}
+
+
 def _body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Count the lines of a function's body, its docstring aside."""
     has_docstring = ast.get_docstring(function) is not None
@@ -158,6 +171,19 @@ def test_functions_are_short_enough_to_read() -> None:
         and _body_lines(node) >= LONGEST_FUNCTION
     }
     assert too_long == {}
+
+
+def test_no_files_need_each_other_in_a_circle() -> None:
+    modules = {
+        _name(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."): path
+        for path in CODE
+    }
+    needs = {path: _neighbours(path, modules) for path in CODE}
+    assert sum(map(len, needs.values())) > len(CODE)
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(map(_name, error.args[1])))
 
 
 def test_names_of_files_say_what_is_in_them() -> None:

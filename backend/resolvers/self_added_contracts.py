@@ -15,8 +15,8 @@ from backend.ids import decode_filter_id, decode_id, encode_id
 from backend.models.contracts import LineOfBusiness, PaymentFrequency
 from backend.models.self_added_contracts import SelfAddedContract, SelfAddedDocument
 from backend.services import self_added_contracts, self_added_data, self_added_documents
-from backend.services.self_added_contracts import ContractFacts
 from backend.services.self_added_data import SelfAddedData
+from backend.services.self_added_input import ContractFacts
 from backend.services.sessions import Viewer
 
 

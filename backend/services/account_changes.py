@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from backend.models.approvals import Approval
     from backend.models.user_accounts import Locale
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 # Hashing what no account can have would only cost.
 _LONGEST_INPUT = 512

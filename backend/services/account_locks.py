@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.clock import Clock
-    from backend.house import House
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 _SHOWN_EVENTS = 10
 # Whoever keeps knocking at a locked account must not fill its mailbox.
@@ -104,7 +103,7 @@ async def unlock(session: AsyncSession, *, user_account_id: int, clock: Clock) -
     return True
 
 
-async def tell_locked_accounts(house: House) -> int:
+async def tell_locked_accounts(house: SignInHouse) -> int:
     """Tell by mail how to come back whoever tried to sign in to a locked account (F72).
 
     The sign-in itself answers as for a wrong password, after the same work: it must not write this

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from backend.models.user_accounts import Locale
     from backend.services.passkeys import PasskeyChallenge
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 
 class NewPasskey(OperationInput, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from backend.errors import NotFoundError, WithdrawalPeriodOverError
 from backend.models.deletions import DeletionReason
 from backend.models.retained_records import RetainedKind
 from backend.models.user_accounts import UserAccount
-from backend.services.deletion_work import LockedRecords
+from backend.services.deletion_work import LockedRecords, OpeningHouse
 from backend.services.letters import PrintableLetter, written_day
 from backend.services.outbox import Farewell, enqueue_worded_mail
 from backend.services.retained_records import (
@@ -23,7 +23,7 @@ from backend.services.retained_records import (
     lock,
     source_of,
 )
-from backend.services.user_account_deletion import OpeningHouse, begin_deletion
+from backend.services.user_account_deletion import begin_deletion
 from backend.services.withdrawal_period import last_day_to_withdraw
 from backend.values import Value
 from backend.wording import word

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from backend.models.approvals import Approval
     from backend.models.user_accounts import Locale
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
     from backend.services.tans import NewTan
 
 EVERY_METHOD = frozenset(ApprovalMethod)

@@ -20,7 +20,7 @@ from backend.wording import word
 
 if TYPE_CHECKING:
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 _NONCE_BYTES = 32
 

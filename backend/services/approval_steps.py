@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from backend.errors import DomainError
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 
 async def update_open(

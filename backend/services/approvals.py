@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from backend.models.user_accounts import Locale
     from backend.services.approval_operations import Operation
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 _I = TypeVar("_I", bound=OperationInput)
 

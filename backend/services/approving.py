@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from backend.models.user_accounts import Passkey
     from backend.services.passkey_ceremonies import KnownCredential
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
     from backend.services.tans import NewTan
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from backend.services.bank_account_reviews import BankAccountReview
     from backend.services.dated_texts import DatedText
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 LONGEST_KEY = 64
 _NAMED = 3

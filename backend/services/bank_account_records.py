@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from backend.services.bank_account_reviews import BankAccountReview, ReviewedContract
     from backend.services.dated_texts import DatedText
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 # "Same mandate, new debtor account": what stands for an original account that is not known.
 SAME_MANDATE_NEW_ACCOUNT = "SMNDA"

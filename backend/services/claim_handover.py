@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -21,11 +21,12 @@ from backend.models.receipts import Receipt
 from backend.models.submissions import SubmissionKind
 from backend.ports import StoreUnavailableError
 from backend.services.claim_contracts import MEDIA_TYPES
+from backend.services.claim_documents import ClaimDocumentHouse
 from backend.services.claim_notices import account_of, tell_customer
 from backend.services.claim_out import ClaimPackage
 from backend.services.claims import advance
 from backend.services.receipts import write_receipt_file
-from backend.services.submissions import submit
+from backend.services.submissions import SubmittingHouse, submit
 from backend.services.uploads import rules_for
 from backend.values import Value
 from backend.wording import word
@@ -33,15 +34,30 @@ from backend.wording import word
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from backend.claims_port import ClaimsKeyHolder
+    from backend.file_ports import FileInspector, MalwareScanner
     from backend.inspection.refusals import UploadRefusal
     from backend.inspection.rules import InspectionRules
     from backend.models.claims import ClaimsKey
     from backend.models.institutions import Institution
-    from backend.services.claim_opening import OpeningHouse
+    from backend.settings import Settings
 
 _MEGA = 1_000_000
 _ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png", XML: "xml"}
 FORMAT = "kundenportal-claim/1"
+
+
+class OpeningHouse(ClaimDocumentHouse, SubmittingHouse, Protocol):
+    """What opening claims needs of the portal's wiring; without keys nothing is opened."""
+
+    @property
+    def settings(self) -> Settings: ...  # noqa: D102
+    @property
+    def inspector(self) -> FileInspector: ...  # noqa: D102
+    @property
+    def scanner(self) -> MalwareScanner | None: ...  # noqa: D102
+    @property
+    def claims_keys(self) -> ClaimsKeyHolder | None: ...  # noqa: D102
 
 
 class OpenedFile(Value):

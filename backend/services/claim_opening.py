@@ -6,7 +6,7 @@ import asyncio
 import logging
 from contextlib import aclosing, suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
@@ -22,7 +22,7 @@ from backend.ports import (
     ObjectMissingError,
     StoreUnavailableError,
 )
-from backend.services.claim_documents import ClaimDocumentHouse, parts_of, read_parts
+from backend.services.claim_documents import parts_of, read_parts
 from backend.services.claim_handover import (
     OpenedFile,
     binding_of,
@@ -31,18 +31,15 @@ from backend.services.claim_handover import (
     rules_of,
 )
 from backend.services.institutions import load_institutions
-from backend.services.submissions import SubmittingHouse
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from backend.claims_port import ClaimsKeyHolder
     from backend.clock import Clock
-    from backend.file_ports import FileInspector, MalwareScanner
     from backend.models.institutions import Institution
-    from backend.settings import Settings
+    from backend.services.claim_handover import OpeningHouse
 
 BATCH = 4
 LEASE = timedelta(minutes=3)
@@ -56,19 +53,6 @@ _NOT_NOW = (
 )
 
 _log = logging.getLogger(__name__)
-
-
-class OpeningHouse(ClaimDocumentHouse, SubmittingHouse, Protocol):
-    """What opening claims needs of the portal's wiring; without keys nothing is opened."""
-
-    @property
-    def settings(self) -> Settings: ...  # noqa: D102
-    @property
-    def inspector(self) -> FileInspector: ...  # noqa: D102
-    @property
-    def scanner(self) -> MalwareScanner | None: ...  # noqa: D102
-    @property
-    def claims_keys(self) -> ClaimsKeyHolder | None: ...  # noqa: D102
 
 
 async def open_claims(house: OpeningHouse) -> int:

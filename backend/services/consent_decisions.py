@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from backend.models.user_accounts import Locale
     from backend.services.dated_texts import DatedText
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
     from backend.services.unsubscribing import UnsubscribingHouse
 
 LINK_PATH = "/confirm-consent"

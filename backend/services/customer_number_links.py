@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from backend.models.receipts import Receipt
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 
 class CustomerNumberProof(Value):

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from backend.models.retained_records import RetainedKind
     from backend.models.user_accounts import Locale
-    from backend.services.deletion_work import DeletionWork, LockedRecords
-    from backend.services.user_account_deletion import DeletingHouse
+    from backend.services.deletion_work import DeletingHouse, DeletionWork, LockedRecords
 
 # How the certificate calls the rows of a table; all others are counted together.
 _NAMES = {

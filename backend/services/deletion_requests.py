@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import delete, select
 
@@ -14,6 +14,7 @@ from backend.models.deletions import DeletionReason, DeletionRequest
 from backend.models.user_accounts import UserAccount
 from backend.services import customers
 from backend.services.audit import append_audit
+from backend.services.deletion_work import OpeningHouse
 from backend.services.outbox import enqueue_worded_mail
 from backend.services.user_account_deletion import begin_deletion
 from backend.values import Value
@@ -25,7 +26,16 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.clock import Clock
-    from backend.house import House
+    from backend.policy import Policy
+
+
+class RequestingHouse(OpeningHouse, Protocol):
+    """What customer service's deletions need of the portal's wiring."""
+
+    @property
+    def policy(self) -> Policy: ...  # noqa: D102
+    @property
+    def actor(self) -> str: ...  # noqa: D102
 
 
 class SamePersonError(DomainError):
@@ -51,7 +61,7 @@ class WaitingRequest(Value):
 
 
 async def request_deletion(
-    session: AsyncSession, house: House, *, institution_key: str, number: str
+    session: AsyncSession, house: RequestingHouse, *, institution_key: str, number: str
 ) -> DeletionRequest:
     """Ask for the deletion of the user account of the customer behind a number; tells the customer.
 
@@ -96,7 +106,9 @@ async def request_deletion(
     return request
 
 
-async def confirm_deletion(session: AsyncSession, house: House, *, request_id: int) -> None:
+async def confirm_deletion(
+    session: AsyncSession, house: RequestingHouse, *, request_id: int
+) -> None:
     """Begin the deletion that somebody else asked for.
 
     Raises:
@@ -151,7 +163,7 @@ async def forget_old_requests(session: AsyncSession, *, clock: Clock) -> None:
 
 
 async def _note(
-    session: AsyncSession, house: House, action: str, customer_uid: str, request_id: int
+    session: AsyncSession, house: RequestingHouse, action: str, customer_uid: str, request_id: int
 ) -> None:
     await append_audit(
         session,

@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.models.retained_records import RetainedKind
-    from backend.services.deletion_work import DeletionWork
+    from backend.services.deletion_work import DeletingHouse, DeletionWork
     from backend.services.retained_records import Retained
-    from backend.services.user_account_deletion import DeletingHouse
 
 # Shorter numbers stand in findings by chance.
 _TELLING = 5

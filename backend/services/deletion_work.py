@@ -1,21 +1,48 @@
-"""What a deletion under way has to remember, sealed: whom it tells, which keys and objects go."""
+"""What a deletion needs and, sealed, remembers: whom it tells, which keys and objects go."""
 
 from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import field
 
 from backend.models.retained_records import RetainedKind
 from backend.models.user_accounts import Locale
+from backend.services.retained_records import RetainingDocumentsHouse
 from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from backend.clock import Clock
+    from backend.group import Group
     from backend.ports import Sealer
+    from backend.proof_ports import DeletionJournal
+    from backend.services.outbox import Outbox
+
+
+class OpeningHouse(Protocol):
+    """What deciding a deletion needs of the portal's wiring."""
+
+    @property
+    def clock(self) -> Clock: ...  # noqa: D102
+    @property
+    def outbox(self) -> Outbox: ...  # noqa: D102
+
+
+class DeletingHouse(RetainingDocumentsHouse, OpeningHouse, Protocol):
+    """What finishing deletions needs of the portal's wiring."""
+
+    @property
+    def group(self) -> Group: ...  # noqa: D102
+    @property
+    def sealer(self) -> Sealer: ...  # noqa: D102
+    @property
+    def journal(self) -> DeletionJournal: ...  # noqa: D102
+    @property
+    def actor(self) -> str: ...  # noqa: D102
 
 
 class Addressee(Value):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from backend.services.dated_texts import DatedText
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 
 async def choose_delivery_channel(

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from backend.models.devices import Device
     from backend.services.challenges import DeviceGuess
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignedIn, SignInHouse
+    from backend.services.sign_in import SignedIn
+    from backend.services.sign_in_house import SignInHouse
 
 
 class DeviceProved(Value):

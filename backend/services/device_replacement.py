@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from backend.models.devices import Device
     from backend.models.user_accounts import Locale
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 LINK_PATH = "/geraet-freigeben"
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from backend.clock import Clock
     from backend.models.devices import DeviceOrigin
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 
 class NewDevice(Value):

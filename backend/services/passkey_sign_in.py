@@ -20,7 +20,8 @@ from backend.services.passkey_ceremonies import (
 
 if TYPE_CHECKING:
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignedIn, SignInHouse
+    from backend.services.sign_in import SignedIn
+    from backend.services.sign_in_house import SignInHouse
 
 
 async def start_sign_in(house: SignInHouse, *, client_address: str) -> passkeys.PasskeyChallenge:

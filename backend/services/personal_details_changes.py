@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from backend.services.approval_operations import AnyOperation
     from backend.services.personal_details_reviews import PersonalDetailsReview
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 LONGEST_KEY = 64
 _EVIDENCE = ("evidence",)

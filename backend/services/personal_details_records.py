@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         ReviewedInstitution,
     )
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 _CONTRACT = cast("Table", Contract.__table__)
 _BATCH = 100

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.models.user_accounts import Locale
     from backend.services.recovery_ways import RecoveryWay
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 _SECRET_BYTES = 32
 

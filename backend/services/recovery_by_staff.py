@@ -13,7 +13,7 @@ from backend.services.audit import append_audit
 from backend.services.customers import find_by_number
 from backend.services.recovery import enqueue_recovery
 from backend.services.recovery_letters import request_letter
-from backend.services.sign_in import SignInHouse
+from backend.services.sign_in_house import SignInHouse
 from backend.values import Value
 
 if TYPE_CHECKING:

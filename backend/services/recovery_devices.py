@@ -16,7 +16,8 @@ from backend.services.recovery_ways import device_is_proof
 
 if TYPE_CHECKING:
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignedIn, SignInHouse
+    from backend.services.sign_in import SignedIn
+    from backend.services.sign_in_house import SignInHouse
 
 
 async def recover_with_device(

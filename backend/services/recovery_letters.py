@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.services.print_jobs import PrintingHouse
     from backend.services.print_outbox import Addressee
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 BATCH = 200
 _KIND = "recovery"

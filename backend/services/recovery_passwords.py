@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from backend.models.user_accounts import UserAccount
     from backend.services.recovery import OpenRecovery
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignedIn, SignInHouse
+    from backend.services.sign_in import SignedIn
+    from backend.services.sign_in_house import SignInHouse
 
 
 class RecoveryPasskeyRequired(Value):

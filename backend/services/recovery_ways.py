@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from backend.models.user_accounts import UserAccount
     from backend.services.print_outbox import Addressee
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 
 class RecoveryWay(enum.Enum):

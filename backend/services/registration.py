@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from backend.clock import Clock
     from backend.models.user_accounts import Locale
     from backend.services.registration_form import RegistrationForm
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 LINK_PATH = "/confirm-registration"
 _SECRET_BYTES = 32

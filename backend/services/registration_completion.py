@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from backend.services.devices import NewDevice
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignedIn, SignInHouse
+    from backend.services.sign_in import SignedIn
+    from backend.services.sign_in_house import SignInHouse
 
 
 @queued

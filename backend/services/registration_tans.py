@@ -22,7 +22,7 @@ from backend.wording import word
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 
 class RegistrationTanSent(Value):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backend.proof_ports import JournalledDeletion
-    from backend.services.user_account_deletion import DeletingHouse
+    from backend.services.deletion_work import DeletingHouse
 
 _BATCH = 500
 _log = logging.getLogger(__name__)

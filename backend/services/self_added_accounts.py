@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from backend.services.self_added_contracts import SelfAddedHouse
+    from backend.services.self_added_documents import SelfAddedHouse
     from backend.services.sessions import Viewer
 
 LONGEST_LABEL = 80

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 from sqlalchemy import bindparam, delete, func, select, update
@@ -14,22 +14,17 @@ from backend.models.customers import Customer
 from backend.models.self_added_contracts import SelfAddedContract, SelfAddedDocument
 from backend.services.answered_requests import keep_answer, take_request
 from backend.services.contracts import next_instalment
-from backend.services.documents import DocumentPorts
 from backend.services.self_added_documents import attach, drop_objects
 from backend.services.self_added_input import problems_of, require_key
-from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from decimal import Decimal
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from backend.clock import Clock
-    from backend.database import Sessions
-    from backend.models.contracts import LineOfBusiness, PaymentFrequency
-    from backend.policy import Policy
+    from backend.services.self_added_documents import SelfAddedHouse
+    from backend.services.self_added_input import ContractFacts
     from backend.services.sessions import Viewer
 
 CURRENCY = "EUR"
@@ -40,30 +35,6 @@ _LISTED = (
     .order_by(SelfAddedContract.id)
 )
 _ONE = _LISTED.where(SelfAddedContract.id == bindparam("id"))
-
-
-class SelfAddedHouse(DocumentPorts, Protocol):
-    """What own additions need of the portal's wiring."""
-
-    @property
-    def sessions(self) -> Sessions: ...  # noqa: D102
-    @property
-    def clock(self) -> Clock: ...  # noqa: D102
-    @property
-    def policy(self) -> Policy: ...  # noqa: D102
-
-
-class ContractFacts(Value):
-    """A contract as its customer describes it; the premium is in euro, per payment."""
-
-    line_of_business: LineOfBusiness
-    company: str
-    number: str
-    premium: Decimal | None
-    payment_frequency: PaymentFrequency
-    main_due_date: date | None
-    start_date: date | None
-    end_date: date | None
 
 
 async def list_self_added_contracts(

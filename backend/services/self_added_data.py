@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.models.tables import Base
-    from backend.services.self_added_contracts import SelfAddedHouse
+    from backend.services.self_added_documents import SelfAddedHouse
     from backend.services.sessions import Viewer
 
 _WHOSE = bindparam("customer_id", type_=SelfAddedContract.customer_id.type)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import bindparam, delete, func, select
 
@@ -14,15 +14,16 @@ from backend.models.self_added_contracts import SelfAddedContract, SelfAddedDocu
 from backend.models.uploads import UploadPurpose
 from backend.ports import DocumentVersion, StoreUnavailableError
 from backend.services.accepted_uploads import take_accepted, use_up
-from backend.services.documents import VERSION
+from backend.services.documents import VERSION, DocumentPorts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from backend.services.documents import DocumentPorts
-    from backend.services.self_added_contracts import SelfAddedHouse
+    from backend.clock import Clock
+    from backend.database import Sessions
+    from backend.policy import Policy
     from backend.services.sessions import Viewer
 
 _OF_CONTRACTS = (
@@ -40,6 +41,17 @@ _ONE = (
 )
 
 _log = logging.getLogger(__name__)
+
+
+class SelfAddedHouse(DocumentPorts, Protocol):
+    """What own additions need of the portal's wiring."""
+
+    @property
+    def sessions(self) -> Sessions: ...  # noqa: D102
+    @property
+    def clock(self) -> Clock: ...  # noqa: D102
+    @property
+    def policy(self) -> Policy: ...  # noqa: D102
 
 
 async def load_self_added_documents_of(

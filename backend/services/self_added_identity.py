@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from backend.feeds.bank_records import Statement
     from backend.models.contracts import SavingsProduct
-    from backend.services.self_added_contracts import SelfAddedHouse
+    from backend.services.self_added_documents import SelfAddedHouse
     from backend.services.sessions import Viewer
 
 _GERMAN = "DE/"

@@ -7,17 +7,33 @@ from typing import TYPE_CHECKING
 
 from backend.errors import FieldProblem, InvalidInputError
 from backend.models.contracts import PaymentFrequency
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
-    from backend.services.self_added_contracts import ContractFacts
+    from backend.models.contracts import LineOfBusiness
+
 
 LONGEST_COMPANY = 80
 LONGEST_NUMBER = 40
 LONGEST_KEY = 64
 _LARGEST_PREMIUM = Decimal(1_000_000)
 _CENT = Decimal("0.01")
+
+
+class ContractFacts(Value):
+    """A contract as its customer describes it; the premium is in euro, per payment."""
+
+    line_of_business: LineOfBusiness
+    company: str
+    number: str
+    premium: Decimal | None
+    payment_frequency: PaymentFrequency
+    main_due_date: date | None
+    start_date: date | None
+    end_date: date | None
 
 
 def problems_of(facts: ContractFacts) -> Iterator[FieldProblem]:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from backend.feeds.bank_records import BankEvent
     from backend.models.self_added_accounts import SelfAddedAccount
     from backend.models.uploads import Upload
-    from backend.services.self_added_contracts import SelfAddedHouse
+    from backend.services.self_added_documents import SelfAddedHouse
     from backend.services.sessions import Viewer
 
 BATCH = 500

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from backend.policy import Policy
     from backend.services.deletion_work import LockedRecords
     from backend.services.sessions import Viewer
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 CUSTOMER = "customer"
 

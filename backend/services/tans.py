@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.services.passwords import PasswordHasher
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
 
 _DIGITS = 6
 # The digits at the end of a number that tell it from its neighbours: 10,000 are a block.

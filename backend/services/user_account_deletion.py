@@ -8,7 +8,7 @@ first, then the rows, then keys and objects, then the certificate.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
@@ -24,7 +24,6 @@ from backend.services.audit import append_audit
 from backend.services.deletion_rows import delete_everything, load_customers
 from backend.services.deletion_work import Addressee, DeletionWork, seal_work
 from backend.services.outbox import nudge_worker_after_commit
-from backend.services.retained_records import RetainingDocumentsHouse
 from backend.services.retention_rules import lock_documents
 
 if TYPE_CHECKING:
@@ -32,37 +31,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from backend.clock import Clock
-    from backend.group import Group
-    from backend.ports import Sealer
-    from backend.proof_ports import DeletionJournal
-    from backend.services.deletion_work import LockedRecords
-    from backend.services.outbox import Outbox
+    from backend.services.deletion_work import DeletingHouse, LockedRecords, OpeningHouse
 
 BATCH = 20
 _log = logging.getLogger(__name__)
-
-
-class OpeningHouse(Protocol):
-    """What deciding a deletion needs of the portal's wiring."""
-
-    @property
-    def clock(self) -> Clock: ...  # noqa: D102
-    @property
-    def outbox(self) -> Outbox: ...  # noqa: D102
-
-
-class DeletingHouse(RetainingDocumentsHouse, OpeningHouse, Protocol):
-    """What finishing deletions needs of the portal's wiring."""
-
-    @property
-    def group(self) -> Group: ...  # noqa: D102
-    @property
-    def sealer(self) -> Sealer: ...  # noqa: D102
-    @property
-    def journal(self) -> DeletionJournal: ...  # noqa: D102
-    @property
-    def actor(self) -> str: ...  # noqa: D102
 
 
 async def begin_deletion(

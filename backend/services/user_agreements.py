@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from backend.models.registrations import Registration
-    from backend.services.sign_in import SignInHouse
+    from backend.services.sign_in_house import SignInHouse
     from backend.services.terms import TermsOfUse
 
 
