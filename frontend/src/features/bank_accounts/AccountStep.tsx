@@ -12,16 +12,8 @@ import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
 import { Page } from "../../ui/Page";
 import { SelectField } from "../../ui/SelectField";
-import { BankAccountReviewQuery, type Review } from "./ReviewStep";
+import { BankAccountReviewQuery, type Review, type TypedAccount } from "./ReviewStep";
 import { useIbanCheck } from "./useIbanCheck";
-
-export interface TypedAccount {
-  readonly iban: string;
-  /** null: the customer. */
-  readonly holder: string | null;
-  /** A civil date. */
-  readonly from: string;
-}
 
 interface AccountStepProps {
   readonly name: string;

@@ -7,7 +7,8 @@ import { m } from "../../paraglide/messages.js";
 import { ContactFragment } from "../../ui/Contact";
 import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
-import { BankDetailsSteps, ChangeableContractFragment } from "./BankDetailsSteps";
+import { BankDetailsSteps } from "./BankDetailsSteps";
+import { ChangeableContractFragment } from "./ContractsStep";
 
 const BankDetailsQuery = graphql(
   `

@@ -3,47 +3,11 @@ import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import type { ApprovedOutcome } from "../../graphql/approvals";
-import { graphql } from "../../graphql/graphql";
 import type { ContactFragment } from "../../ui/Contact";
-import { AccountStep, type TypedAccount } from "./AccountStep";
-import { ContractsStep } from "./ContractsStep";
-import { ContractNameFragment } from "./contractName";
-import { DoneStep } from "./DoneStep";
-import { type Review, ReviewStep } from "./ReviewStep";
-
-export const ChangeableContractFragment = graphql(
-  `
-    fragment ChangeableContract on Contract {
-      __typename
-      id
-      status
-      institution {
-        id
-        name
-      }
-      ...ContractName
-      ... on InsuranceContract {
-        account: premiumBankAccount {
-          maskedIban
-        }
-      }
-      ... on SavingsAccount {
-        account: payoutAccount {
-          maskedIban
-        }
-      }
-      ... on FixedTermDeposit {
-        account: payoutAccount {
-          maskedIban
-        }
-      }
-    }
-  `,
-  [ContractNameFragment],
-);
-
-export type Changed = Extract<ApprovedOutcome, { __typename: "BankAccountChanged" }>;
+import { AccountStep } from "./AccountStep";
+import { ChangeableContractFragment, ContractsStep } from "./ContractsStep";
+import { type Changed, DoneStep } from "./DoneStep";
+import { type Review, ReviewStep, type TypedAccount } from "./ReviewStep";
 
 interface BankDetailsStepsProps {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** First step: for which contracts, all of one institution. */
 import type { FragmentOf, ResultOf } from "gql.tada";
 import type { JSX } from "preact";
+import { graphql } from "../../graphql/graphql";
 import { formatIban } from "../../lib/format";
 import { useFormProblems } from "../../lib/formProblems";
 import { paths } from "../../lib/paths";
@@ -13,8 +14,38 @@ import { EmptyState } from "../../ui/EmptyState";
 import { Form } from "../../ui/Form";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
-import type { ChangeableContractFragment } from "./BankDetailsSteps";
-import { contractName } from "./contractName";
+import { ContractNameFragment, contractName } from "./contractName";
+
+export const ChangeableContractFragment = graphql(
+  `
+    fragment ChangeableContract on Contract {
+      __typename
+      id
+      status
+      institution {
+        id
+        name
+      }
+      ...ContractName
+      ... on InsuranceContract {
+        account: premiumBankAccount {
+          maskedIban
+        }
+      }
+      ... on SavingsAccount {
+        account: payoutAccount {
+          maskedIban
+        }
+      }
+      ... on FixedTermDeposit {
+        account: payoutAccount {
+          maskedIban
+        }
+      }
+    }
+  `,
+  [ContractNameFragment],
+);
 
 type Contract = ResultOf<typeof ChangeableContractFragment>;
 

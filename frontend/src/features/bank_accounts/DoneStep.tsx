@@ -1,5 +1,6 @@
 /** Last step: the change is noted; what happens next, and its receipt. */
 import type { JSX } from "preact";
+import type { ApprovedOutcome } from "../../graphql/approvals";
 import { formatDate, formatIban } from "../../lib/format";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
@@ -7,7 +8,8 @@ import { Button } from "../../ui/Button";
 import { Message } from "../../ui/Message";
 import { Page } from "../../ui/Page";
 import { ReceiptLink } from "../../ui/ReceiptLink";
-import type { Changed } from "./BankDetailsSteps";
+
+export type Changed = Extract<ApprovedOutcome, { __typename: "BankAccountChanged" }>;
 
 export function DoneStep({ changed }: { readonly changed: Changed }): JSX.Element {
   const [account] = changed.accounts;

@@ -18,8 +18,7 @@ import { Page } from "../../ui/Page";
 import { Row } from "../../ui/Row";
 import { Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
-import type { TypedAccount } from "./AccountStep";
-import type { Changed } from "./BankDetailsSteps";
+import type { Changed } from "./DoneStep";
 
 export const BankAccountReviewQuery = graphql(
   `
@@ -91,6 +90,15 @@ const ChangeBankAccountMutation = graphql(
 
 type Answer = NonNullable<ResultOf<typeof BankAccountReviewQuery>["viewer"]>["bankAccountReview"];
 export type Review = Extract<Answer, { __typename: "BankAccountReview" }>;
+
+/** What was typed in the step before. */
+export interface TypedAccount {
+  readonly iban: string;
+  /** null: the customer. */
+  readonly holder: string | null;
+  /** A civil date. */
+  readonly from: string;
+}
 
 interface ReviewStepProps {
   readonly review: Review;

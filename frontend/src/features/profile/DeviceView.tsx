@@ -7,7 +7,7 @@ import { assuranceLevels } from "../../lib/assuranceLevels";
 import { formatDateTime } from "../../lib/format";
 import { m } from "../../paraglide/messages.js";
 import { DataList } from "../../ui/DataList";
-import { Message } from "../../ui/Message";
+import { type Outcome, OutcomeMessage } from "../../ui/OutcomeMessage";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { LockDevice } from "./LockDevice";
@@ -30,12 +30,6 @@ export const DeviceViewFragment = graphql(`
   }
 `);
 
-/** What a press came to, in words. */
-export interface DeviceOutcome {
-  readonly kind: "success" | "danger";
-  readonly text: string;
-}
-
 interface DeviceViewProps {
   readonly device: FragmentOf<typeof DeviceViewFragment>;
   readonly emailAddress: string;
@@ -50,18 +44,14 @@ export function DeviceView({
   onRemoved,
 }: DeviceViewProps): JSX.Element {
   const device = readFragment(DeviceViewFragment, given);
-  const [outcome, setOutcome] = useState<DeviceOutcome | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   return (
     <Page
       title={device.name}
       lead={device.isCurrent ? m.devices_current_lead() : m.devices_other_lead()}
       back={back}
     >
-      {outcome && (
-        <Message key={outcome.text} kind={outcome.kind} takesFocus>
-          <p>{outcome.text}</p>
-        </Message>
-      )}
+      <OutcomeMessage outcome={outcome} />
       <div class="sections">
         <DataList
           items={[

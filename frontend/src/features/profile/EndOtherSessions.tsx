@@ -6,7 +6,7 @@ import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { formatCount } from "../../lib/format";
 import { m } from "../../paraglide/messages.js";
 import { AskedButton } from "../../ui/AskedButton";
-import type { SessionOutcome } from "./SessionList";
+import type { Outcome } from "../../ui/OutcomeMessage";
 
 const EndOtherSessionsMutation = graphql(
   `
@@ -29,7 +29,7 @@ const alsoChanged = { additionalTypenames: ["UserSession", "SecurityEventConnect
 export function EndOtherSessions({
   onOutcome,
 }: {
-  readonly onOutcome: (outcome: SessionOutcome | null) => void;
+  readonly onOutcome: (outcome: Outcome | null) => void;
 }): JSX.Element {
   const [, end] = useMutation(EndOtherSessionsMutation);
   const answer = async () => {

@@ -5,7 +5,7 @@ import { graphql } from "../../graphql/graphql";
 import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import type { SessionOutcome } from "./SessionList";
+import type { Outcome } from "../../ui/OutcomeMessage";
 
 const EndSessionMutation = graphql(
   `
@@ -28,7 +28,7 @@ const alsoChanged = { additionalTypenames: ["UserSession", "SecurityEventConnect
 interface EndSessionProps {
   readonly id: string;
   readonly name: string;
-  readonly onOutcome: (outcome: SessionOutcome | null) => void;
+  readonly onOutcome: (outcome: Outcome | null) => void;
 }
 
 export function EndSession({ id, name, onOutcome }: EndSessionProps): JSX.Element {

@@ -8,7 +8,7 @@ import { paths } from "../../lib/paths";
 import { useSession } from "../../lib/session";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import type { DeviceOutcome } from "./DeviceView";
+import type { Outcome } from "../../ui/OutcomeMessage";
 
 const LockDeviceMutation = graphql(
   `
@@ -33,7 +33,7 @@ interface LockDeviceProps {
   readonly id: string;
   readonly name: string;
   readonly isCurrent: boolean;
-  readonly onOutcome: (outcome: DeviceOutcome | null) => void;
+  readonly onOutcome: (outcome: Outcome | null) => void;
 }
 
 export function LockDevice({ id, name, isCurrent, onOutcome }: LockDeviceProps): JSX.Element {

@@ -3,7 +3,7 @@ import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { graphql } from "../../graphql/graphql";
 import { m } from "../../paraglide/messages.js";
-import { Message } from "../../ui/Message";
+import { OutcomeMessage } from "../../ui/OutcomeMessage";
 import { Section } from "../../ui/Section";
 import { Skeleton } from "../../ui/Skeleton";
 import { PushElsewhere, PushElsewhereFragment } from "./PushElsewhere";
@@ -39,11 +39,7 @@ export function PushNotices({ viewer, pushKey, onChanged }: PushNoticesProps): J
   return (
     <Section title={m.push_title()}>
       <p>{m.push_text()}</p>
-      {outcome && (
-        <Message key={outcome.text} kind={outcome.kind} takesFocus>
-          <p>{outcome.text}</p>
-        </Message>
-      )}
+      <OutcomeMessage outcome={outcome} />
       {here ? (
         <PushSwitch
           here={here}

@@ -8,7 +8,7 @@ import { forgetDevice } from "../../lib/deviceKeys";
 import { useSession } from "../../lib/session";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import type { DeviceOutcome } from "./DeviceView";
+import type { Outcome } from "../../ui/OutcomeMessage";
 
 const RemoveDeviceMutation = graphql(
   `
@@ -32,7 +32,7 @@ interface RemoveDeviceProps {
   readonly emailAddress: string;
   readonly isCurrent: boolean;
   readonly onRemoved: (name: string) => void;
-  readonly onOutcome: (outcome: DeviceOutcome | null) => void;
+  readonly onOutcome: (outcome: Outcome | null) => void;
 }
 
 export function RemoveDevice({

@@ -9,8 +9,8 @@ import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
+import type { Outcome } from "../../ui/OutcomeMessage";
 import { Section } from "../../ui/Section";
-import type { DeviceOutcome } from "./DeviceView";
 
 const RenameDeviceMutation = graphql(
   `
@@ -31,7 +31,7 @@ const RenameDeviceMutation = graphql(
 interface RenameDeviceProps {
   readonly id: string;
   readonly name: string;
-  readonly onOutcome: (outcome: DeviceOutcome | null) => void;
+  readonly onOutcome: (outcome: Outcome | null) => void;
 }
 
 export function RenameDevice({ id, name: before, onOutcome }: RenameDeviceProps): JSX.Element {

@@ -6,7 +6,7 @@ import { graphql } from "../../graphql/graphql";
 import { formatDateTime } from "../../lib/format";
 import { paths } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
-import { Message } from "../../ui/Message";
+import { type Outcome, OutcomeMessage } from "../../ui/OutcomeMessage";
 import { Row } from "../../ui/Row";
 import { Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
@@ -25,29 +25,20 @@ export const SessionListFragment = graphql(`
   }
 `);
 
-export interface SessionOutcome {
-  readonly kind: "success" | "danger";
-  readonly text: string;
-}
-
 export function SessionList({
   viewer,
 }: {
   readonly viewer: FragmentOf<typeof SessionListFragment>;
 }): JSX.Element {
   const { sessions } = readFragment(SessionListFragment, viewer);
-  const [outcome, setOutcome] = useState<SessionOutcome | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   return (
     <Section title={m.profile_sessions_title()}>
       <p>
         {m.profile_sessions_text()}{" "}
         <a href={paths.changePassword}>{m.profile_sessions_password()}</a>.
       </p>
-      {outcome && (
-        <Message key={outcome.text} kind={outcome.kind} takesFocus>
-          <p>{outcome.text}</p>
-        </Message>
-      )}
+      <OutcomeMessage outcome={outcome} />
       <Rows label={m.profile_sessions_title()}>
         {sessions.map(({ id, deviceName, signedInAt, lastUsedAt, isCurrent }) => {
           const name = deviceName ?? m.profile_session_unknown();

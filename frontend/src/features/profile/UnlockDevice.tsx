@@ -6,7 +6,7 @@ import { graphql } from "../../graphql/graphql";
 import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import type { DeviceOutcome } from "./DeviceView";
+import type { Outcome } from "../../ui/OutcomeMessage";
 
 const UnlockDeviceMutation = graphql(
   `
@@ -28,7 +28,7 @@ const UnlockDeviceMutation = graphql(
 interface UnlockDeviceProps {
   readonly id: string;
   readonly name: string;
-  readonly onOutcome: (outcome: DeviceOutcome | null) => void;
+  readonly onOutcome: (outcome: Outcome | null) => void;
 }
 
 export function UnlockDevice({ id, name, onOutcome }: UnlockDeviceProps): JSX.Element {

@@ -4,19 +4,15 @@ import { useEffect, useState } from "preact/hooks";
 import { turnPushOff, turnPushOn } from "../../graphql/push";
 import { isPushOn, type PushAbility, pushAbility } from "../../lib/push";
 import { m } from "../../paraglide/messages.js";
+import type { Outcome } from "../../ui/OutcomeMessage";
 
 export type Here = Exclude<PushAbility, "possible"> | "off" | "on";
-
-interface PushOutcome {
-  readonly kind: "success" | "warning" | "danger";
-  readonly text: string;
-}
 
 interface PushHere {
   /** null until the browser has said. */
   readonly here: Here | null;
   readonly isBusy: boolean;
-  readonly outcome: PushOutcome | null;
+  readonly outcome: Outcome | null;
   readonly turnOn: (key: string) => Promise<void>;
   readonly turnOff: (subscription: string | undefined) => Promise<void>;
 }
@@ -25,12 +21,12 @@ export function usePush(account: string, onChanged: () => void): PushHere {
   const client = useClient();
   const [here, setHere] = useState<Here | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<PushOutcome | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   useEffect(() => {
     void lookHere(account).then(setHere);
   }, [account]);
 
-  const change = async (make: () => Promise<PushOutcome>) => {
+  const change = async (make: () => Promise<Outcome>) => {
     setOutcome(null);
     setBusy(true);
     setOutcome(await make().catch(() => failed(null)));
@@ -50,7 +46,7 @@ export function usePush(account: string, onChanged: () => void): PushHere {
       }),
   };
 
-  async function turnOn(key: string): Promise<PushOutcome> {
+  async function turnOn(key: string): Promise<Outcome> {
     const turned = await turnPushOn(client, account, key);
     switch (turned.kind) {
       case "done":
@@ -63,7 +59,7 @@ export function usePush(account: string, onChanged: () => void): PushHere {
   }
 }
 
-function failed(text: string | null): PushOutcome {
+function failed(text: string | null): Outcome {
   return { kind: "danger", text: text ?? m.push_failed() };
 }
 

@@ -4,11 +4,11 @@ import { type FragmentOf, readFragment } from "gql.tada";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { graphql } from "../../graphql/graphql";
-import { problemsOf, RefusalFragment } from "../../graphql/refusal";
+import { problemText, RefusalFragment } from "../../graphql/refusal";
 import { formatCount, formatDate } from "../../lib/format";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
-import { Message } from "../../ui/Message";
+import { type Outcome, OutcomeMessage } from "../../ui/OutcomeMessage";
 import { Row } from "../../ui/Row";
 import { Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
@@ -50,7 +50,7 @@ export function SelfAddedFiles({
 }): JSX.Element {
   const { documents } = readFragment(SelfAddedFilesFragment, contract);
   const [, remove] = useMutation(RemoveSelfAddedDocumentMutation);
-  const [outcome, setOutcome] = useState<{ kind: "success" | "danger"; text: string } | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const press = async (document: string) => {
     setOutcome(null);
     const answer = await remove(
@@ -61,15 +61,11 @@ export function SelfAddedFiles({
     if (result?.__typename === "SelfAddedContract") {
       return setOutcome({ kind: "success", text: m.self_added_file_removed() });
     }
-    setOutcome({ kind: "danger", text: problemsOf(result)[0]?.message ?? "" });
+    setOutcome({ kind: "danger", text: problemText(result) });
   };
   return (
     <Section title={m.self_added_files_title()}>
-      {outcome && (
-        <Message kind={outcome.kind} isAlert takesFocus>
-          <p>{outcome.text}</p>
-        </Message>
-      )}
+      <OutcomeMessage outcome={outcome} />
       {documents.length === 0 ? (
         <p class="muted">{m.self_added_files_none()}</p>
       ) : (

@@ -1,9 +1,8 @@
 /** The states of a submission in the customer's words. */
-import type { ResultOf } from "gql.tada";
+import type { graphql } from "../../graphql/graphql";
 import { m } from "../../paraglide/messages.js";
-import type { SubmissionStepsFragment } from "./SubmissionSteps";
 
-export type SubmissionState = ResultOf<typeof SubmissionStepsFragment>["state"];
+type SubmissionState = ReturnType<typeof graphql.scalar<"SubmissionState">>;
 
 const STATES: Record<SubmissionState, () => string> = {
   RECEIVED: m.submissions_state_received,
