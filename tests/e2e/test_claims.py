@@ -176,6 +176,12 @@ def test_F60_a_session_that_ended_is_renewed_and_the_draft_is_still_there(
     begin_claim(page, sandbox)
     choose(page, picture("rechnung.jpg", sheet()), picture("quer.jpg", located_photo()))
     page.get_by_role("button", name="Bearbeiten (Seite 1)").click()
+    page.get_by_role("button", name="Nach rechts drehen").click()
+    # The phone's own way back gives up the edits, not the step.
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Seiten aufnehmen")
+    expect(page.locator("main ol > li")).to_have_count(2)
+    page.get_by_role("button", name="Bearbeiten (Seite 1)").click()
     page.get_by_role("button", name="Am Rand zuschneiden").click()
     expect(page.get_by_label("Oben")).to_have_value("10")
     page.get_by_role("button", name="Nach rechts drehen").click()
@@ -234,7 +240,13 @@ def test_X1_files_that_become_no_page_are_told_apart_and_the_draft_is_kept(
     choose(page, picture("zuviel.jpg", sheet()))
     expect(page.get_by_role("alert")).to_contain_text("ist kein Platz mehr")
     expect(page.locator("main ol > li")).to_have_count(1)
+    page.get_by_role("button", name="Bearbeiten").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Nach rechts drehen").click()
+    page.get_by_role("button", name="Übernehmen").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nicht gespeichert")
     page.reload()
+    page.get_by_role("button", name="Abbrechen").click()
     expect(page.locator("main ol > li")).to_have_count(1)
     assert count_claims(sandbox, token) == 0
 

@@ -108,6 +108,11 @@ export function claimDraftPath(id: string, step: ClaimStep): string {
   return `${paths.claimDrafts}/${encodeURIComponent(id)}?schritt=${step}`;
 }
 
+/** One of a draft's pages being put right: an address, so that the phone's own way back leads to all of them. */
+export function claimPagePath(id: string, page: string): string {
+  return `${claimDraftPath(id, "seiten")}&seite=${encodeURIComponent(page)}`;
+}
+
 /** Parked invoices that are handed in together. */
 export function handInTogetherPath(ids: readonly string[]): string {
   return `${paths.handInTogether}?rechnungen=${ids.map(encodeURIComponent).join(",")}`;

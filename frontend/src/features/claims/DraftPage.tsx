@@ -29,7 +29,7 @@ export function DraftPage({ id }: { readonly id: string }): JSX.Element {
       key={step}
       title={titleOf(step)}
       lead={m.claims_step_of({ step: String(numberOf(step)) })}
-      back={step === "art" ? overview() : before(id, step)}
+      back={backFrom(id, step, query.seite !== undefined)}
     >
       <DeskGate>{(desk) => <DraftSteps desk={desk} id={id} step={step} />}</DeskGate>
     </Page>
@@ -159,11 +159,13 @@ function titleOf(step: ClaimStep): string {
   }
 }
 
-function overview(): { readonly href: string; readonly label: string } {
-  return { href: paths.claims, label: m.claims_title() };
-}
-
-function before(id: string, step: ClaimStep): { readonly href: string; readonly label: string } {
+function backFrom(
+  id: string,
+  step: ClaimStep,
+  isEditing: boolean,
+): { readonly href: string; readonly label: string } {
+  if (isEditing) return { href: claimDraftPath(id, "seiten"), label: m.claims_pages() };
+  if (step === "art") return { href: paths.claims, label: m.claims_title() };
   const earlier = ORDER[numberOf(step) - 2] ?? "art";
   return { href: claimDraftPath(id, earlier), label: m.claims_back() };
 }

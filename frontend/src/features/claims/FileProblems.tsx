@@ -20,8 +20,13 @@ interface FileProblemsProps {
 
 export function FileProblems({ problems, taken, hasRest }: FileProblemsProps): JSX.Element | null {
   if (problems.length === 0) return null;
+  const isDevice = problems.every(({ reason }) => reason === "full" || reason === "notKept");
   return (
-    <Message kind="danger" isAlert title={m.claims_files_refused()}>
+    <Message
+      kind="danger"
+      isAlert
+      title={isDevice ? m.claims_not_kept_title() : m.claims_files_refused()}
+    >
       <ul class={styles.problems}>
         {problems.map(({ name, reason }) => (
           <li key={`${name}${reason}`}>
@@ -30,7 +35,7 @@ export function FileProblems({ problems, taken, hasRest }: FileProblemsProps): J
           </li>
         ))}
       </ul>
-      {hasRest && <p>{m.claims_files_rest_kept()}</p>}
+      {hasRest && !isDevice && <p>{m.claims_files_rest_kept()}</p>}
     </Message>
   );
 }

@@ -1,8 +1,10 @@
 /** The pages: photographed or chosen, put in order, put right (F56). */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
 import type { DraftPage } from "../../lib/claimDraft";
 import type { ClaimPlace } from "../../lib/claimFacts";
+import { claimDraftPath, claimPagePath } from "../../lib/paths";
 import { m } from "../../paraglide/messages.js";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
@@ -31,23 +33,29 @@ export function PagesStep({ open, place, onDone }: PagesStepProps): JSX.Element 
   const { acceptsPdf, acceptsInvoices } = limits;
   const pages = usePages(open, limits);
   const [isShooting, setShooting] = useState(false);
-  const [edited, setEdited] = useState<DraftPage | null>(null);
+  const { query, route } = useLocation();
+  const edited = draft.pages.find(({ id }) => id === query.seite);
   const focusMoved = useFocusAfterMove(draft.pages);
   const isPdf = draft.hasPdf && draft.pages.length === 0;
 
   if (edited) {
-    const number = draft.pages.findIndex(({ id }) => id === edited.id) + 1;
+    // Nothing to go back to in a tab that was opened for this page alone.
+    const leave = () =>
+      history.length > 1 ? history.back() : route(claimDraftPath(draft.id, "seiten"), true);
     return (
-      <PageEditor
-        drafts={drafts}
-        draft={draft}
-        page={edited}
-        number={number}
-        onDone={async (edits) => {
-          if (await pages.edit(edited.id, edits)) setEdited(null);
-        }}
-        onCancel={() => setEdited(null)}
-      />
+      <div class="stack">
+        <FileProblems problems={pages.problems} taken={limits} hasRest />
+        <PageEditor
+          drafts={drafts}
+          draft={draft}
+          page={edited}
+          number={draft.pages.indexOf(edited) + 1}
+          onDone={async (edits) => {
+            if (await pages.edit(edited.id, edits)) leave();
+          }}
+          onCancel={leave}
+        />
+      </div>
     );
   }
   return (
@@ -84,7 +92,10 @@ export function PagesStep({ open, place, onDone }: PagesStepProps): JSX.Element 
               focusMoved(page);
               void pages.move(page.id, by);
             }}
-            onEdit={() => setEdited(page)}
+            onEdit={() => {
+              pages.forgetProblems();
+              route(claimPagePath(draft.id, page.id));
+            }}
             onRemove={() => void pages.remove(page.id)}
           />
         ))}

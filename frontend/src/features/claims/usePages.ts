@@ -15,6 +15,7 @@ type Taken = File | HTMLVideoElement;
 
 export interface Pages {
   readonly problems: readonly RefusedFile[];
+  readonly forgetProblems: () => void;
   readonly isBusy: boolean;
   readonly add: (taken: readonly Taken[]) => Promise<void>;
   /** True if it was kept. */
@@ -102,6 +103,7 @@ export function usePages(open: OpenDraft, { mostPages, ...accepted }: PageLimits
   };
   return {
     problems,
+    forgetProblems: () => setProblems([]),
     isBusy,
     add: (taken) =>
       busy(async () => {
