@@ -17,6 +17,8 @@ import { ParkedOnContract } from "./ParkedOnContract";
 
 export function ParkedInvoicesPage(): JSX.Element {
   const { query } = useLocation();
+  // A number and nothing else: a link of somebody else's must not write into the page.
+  const [sent] = query.gesendet?.match(/^\d{1,3}$/) ?? [];
   return (
     <Page
       title={m.parked_title()}
@@ -24,8 +26,8 @@ export function ParkedInvoicesPage(): JSX.Element {
       back={{ href: paths.claims, label: m.claims_title() }}
     >
       <div class="sections">
-        {query.gesendet && (
-          <Message kind="success" isAlert title={m.parked_sent_title({ count: query.gesendet })}>
+        {sent && (
+          <Message kind="success" isAlert title={m.parked_sent_title({ count: sent })}>
             <p>{m.claims_sent_short()}</p>
           </Message>
         )}
