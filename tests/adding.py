@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import uuid
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from backend.demo.camt_writer import write_camt
 from backend.demo.mt940_writer import write_mt940

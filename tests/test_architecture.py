@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 import subprocess
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from backend.models.tables import Base
+from backend.values import Value
 from tests.exporting import exported_columns
 from tests.security import canary_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 CODE = [
@@ -199,6 +205,43 @@ def test_only_one_file_knows_the_library(library: str) -> None:
         _name(path) for path in CODE if "backend" in path.parts and library in _imports(_tree(path))
     ]
     assert len(knowing) == 1, knowing
+
+
+def _is_frozen(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and any(
+        keyword.arg == "frozen" for keyword in decorator.keywords
+    )
+
+
+def test_frozen_values_are_made_in_c_unless_they_hide_something() -> None:
+    """A field that no repr may show needs a dataclass; others are `backend.values.Value`."""
+    compiled = [
+        f"{_name(path)}: {node.name}"
+        for path in CODE
+        if path.is_relative_to(ROOT / "backend")
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ClassDef)
+        and any(map(_is_frozen, node.decorator_list))
+        and "repr=False" not in ast.unparse(node)
+    ]
+    assert compiled == []
+
+
+def test_no_value_has_a_field_of_dataclasses() -> None:
+    """To a `Value`, `dataclasses.field(…)` is a default like any other."""
+
+    def everywhere(kind: type[Value]) -> Iterator[type[Value]]:
+        for below in kind.__subclasses__():
+            yield below
+            yield from everywhere(below)
+
+    kinds = [kind for kind in everywhere(Value) if kind.__module__.startswith("backend.")]
+    assert len(kinds) > 100
+    assert [
+        kind.__name__
+        for kind in kinds
+        if any(isinstance(default, dataclasses.Field) for default in kind.__struct_defaults__)
+    ] == []
 
 
 def test_nobody_calls_commit() -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import fields
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from msgspec import field
+from msgspec import field, structs
 
 from backend.feeds.gdv.details_persons import Beneficiary, LifeDetails
 from backend.feeds.gdv.layout import RECORD_LENGTH
@@ -49,7 +48,6 @@ class Faults(Value):
 
 
 NO_FAULTS: Final = Faults()
-_field_names: dict[type[Any], tuple[str, ...]] = {}
 
 
 def write_gdv(
@@ -80,7 +78,7 @@ def _lines(header: Header, contracts: Iterable[Contract], faults: Faults) -> Ite
 
 
 def _header(header: Header) -> Iterator[str]:
-    values = _values(header)
+    values = structs.asdict(header)
     start = _body(HEADER, {}, values, 5)[:91]
     for part, records in VERSIONS.items():
         versions = "".join(f"{header.versions.get(record, ''):<3.3}" for record in records)
@@ -93,7 +91,7 @@ def _records(contract: Contract, faults: Faults) -> Iterator[Record]:
         is_masked = contract.number in faults.masked and partner.is_policyholder
         for part, values in _partner(partner, is_masked=is_masked):
             yield "0100", sparte, PARTNER[part], {256: part}, values
-    values = _values(contract)
+    values = structs.asdict(contract)
     if contract.number in faults.broken:
         # Byte 44 on: a start no calendar has. The trailing mark wins over the field.
         yield "0200", sparte, CONTRACT["1"], {44: "3", 45: "1", 46: "0", 47: "2", 256: "1"}, values
@@ -105,11 +103,11 @@ def _records(contract: Contract, faults: Faults) -> Iterator[Record]:
 
 
 def _partner(partner: Partner, *, is_masked: bool) -> Iterator[tuple[str, Values]]:
-    values = _values(partner)
+    values = structs.asdict(partner)
     values["salutation"] = "" if partner.salutation is None else str(partner.salutation.value)
     accounts = [*partner.bank_accounts, BankAccount(), BankAccount()][:2]
     for suffix, account in zip(("", "_2"), accounts, strict=True):
-        account_values = _values(account)
+        account_values = structs.asdict(account)
         for name in ("iban", "bic", "holder", "bank_name", "account_number", "bank_code"):
             values[name + suffix] = account_values[name]
         values["account_kind" + suffix] = account.kind
@@ -117,7 +115,7 @@ def _partner(partner: Partner, *, is_masked: bool) -> Iterator[tuple[str, Values
         iban = accounts[0].iban
         values["iban"] = iban[: -len(_MASK)] + _MASK
     if partner.mandate is not None:
-        values.update(_values(partner.mandate))
+        values.update(structs.asdict(partner.mandate))
     _place_contacts(partner, values)
     for part, layout in PARTNER.items():
         if part in "12" or any(values.get(f.attribute) for f in layout.fields):
@@ -146,13 +144,13 @@ def _details(details: Details) -> Iterator[Record]:
         for part in record_type.parts.values()
         for entry in part
     ]
-    values = _values(details)
+    values = structs.asdict(details)
     heads = [(kind, entry) for kind, entry in entries if entry.item is None]
     yield from _written(heads, values, sparte)
     for name, items in values.items():
         for item in items if isinstance(items, tuple) else ():
             chosen = [(kind, e) for kind, e in entries if _applies(e, name, item, details)]
-            yield from _written(chosen, _values(item), sparte)
+            yield from _written(chosen, structs.asdict(item), sparte)
 
 
 def _written(entries: list[tuple[str, Entry]], values: Values, sparte: str) -> Iterator[Record]:
@@ -219,14 +217,6 @@ def _nothing(_value: object, _width: int) -> str:
 
 def _fail(finding: object) -> None:
     raise ValueError(f"can't be read back: {finding}")
-
-
-def _values(record: Any) -> Values:
-    kind = type(record)
-    names = _field_names.get(kind)
-    if names is None:
-        names = _field_names[kind] = tuple(each.name for each in fields(record))
-    return {name: getattr(record, name) for name in names}
 
 
 def _encode(line: str) -> bytes:

@@ -27,18 +27,19 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO
+
+from msgspec import to_builtins
 
 from backend.feeds.json_fields import FieldReader
 from backend.feeds.json_lines import read_json_lines
 from backend.feeds.values import is_sepa_iban, read_bic, read_iban
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+    from datetime import date, datetime
     from decimal import Decimal
 
     from backend.feeds.findings import Finding
@@ -64,8 +65,7 @@ class MandateStatus(StrEnum):
     LAPSED = "LAPSED"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountHolder:
+class AccountHolder(Value):
     """One holder as the bank knows them; `salutation` is the GDV Anrede code."""
 
     customer_number: str
@@ -81,8 +81,7 @@ class AccountHolder:
     email: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PayoutAccount:
+class PayoutAccount(Value):
     """Where money from the savings account is paid to (F67)."""
 
     iban: str
@@ -90,8 +89,7 @@ class PayoutAccount:
     holder: str
 
 
-@dataclass(frozen=True, slots=True)
-class DirectDebit:
+class DirectDebit(Value):
     """The SEPA mandate by which money is collected (F68)."""
 
     mandate_reference: str
@@ -103,8 +101,7 @@ class DirectDebit:
     status: MandateStatus
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRecord:
+class AccountRecord(Value):
     """The master data of one savings account; `interest_rate` is percent per year."""
 
     line: int
@@ -221,10 +218,6 @@ def _bic(fields: FieldReader) -> str | None:
 
 def account_line(record: AccountRecord) -> str:
     """Return the line that is read back as this record, for the writers of demo worlds."""
-    fields = asdict(record)
+    fields = to_builtins(record)
     del fields["line"]
-    return json.dumps(fields, ensure_ascii=False, default=_plain)
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return json.dumps(fields, ensure_ascii=False)

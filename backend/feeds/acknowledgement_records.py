@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from backend.values import Value
 
 
 class AcknowledgedOutcome(StrEnum):
@@ -14,8 +15,7 @@ class AcknowledgedOutcome(StrEnum):
     REFUSED = "REFUSED"
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
+class Acknowledgement(Value):
     """An answer to one submission; `line` counts from 1 in a file."""
 
     submission: str

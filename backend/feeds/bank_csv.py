@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
@@ -23,6 +22,7 @@ from backend.feeds.values import (
     read_bic,
     read_iban,
 )
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +50,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _PENDING = re.compile(r"vorgemerkt|\boffen\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Value):
     """What the header told: the kind of export, where its columns stand, how many there are."""
 
     preset: Preset

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from unicodedata import normalize
 
+from backend.values import Value
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+
+class Preset(Value):
     """One kind of export: the names a column may have, first the usual one.
 
     A header belongs to a preset if every `required` column is there; further columns are read

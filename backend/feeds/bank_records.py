@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from backend.feeds.findings import Finding
+from backend.values import Value
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,8 +37,7 @@ class StatementKind(StrEnum):
         return self in {StatementKind.CAMT_053, StatementKind.MT940}
 
 
-@dataclass(frozen=True, slots=True)
-class AccountIdentification:
+class AccountIdentification(Value):
     """The account as the file names it: a valid IBAN, or a number with or without a bank code.
 
     `number` keeps what is no valid IBAN; `bank_code` is the BLZ (or BIC) written before a slash.
@@ -85,8 +84,7 @@ class AccountIdentification:
         return f"DE{98 - int(bank_and_account + '131400') % 97:02}{bank_and_account}"
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Value):
     """A balance with its sign; `is_intermediate` marks the turn of a page (MT940 60M, 62M)."""
 
     amount: Decimal
@@ -95,8 +93,7 @@ class Balance:
     is_intermediate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Value):
     """The head of one statement, report or notification; its entries follow it.
 
     `sequence_number` is the bank's running number (camt: electronic, else legal; MT940: :28C:),
@@ -127,8 +124,7 @@ class Statement:
         return self.kind.is_interim
 
 
-@dataclass(frozen=True, slots=True)
-class EntryDetail:
+class EntryDetail(Value):
     """One payment inside a batch entry; `amount` is None if not told.
 
     It is signed like the entry, unless the batch nets credits and debits.
@@ -144,8 +140,7 @@ class EntryDetail:
     remittance_information: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value):
     """One movement of money as the bank lists it, amount signed from the account's view.
 
     A batch entry stays one entry with the bank's total, as on the bank's own statement, so that
@@ -181,8 +176,7 @@ class Entry:
     detail_count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class StatementEnd:
+class StatementEnd(Value):
     """The end of a statement: what came out of it and whether the bank's sums hold.
 
     `statement` is the head again, now with balances that stood after the entries. `reconciles` is

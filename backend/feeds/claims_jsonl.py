@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from backend.feeds.json_fields import FieldReader
 from backend.feeds.json_lines import read_json_lines
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,7 @@ class DecidedStatus(StrEnum):
     PAID = "PAID"
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimDecision:
+class ClaimDecision(Value):
     """How far a claim has come at its department."""
 
     line: int

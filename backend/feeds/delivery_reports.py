@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
 from typing import TYPE_CHECKING
+
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,8 +31,7 @@ class ReportedAction(enum.Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
+class DeliveryReport(Value):
     """A report about one mail.
 
     `message_id` is the part before the @ of its Message-ID, from the headers that came back; None

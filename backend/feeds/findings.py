@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from backend.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value):
     """One thing wrong with a file; the rest of the file still comes through.
 
     `line` counts from 1 (None where a format has none), `record` names the record within the

@@ -19,13 +19,13 @@ The file is one JSON list of objects; what it does not list stays as it was::
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from backend.feeds.findings import FeedError, Finding
 from backend.feeds.json_fields import FieldReader
 from backend.feeds.json_list import read_json_list
 from backend.feeds.manifest import MAX_PATH, is_safe_path
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,16 +41,14 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Bilingual:
+class Bilingual(Value):
     """A text in both languages of the portal."""
 
     de: str
     en: str
 
 
-@dataclass(frozen=True, slots=True)
-class FormEntry:
+class FormEntry(Value):
     """One version of a form; `file` is a safe relative path, `sha256` lower case."""
 
     line: int
@@ -66,8 +64,7 @@ class FormEntry:
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawnForm:
+class WithdrawnForm(Value):
     """A form that is offered no more."""
 
     line: int

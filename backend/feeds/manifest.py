@@ -20,13 +20,13 @@ The file is one JSON list of objects. The PDFs lie beside it and are streamed by
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from backend.feeds.findings import FeedError, Finding
 from backend.feeds.json_fields import FieldReader
 from backend.feeds.json_list import read_json_list
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +48,7 @@ class DocumentDirection(StrEnum):
     OUTGOING = "OUTGOING"
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestEntry:
+class ManifestEntry(Value):
     """One document; `file` is a safe relative path, `sha256` lower case."""
 
     line: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -13,6 +12,7 @@ from backend.feeds.findings import FeedError, Finding, UnusableRecordError
 from backend.feeds.mt940_entry import comma_amount, parse_block, read_entry
 from backend.feeds.mt940_text import split_statements
 from backend.feeds.values import clean_text, money, read_iban
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +34,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _AMOUNT_AT_END = re.compile(r"(?<=[A-Z])[\d.,]+$", re.ASCII | re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadStatement:
+class ReadStatement(Value):
     """A statement that could be read whole."""
 
     head: Statement

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+
+from backend.values import Value
 
 
 class Salutation(Enum):
@@ -20,8 +21,7 @@ class Salutation(Enum):
     ASSOCIATION = 6
 
 
-@dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(Value):
     """A civil date of which day, or day and month, or the year may be unknown.
 
     Core systems know some birth dates only as "1933" or "1958-12". A day needs its month.

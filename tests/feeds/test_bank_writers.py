@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 
 from backend.demo.camt_writer import Version, write_camt
 from backend.demo.mt940_writer import write_mt940
@@ -257,4 +257,4 @@ def test_mt940_writer_refuses_what_the_format_cannot_hold(change: dict[str, obje
     statement = statement_of(StatementKind.MT940, [entry])
 
     with pytest.raises(ValueError, match=r"MT940|:86:"):
-        write_mt940(io.BytesIO(), [(statement, [replace(entry, **change)])])  # type: ignore[arg-type]
+        write_mt940(io.BytesIO(), [(statement, [replace(entry, **change)])])

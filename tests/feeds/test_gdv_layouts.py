@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from backend.feeds.gdv.details_persons import Beneficiary
 from backend.feeds.gdv.layout import KINDS, Field, Kind, Layout
 from backend.feeds.gdv.tables import CONTRACT, HEADER, PARTNER, TRAILER
 from backend.feeds.gdv.tables_lines import GENERAL, LINES
+from backend.values import Value
 
 if TYPE_CHECKING:
     from backend.feeds.gdv.entries import Entry
@@ -120,16 +120,18 @@ def test_every_attribute_exists_in_the_record_it_fills() -> None:
     def names(entry: Entry, details: type[Details]) -> set[str]:
         filled = details if entry.item is None else entry.item
         assert isinstance(filled, type)
-        return {field.name for field in dataclasses.fields(filled)}
+        assert issubclass(filled, Value)
+        return set(filled.__struct_fields__)
 
     missing = []
     for business, key, part, entry in ENTRIES:
         details = business.details
         assert isinstance(details, type)
+        assert issubclass(details, Details)
         used = {field.attribute for field in entry.layout.fields} | set(entry.constants)
         missing += [(key, part, name) for name in used - names(entry, details)]
         if entry.slot:
-            assert entry.slot in {field.name for field in dataclasses.fields(details)}
+            assert entry.slot in details.__struct_fields__
 
     assert missing == []
 

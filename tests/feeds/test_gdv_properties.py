@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from decimal import Decimal
 from io import BytesIO
 from string import ascii_letters, digits
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from backend.demo.gdv_writer import Faults, write_gdv
 from backend.feeds.gdv import (
@@ -168,9 +168,9 @@ def is_long(contact: Contact) -> bool:
 @st.composite
 def partners(draw: st.DrawFn, number: int) -> Partner:
     composed = {"line", "salutation", "role", "contacts", "bank_accounts", "mandate", "surname"}
-    names = {field.name for field in fields(Partner)} - composed
+    names = set(Partner.__struct_fields__) - composed
     values = draw(st.fixed_dictionaries({}, optional=optional_values(PARTNER, names)))
-    mandate = optional_values(PARTNER, {field.name for field in fields(SepaMandate)})
+    mandate = optional_values(PARTNER, set(SepaMandate.__struct_fields__))
     reference = {"mandate_reference": mandate.pop("mandate_reference")}
     mandates = st.fixed_dictionaries(reference, optional=mandate)
     return Partner(
@@ -188,7 +188,7 @@ def partners(draw: st.DrawFn, number: int) -> Partner:
 @st.composite
 def contracts(draw: st.DrawFn, number: int) -> Contract:
     composed = {"start", "currency", "premium", "partners", "details", "line"}
-    names = {field.name for field in fields(Contract)} - composed
+    names = set(Contract.__struct_fields__) - composed
     values = draw(st.fixed_dictionaries({}, optional=optional_values(CONTRACT, names)))
     return Contract(
         line=0,

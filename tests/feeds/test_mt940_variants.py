@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from backend.feeds.bank_records import BankEvent, Entry, StatementEnd
 from backend.feeds.detect import FeedFormat, detect

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from backend.clock import BERLIN
 from backend.demo.camt_writer import write_camt

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from backend.feeds.bank_records import AccountIdentification, Balance, Statement, StatementKind
 from backend.feeds.camt.xml import first, flatten, local_name
 from backend.feeds.findings import UnusableRecordError
 from backend.feeds.values import clean_text, iso_date, plain_amount, read_bic, read_iban
+from backend.values import Value
 
 if TYPE_CHECKING:
     from backend.feeds.camt.xml import Element, Fields
@@ -38,8 +40,7 @@ _ACCOUNT_NUMBER_PATHS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CodedBalance:
+class CodedBalance(Value):
     """A balance with its ISO 20022 code (OPBD, PRCD, CLBD, ITBD, CLAV, …)."""
 
     code: str

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend.feeds.camt.xml import first
 from backend.feeds.values import clean_text, read_bic, read_iban
+from backend.values import Value
 
 if TYPE_CHECKING:
     from backend.feeds.bank_records import Statement
     from backend.feeds.camt.xml import Fields
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Value):
     """One side of a payment."""
 
     name: str | None
@@ -26,8 +25,7 @@ class Party:
 NOBODY = Party(None, None, iban_is_valid=False, bic=None)
 
 
-@dataclass(frozen=True, slots=True)
-class PartyPaths:
+class PartyPaths(Value):
     """Where the versions keep name, account and bank of one side."""
 
     names: tuple[str, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from backend.values import Value
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from backend.feeds.records import PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Value):
     """What every line of business has; ``line_of_business`` is the Sparte of its 0210.
 
     Amounts are in units of ``currency``; a sum insured of zero is "not given" and becomes None.
@@ -32,8 +32,7 @@ class Details:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class GeneralRisk:
+class GeneralRisk(Value):
     """One risk of a line without record types of its own (travel, …), general 0220."""
 
     order: str = ""
@@ -49,7 +48,6 @@ class GeneralRisk:
     description_3: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class GeneralDetails(Details):
     """A line without record types of its own (travel, …), 0210 in the general layout."""
 

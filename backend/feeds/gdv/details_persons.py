@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend.feeds.gdv.details import Details
+from backend.values import Value
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from backend.feeds.records import PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class InsuredPerson:
+class InsuredPerson(Value):
     """A person a life, health or accident contract insures (0220.010 Wagnisart 0, .020.1, .030)."""
 
     number: str = ""
@@ -30,8 +29,7 @@ class InsuredPerson:
     premium: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Beneficiary:
+class Beneficiary(Value):
     """Who receives what share (percent) if the event happens; ``code`` is the key as sent."""
 
     person: str = ""
@@ -42,8 +40,7 @@ class Beneficiary:
     is_irrevocable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LifeTariff:
+class LifeTariff(Value):
     """One tariff of a life or pension contract; ``risk`` is the Wagnisart.
 
     1 endowment, 2 pension, 3 term, 4 and 8 disability, 5 risk rider, 6 accident rider, 7 fund
@@ -66,7 +63,6 @@ class LifeTariff:
     surrender_value_on: PartialDate | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class LifeDetails(Details):
     """Life and pension, 0210.010 with its 0220."""
 
@@ -99,8 +95,7 @@ class LifeDetails(Details):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class HealthTariff:
+class HealthTariff(Value):
     """One tariff of one insured person, 0220.020.2; the deductible is in 0220.020.3."""
 
     person: str = ""
@@ -115,7 +110,6 @@ class HealthTariff:
     deductible_percent: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class HealthDetails(Details):
     """Private health, 0210.020 with its 0220."""
 
@@ -123,8 +117,7 @@ class HealthDetails(Details):
     tariffs: tuple[HealthTariff, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AccidentCover:
+class AccidentCover(Value):
     """Sums insured for one person of an accident contract, 0220.030 and 0221.030 part 2."""
 
     person: str = ""
@@ -142,8 +135,7 @@ class AccidentCover:
     rescue_costs: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AccidentBenefit:
+class AccidentBenefit(Value):
     """One benefit by name, 0230.030."""
 
     person: str = ""
@@ -153,7 +145,6 @@ class AccidentBenefit:
     premium: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class AccidentDetails(Details):
     """Accident, 0210.030 with its 0220, 0221 and 0230."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend.feeds.gdv.details import Details
+from backend.values import Value
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from backend.feeds.records import PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class LiabilityRisk:
+class LiabilityRisk(Value):
     """One insured risk, 0220.040 parts 1 and 2; ``text`` is its name ("PHV", "Hunde")."""
 
     code: str = ""
@@ -35,7 +34,6 @@ class LiabilityRisk:
     street: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class LiabilityDetails(Details):
     """Liability, 0210.040 with its 0220; sums insured by kind of sum as sent."""
 
@@ -49,8 +47,7 @@ class LiabilityDetails(Details):
     risks: tuple[LiabilityRisk, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MotorCover:
+class MotorCover(Value):
     """One cover of a car: 051 liability, 052 comprehensive, 053 partial, 054 occupants, 055, 059.
 
     ``no_claims_class`` is the SF class as sent, ``rate_percent`` the premium rate it leads to.
@@ -71,7 +68,6 @@ class MotorCover:
     sum_insured: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class MotorDetails(Details):
     """Motor, 0210.050 with the covers of 0220.051 to 059; ``power`` in kW as a rule."""
 
@@ -90,8 +86,7 @@ class MotorDetails(Details):
     covers: tuple[MotorCover, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LegalRisk:
+class LegalRisk(Value):
     """One insured area of legal expenses, 0220.070."""
 
     code: str = ""
@@ -111,7 +106,6 @@ class LegalRisk:
     co_insured_first_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class LegalDetails(Details):
     """Legal expenses, 0210.070 with its 0220."""
 
@@ -119,8 +113,7 @@ class LegalDetails(Details):
     risks: tuple[LegalRisk, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyCover:
+class PropertyCover(Value):
     """A sum or risk of household, building or glass insurance (0220.130, .140, .110)."""
 
     code: str = ""
@@ -140,7 +133,6 @@ class PropertyCover:
     natural_hazards: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class PropertyDetails(Details):
     """Household (130), residential building (140) or glass (110); the address is the risk's."""
 
@@ -155,8 +147,7 @@ class PropertyDetails(Details):
     covers: tuple[PropertyCover, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RoadsideRisk:
+class RoadsideRisk(Value):
     """One vehicle of a roadside assistance contract, 0220.510."""
 
     order: str = ""
@@ -168,7 +159,6 @@ class RoadsideRisk:
     licence_plate: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class RoadsideDetails(Details):
     """Roadside assistance (Verkehrsservice), 0210.510 with its 0220."""
 

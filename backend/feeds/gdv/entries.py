@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
+
+from msgspec import field
+
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,8 +17,7 @@ if TYPE_CHECKING:
     from backend.feeds.gdv.layout import Layout
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value):
     """One part of a record type.
 
     Without ``slot`` its values belong to the details themselves, else to an item of that list.
@@ -38,16 +40,14 @@ class Entry:
         return _as_set(self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordType:
+class RecordType(Value):
     """One Satzart of one Sparte: how its part is told, and the entries of each part."""
 
     part: Callable[[str], str]
     parts: Mapping[str, tuple[Entry, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class LineOfBusiness:
+class LineOfBusiness(Value):
     """All record types of a line of business, by Satzart and Sparte (``0220051``)."""
 
     details: Callable[..., Details]

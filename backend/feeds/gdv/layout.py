@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import compress
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backend.feeds.findings import Finding
 from backend.feeds.records import PartialDate
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,8 +126,7 @@ def _write_right(value: object, width: int) -> str:
     return f"{value or '':>{width}.{width}}"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Value):
     """How a kind of field is read and written; ``blame`` is the reason of a finding."""
 
     parse: Callable[[str], object]
@@ -152,8 +151,7 @@ KINDS: Final[dict[str, Kind]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Value):
     """One field: bytes ``start`` to ``end`` counted from 1, ``name`` as in the handbook."""
 
     attribute: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from functools import lru_cache
 from itertools import pairwise
 from string import ascii_uppercase
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     Values = dict[str, Any]
 
 _RECORD: Final = "0100"
-_SCALARS: Final = frozenset(field.name for field in fields(Partner)) - {
+_SCALARS: Final = frozenset(Partner.__struct_fields__) - {
     "line",
     "contacts",
     "bank_accounts",
@@ -35,7 +34,7 @@ _SCALARS: Final = frozenset(field.name for field in fields(Partner)) - {
     "salutation",
     "role",
 }
-_MANDATE: Final = tuple(field.name for field in fields(SepaMandate))
+_MANDATE: Final = SepaMandate.__struct_fields__
 _CONTACTS: Final = tuple((f"contact_code_{n}", f"contact_{n}") for n in range(1, 8))
 _SALUTATIONS: Final = {str(key.value): key for key in Salutation}
 _AT_SIGNS: Final = ("(a)", "(at)", "[at]", "(A)", "(AT)", "\xa7")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from backend.feeds.records import Salutation
+from backend.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,7 @@ class ContactKind(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Value):
     """0001: who sends what to whom; opens a package.
 
     ``versions`` maps ``0100`` or ``0220.051`` to the version of that record type. All layouts up
@@ -48,8 +47,7 @@ class Header:
     versions: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Value):
     """One communication entry of 0100 parts 2 and 3; ``code`` is the Kommunikationstyp as sent.
 
     E-mail addresses come with "@" put back for "(a)" and its relatives; numbers are as sent.
@@ -60,8 +58,7 @@ class Contact:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class BankAccount:
+class BankAccount(Value):
     """A bank connection of 0100 parts 2, 4 and 5; older files have account number and bank code.
 
     ``iban`` is upper case without blanks, otherwise as sent, masked or not. ``has_valid_iban``:
@@ -78,8 +75,7 @@ class BankAccount:
     has_valid_iban: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SepaMandate:
+class SepaMandate(Value):
     """A direct debit mandate, 0100 part 5; codes of bytes 238 to 240 as sent."""
 
     creditor_identifier: str = ""
@@ -91,8 +87,7 @@ class SepaMandate:
     expires_on: PartialDate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Partner:
+class Partner(Value):
     """One person or company in one role of one contract (0100); never merged with another.
 
     ``role`` is the Adresskennzeichen: 01 is the policyholder. The other codes are those of
@@ -133,8 +128,7 @@ class Partner:
         return self.role == POLICYHOLDER
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Value):
     """One contract: the record 0200 with its partners (0100) and details (0210 to 0230).
 
     ``line_of_business`` is the Sparte of 0200, ``000`` for a bundle whose ``details`` tell more.
@@ -183,8 +177,7 @@ class Contract:
         return any(part.is_occupational_pension for part in self.details)
 
 
-@dataclass(frozen=True, slots=True)
-class ContractFragment:
+class ContractFragment(Value):
     """Usable records of a contract whose 0200 is missing, rejected or elsewhere in the file.
 
     It has no start date, so it can't be shown as a contract; its partners are customers all the
@@ -198,8 +191,7 @@ class ContractFragment:
     details: tuple[Details, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Trailer:
+class Trailer(Value):
     """The end of a package: 9999, or the end of the file or the next 0001 where that is missing.
 
     ``line`` is None without a 9999, ``declared`` None where its count is no number. ``records``
