@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
 LONGEST_TERM = 200
+# Of a longer term its end is looked up, and what has that is read.
+LONGEST_PART = 40
 # Nobody's words have more different letters beyond ASCII; each costs a pass over the column.
 _MOST_LETTERS = 24
 _SHARP_S = ("ß", "\u1e9e")
@@ -75,3 +77,23 @@ def search_term(text: str | None) -> str | None:
         return None
     storable = text.replace("\0", "").encode(errors="ignore").decode()
     return fold(storable.strip()[:LONGEST_TERM]) or None
+
+
+def parts_of(text: str) -> set[bytes]:
+    """Return what begins at each letter of a text: whatever the text contains begins one of them.
+
+    As bytes, which both databases sort alike.
+    """
+    folded = text.casefold()
+    return {
+        folded[start : start + LONGEST_PART].encode()
+        for start, letter in enumerate(folded)
+        if not letter.isspace()
+    }
+
+
+def span_of(term: str) -> tuple[bytes, bytes]:
+    """Return between which parts those lie that a term begins; of a long one its end counts."""
+    beginning = term.casefold()[-LONGEST_PART:].lstrip().encode()
+    # No letter has this byte.
+    return beginning, beginning + b"\xff"

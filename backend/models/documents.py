@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, event, false, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.folding import parts_of
 from backend.models.tables import Base, BigId, PrimaryKey, enum_of, partial_index
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 class DocumentDirection(enum.Enum):
@@ -113,3 +118,32 @@ class DocumentWord(Base):
     document_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class SubjectPart(Base):
+    """What begins at a letter of a document's subject, so that any part of it is found by an index.
+
+    In clear as the subject itself. Rows are written and go with their document.
+    """
+
+    __tablename__ = "subject_part"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    customer_id: Mapped[int] = mapped_column(BigId, ForeignKey("customer.id"), primary_key=True)
+    part: Mapped[bytes] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+def rows_of_subject(document_id: int, customer_id: int, subject: str) -> list[dict[str, object]]:
+    """Return the parts of a document's subject as rows of their table."""
+    owner = {"customer_id": customer_id, "document_id": document_id}
+    return [owner | {"part": part} for part in sorted(parts_of(subject))]
+
+
+@event.listens_for(Document, "after_insert")
+def _write_parts(_mapper: object, connection: Connection, document: Document) -> None:
+    rows = rows_of_subject(document.id, document.customer_id, document.subject)
+    if rows:
+        connection.execute(insert(SubjectPart), rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, bindparam, func, not_, select, tuple_
 
@@ -12,9 +12,10 @@ from backend.clock import BERLIN
 from backend.errors import InvalidPeriodError
 from backend.folding import contains, search_term
 from backend.models.contracts import Contract
-from backend.models.documents import Document, DocumentDirection, DocumentWord
+from backend.models.documents import Document, DocumentDirection
 from backend.paging import Page, clamp, decode_cursor, page_of
 from backend.services.contract_visibility import IS_VISIBLE, visibility_of
+from backend.services.postbox_terms import find_having
 from backend.values import Value
 
 if TYPE_CHECKING:
@@ -79,10 +80,6 @@ _BEHIND = {
 }
 # Nobody reads on to the 500th letter: counting further would cost more than the page itself.
 MOST_COUNTED = 500
-# Documents of a word up to here are named one by one: no planner can take that for a scan.
-_FEW = 200
-# Up to here the documents of a word are counted from the index, beyond it each one is asked for it.
-_MANY = 3_000
 
 _MATCHING = select(Document.id).where(IN_POSTBOX)
 _UNREAD_COUNT = select(func.count(Document.id)).where(IN_POSTBOX, WAITS)
@@ -107,7 +104,12 @@ async def list_documents(  # conditions and place of a page, all by name
         InvalidPeriodError: the period begins after it ends (F35).
         InvalidCursorError: `after` was not given out by this list.
     """
-    words = await _words_of(session, wanted.words or ())
+    having = await find_having(
+        session,
+        customer_id=customer_id,
+        subject=search_term(wanted.subject),
+        words=wanted.words or (),
+    )
     others = [*_conditions_of(wanted)]
     first = clamp(first)
     values: dict[str, object] = {"customer_id": customer_id, "now": now}
@@ -118,12 +120,14 @@ async def list_documents(  # conditions and place of a page, all by name
     if after is not None:
         place = decode_cursor(after, datetime, int)
         paging |= {part.key: value for part, value in zip(_AFTER, place, strict=True)}
-    term = search_term(wanted.subject)
-    count = _count_of(term, *others, *words.to_count)
-    conditions = [*others, *words.to_list]
+    count = _count_of(*others, *having.to_count)
+    conditions = [*others, *having.to_list]
     if after is not None:
         conditions.append(_BEHIND[order])
-    page = _about(term, order, *conditions) if term else _IN_ORDER[order].where(*conditions)
+    if having.read_in_order is None:
+        page = _IN_ORDER[order].where(*conditions)
+    else:
+        page = _about(having.read_in_order, order, *conditions)
     # The count comes along with each row: another statement would cost more than what it reads.
     found = (await session.execute(page.add_columns(count.scalar_subquery()), paging)).all()
     if found:
@@ -162,11 +166,9 @@ def _conditions_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:
     yield from _marks_of(wanted)
 
 
-def _count_of(term: str | None, *conditions: ColumnElement[bool]) -> Select[int]:
-    matching = _MATCHING.where(*conditions)
-    if term:
-        matching = matching.where(contains(Document.subject, term))
-    return select(func.count()).select_from(matching.limit(MOST_COUNTED + 1).subquery())
+def _count_of(*conditions: ColumnElement[bool]) -> Select[int]:
+    matching = _MATCHING.where(*conditions).limit(MOST_COUNTED + 1)
+    return select(func.count()).select_from(matching.subquery())
 
 
 def _about(term: str, order: DocumentOrder, *conditions: ColumnElement[bool]) -> Select[Document]:
@@ -185,43 +187,6 @@ def _about(term: str, order: DocumentOrder, *conditions: ColumnElement[bool]) ->
     has_term = contains(ordered.c.subject, term)
     ids = select(ordered.c.id).where(has_term).limit(bindparam("most"))
     return select(Document).where(Document.id.in_(ids)).order_by(*_SORTED[order])
-
-
-class _Words(NamedTuple):
-    """That a document contains all words: in the form in which a page, and a count, cost least."""
-
-    to_list: Sequence[ColumnElement[bool]]
-    to_count: Sequence[ColumnElement[bool]]
-
-
-async def _words_of(session: AsyncSession, words: Sequence[frozenset[int]]) -> _Words:
-    few: set[int] | None = None
-    frequent: list[tuple[Select[int], bool]] = []
-    for hashes in words:
-        found = select(DocumentWord.document_id).where(DocumentWord.token.in_(hashes))
-        # A document may have several of the hashes: rows are counted, not documents.
-        count = select(func.count()).select_from(found.limit(_MANY + 1).subquery())
-        some = found.add_columns(count.scalar_subquery()).limit(_FEW + 1)
-        named = (await session.execute(some)).all()
-        if len(named) > _FEW:
-            frequent.append((found, named[0][1] > _MANY))
-        else:
-            ids = {document_id for document_id, _ in named}
-            few = ids if few is None else few & ids
-    asked = [_asked_for(found) for found, _ in frequent]
-    if few is not None:
-        conditions = [Document.id.in_(few), *asked]
-        return _Words(conditions, conditions)
-    counted = [
-        _asked_for(found) if is_in_many else Document.id.in_(found)
-        for found, is_in_many in frequent
-    ]
-    return _Words(asked, counted)
-
-
-def _asked_for(found: Select[int]) -> ColumnElement[bool]:
-    """Return the condition that looks into the index for each document."""
-    return found.where(DocumentWord.document_id == Document.id).exists()
 
 
 def _marks_of(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:

@@ -245,7 +245,7 @@ async def test_X2_a_word_of_nearly_every_letter_finds_the_same_as_a_rare_one(
     rare = [await _find(portal, token, text) for text in ("Rechnung", "rech 2", "Police")]
     assert [len(found) for found in rare] == [4, 1, 0]
     for few, many in ((1, 3_000), (1, 1)):
-        monkeypatch.setattr("backend.services.postbox._FEW", few)
-        monkeypatch.setattr("backend.services.postbox._MANY", many)
+        monkeypatch.setattr("backend.services.postbox_terms._FEW", few)
+        monkeypatch.setattr("backend.services.postbox_terms._MANY", many)
         found = [await _find(portal, token, text) for text in ("Rechnung", "rech 2", "Police")]
         assert found == rare
