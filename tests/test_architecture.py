@@ -54,6 +54,7 @@ WITHHELD = {
     "activation_code": "SHA-256 and counters of a code that came by letter",
     "deletion_request": "what customer service was asked for; the customer is told by mail",
     "former_customer": "uids under which there may be keys, nothing else",
+    "subject_part": "what begins at each letter of subjects, which are exported themselves",
     "document_word": "keyed hashes of the words of documents, which are exported themselves",
     "print_order": "when a letter went to the printers; the letter itself is exported",
     "challenge": "hashes of TANs and links, for minutes",

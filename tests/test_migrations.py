@@ -17,6 +17,7 @@ from backend import migrations, models  # noqa: F401  # the latter fills the met
 from backend.database import create_engine
 from backend.migrations.writing import write_conditions
 from backend.models.claims import Claim
+from backend.models.documents import SubjectPart
 from backend.models.tables import CONDITION, Base
 from tests import factories
 
@@ -80,16 +81,42 @@ async def test_M5_claims_that_were_there_before_keep_their_contract_and_its_numb
         await factories.claim(session, pia, contract_id=contract.id)
         await factories.claim(session, pia)
         await session.execute(update(Claim).values(sealed_contract_id=None, contract_number=None))
-    engine = create_engine(database_url)
-    async with engine.connect() as connection:
-        options = await connection.execution_options(sqlite_begin="IMMEDIATE")
-        await options.run_sync(_migrate_again, "0026")
-        await options.commit()
-    await engine.dispose()
+    await _take_back_and_apply(database_url, since="0026")
     async with portal.transaction() as session:
         columns = select(Claim.sealed_contract_id, Claim.contract_number).order_by(Claim.id)
         kept = [tuple(row) for row in await session.execute(columns)]
         assert kept == [(contract.id, contract.number), (None, None)]
+
+
+async def test_F34_subjects_that_were_there_before_are_cut_into_the_same_parts(
+    portal: Portal, database_url: str
+) -> None:
+    odd = ("Ihre ÄNDERUNG", "GROẞE Straße", "ΕΛΛΆΣ", " ", "Beitragsrechnung " * 10)
+    async with portal.transaction() as session:
+        for name in ("Anna", "Ben"):
+            owner = await factories.customer(session, name)
+            for subject in (*odd, *(f"Brief {number}" for number in range(60))):
+                await factories.document(session, owner, portal.clock.now(), subject=subject)
+    written = await _parts(portal)
+    await _take_back_and_apply(database_url, since="0030")
+    assert await _parts(portal) == written
+    # A subject of nothing but spaces has no part.
+    assert len({document_id for _, _, document_id in written}) == 2 * (4 + 60)
+
+
+async def _parts(portal: Portal) -> set[tuple[int, bytes, int]]:
+    async with portal.transaction() as session:
+        parts = (await session.scalars(select(SubjectPart))).all()
+        return {(row.customer_id, row.part, row.document_id) for row in parts}
+
+
+async def _take_back_and_apply(database_url: str, *, since: str) -> None:
+    engine = create_engine(database_url)
+    async with engine.connect() as connection:
+        options = await connection.execution_options(sqlite_begin="IMMEDIATE")
+        await options.run_sync(_migrate_again, since)
+        await options.commit()
+    await engine.dispose()
 
 
 def _migrate_again(connection: Connection, since: str) -> None:

@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from backend.clock import BERLIN
 from backend.feeds.records import Salutation
 from backend.ids import encode_id
-from backend.models.documents import Document, DocumentDirection
+from backend.models.customers import CustomerNumber
+from backend.models.documents import Document, DocumentDirection, SubjectPart
+from backend.services import customers
 from tests import factories
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ ARCHIVE = """mutation ($document: ID!) { archiveDocument(input: {document: $docu
   __typename ... on Document { archivedAt } ... on Refusal { message } } }"""
 UNARCHIVE = """mutation ($document: ID!) { unarchiveDocument(input: {document: $document}) {
   __typename ... on Document { archivedAt } ... on Refusal { message } } }"""
+# More than what is looked up of a subject: only its end is.
+LONG = "a" + "b" * 30 + " Beitragsanpassungsmitteilung"
 
 
 async def _anna(portal: Portal) -> tuple[str, Customer]:
@@ -184,6 +188,75 @@ async def test_F34_what_a_subject_has_is_paged_and_counted(portal: Portal) -> No
             after = page["pageInfo"]["endCursor"]
             seen += "".join(node["subject"][-1] for node in page["nodes"])
         assert seen == expected
+
+
+# All are fetched by the index, all are counted by it, each subject is read.
+_WAYS = [(200, 3_000), (0, 3_000), (0, 0)]
+
+
+@pytest.mark.parametrize(("few", "many"), _WAYS)
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ("e", ["Straße 12", LONG, "Änderung"]),
+        ("12", ["Straße 12"]),
+        ("ß", ["Straße 12", LONG]),
+        ("RUNG", ["Änderung"]),
+        (" änder ", ["Änderung"]),
+        ("änderungen", []),
+        ("q", []),
+        ("%", []),
+        (LONG, [LONG]),
+        ("b" + LONG[1:], []),
+    ],
+)
+async def test_F34_what_many_subjects_have_is_found_like_what_few_have(
+    portal: Portal,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    many: int,
+    term: str,
+    expected: list[str],
+) -> None:
+    monkeypatch.setattr("backend.services.postbox_terms._FEW", few)
+    monkeypatch.setattr("backend.services.postbox_terms._MANY", many)
+    token, anna = await _anna(portal)
+    _, eve = await _anna(portal)
+    mine = ("Änderung", LONG, "Straße 12")
+    await _write(portal, anna, *((subject, _at(day)) for day, subject in enumerate(mine, 1)))
+    await _write(portal, anna, ("e 12 ß rung", _at(22)))  # not there yet
+    await _write(portal, anna, ("e 12 ß rung", _at(1)), is_paper_only=True)
+    await _write(portal, eve, ("e 12 ß rung", _at(1)))
+    await _write(portal, anna, ("e 12 ß rung", _at(1)), direction=DocumentDirection.OUTGOING)
+    conditions = {"subject": term, "direction": "INCOMING"}
+    found = (await _postbox(portal, token, filter=conditions))["documents"]
+    assert [node["subject"] for node in found["nodes"]] == expected
+    assert found["totalCount"] == len(expected)
+
+
+async def test_F34_the_parts_of_a_subject_go_with_their_document(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    [gone, _] = await _write(portal, anna, ("Ihre Änderung", _at(1)), ("Ihr Schreiben", _at(2)))
+    async with portal.transaction() as session:
+        await session.execute(delete(Document).where(Document.id == gone.id))
+        left = set(await session.scalars(select(SubjectPart.document_id)))
+    assert left == {gone.id + 1}
+    assert await _subjects(portal, token, filter={"subject": "ihr"}) == ["Ihr Schreiben"]
+
+
+async def test_F34_what_came_by_a_customer_number_is_found_by_its_subject(portal: Portal) -> None:
+    token, anna = await _anna(portal)
+    async with portal.transaction() as session:
+        known = await factories.customer(session, "Anna")
+        seller = await factories.institution(session)
+        session.add(CustomerNumber(institution_id=seller.id, number="S1", customer_id=known.id))
+    await _write(portal, known, ("Ihre Änderung", _at(1)))
+    assert await _subjects(portal, token, filter={"subject": "nderu"}) == []
+    async with portal.transaction() as session:
+        await customers.link_customer_number(
+            session, customer_id=anna.id, institution_key=seller.key, number="S1"
+        )
+    assert await _subjects(portal, token, filter={"subject": "nderu"}) == ["Ihre Änderung"]
 
 
 async def test_F35_a_period_is_half_open_in_days_of_berlin(portal: Portal) -> None:

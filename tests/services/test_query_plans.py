@@ -80,6 +80,7 @@ GROWING = (
     "self_added_statement",
     "self_added_transaction",
     "sepa_mandate",
+    "subject_part",
     "submission",
     "submission_step",
     "upload",
@@ -292,6 +293,7 @@ async def test_the_newest_transactions_are_not_sorted_again(portal: Portal, caug
         {"direction": "INCOMING"},
         {"isUnread": True},
         {"from": "2026-01-02", "subject": "x"},
+        {"subject": "hreib", "isArchived": False},
         {"search": "miete hund"},
     ],
 )
@@ -306,6 +308,23 @@ async def test_a_page_of_the_postbox_reads_the_index_in_order(
     assert any("ix_document_" in line for line in lines)
     if portal.house.settings.database.startswith("sqlite") and conditions is None:
         assert not any("TEMP B-TREE" in line for line in lines), lines
+
+
+@pytest.mark.parametrize("counted_by_index", [0, 3_000])
+async def test_what_many_subjects_have_is_found_by_index(
+    portal: Portal,
+    caught: Caught,
+    monkeypatch: pytest.MonkeyPatch,
+    counted_by_index: int,
+) -> None:
+    monkeypatch.setattr("backend.services.postbox_terms._FEW", 0)
+    monkeypatch.setattr("backend.services.postbox_terms._MANY", counted_by_index)
+    token, _ = await _many_customers(portal)
+    caught.clear()
+    variables = {"filter": {"subject": "hreib"}, "orderBy": "NEWEST_FIRST"}
+    await portal.execute(POSTBOX, variables, token=token)
+    lines = await _assert_indexed(portal, caught)
+    assert any("ix_document_" in line for line in lines)
 
 
 async def test_looking_for_changes_is_a_few_look_ups_for_each_session(

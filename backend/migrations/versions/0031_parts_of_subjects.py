@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0030'
-down_revision = '0029'
+revision = '0031'
+down_revision = '0030'
 branch_labels = None
 depends_on = None
 
 _BIG_ID = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 _LONGEST_PART = 40
-_BATCH = 500
+_BATCH = 100
 _DOCUMENT = sa.table('document', sa.column('id'), sa.column('customer_id'), sa.column('subject'))
 
 
