@@ -186,7 +186,7 @@ def row(
 
 def subject_of(number: int, count: int) -> str:
     """Return a subject whose parts every document, some, one or none has, as `ASKED` says."""
-    subject = f"Beitragsrechnung {number}" if number % 5 == 0 else f"Rechnung {number}"
+    subject = f"Beitragsrechnung {number}" if number % 5 == 2 else f"Rechnung {number}"
     if number % 20 == 1:
         subject += ", Rückstände"
     return f"{subject}, Brüsseler Straße, Ypern" if number == count // 2 else subject
