@@ -1,4 +1,4 @@
-"""Files of other banks (camt, MT940, CSV), made anew as JSON lines of what they say (F9)."""
+"""Files of other banks (camt, MT940, CSV; in a ZIP, too) as JSON lines of what they say (F9)."""
 
 from __future__ import annotations
 
@@ -41,9 +41,12 @@ _TINY_CSV = (
 
 def load_bank_readers() -> None:
     """Load the readers and what they load at work, while files can still be opened."""
-    from backend.feeds import bank_csv, bank_jsonl, detect  # noqa: PLC0415  # as above
+    from backend.feeds import bank_csv, bank_jsonl, detect, lines  # noqa: PLC0415  # as above
 
     del bank_csv, bank_jsonl, detect
+    lines.decode(b"f\x81r")
+    for _ in _files_in(_tiny_archive(), 1):
+        pass
     readers = _readers()
     for encoding in _ENCODINGS:
         _exhaust(readers["camt"], _TINY_CAMT.format(encoding=encoding).encode(encoding))
@@ -51,11 +54,21 @@ def load_bank_readers() -> None:
     _exhaust(readers["csv"], _TINY_CSV)
 
 
+def _tiny_archive() -> bytes:
+    from zipfile import ZIP_DEFLATED, ZipFile  # noqa: PLC0415  # as above
+
+    stream = io.BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("x", b"x")
+    return stream.getvalue()
+
+
 def remake_bank_file(content: bytes, rules: InspectionRules) -> bytes:
     """Return what a bank file says, as lines of `feeds.bank_jsonl`.
 
     Half a file is none: one that breaks off is refused, so that nobody takes a part of a statement
-    for all of it. Entries that can't be read are findings in the lines, those that are listed.
+    for all of it. Entries that can't be read are findings in the lines, those that are listed. Of a
+    ZIP archive, which banks deliver camt in, each file has to be one of a bank.
 
     Raises:
         FileRefusedError: no bank file, nothing usable in it, broken off, or more than allowed.
@@ -63,18 +76,41 @@ def remake_bank_file(content: bytes, rules: InspectionRules) -> bytes:
     from backend.feeds.findings import FeedError  # noqa: PLC0415  # in the inspecting process only
 
     refuse_empty_and_malware(content)
-    read = _reader_of(content)
-    if read is None:
-        raise FileRefusedError(UploadRefusal.NO_BANK_FILE)
     making = _Making(rules)
+    is_met = False
     try:
-        for event in read(io.BytesIO(content)):
-            making.take(event)
+        for file in _files_in(content, rules.most_bytes):
+            is_met = True
+            read = _reader_of(file)
+            if read is None:
+                raise FileRefusedError(UploadRefusal.NO_BANK_FILE)
+            for event in read(io.BytesIO(file)):
+                making.take(event)
     except FeedError as error:
         raise FileRefusedError(_refusal_of(error, making)) from error
+    if not is_met:
+        raise FileRefusedError(UploadRefusal.NO_BANK_FILE)
     if not making.entries and not making.has_balance:
         raise FileRefusedError(UploadRefusal.NO_ENTRIES)
     return bytes(making.lines)
+
+
+def _files_in(content: bytes, most_bytes: int) -> Iterator[bytes]:
+    """Yield the file itself, or those in an archive, together as large as one by itself may be."""
+    from backend.feeds.archives import is_archive, open_archive  # noqa: PLC0415  # as above
+
+    if not is_archive(content):
+        yield content
+        return
+    with open_archive(io.BytesIO(content)) as archive:
+        for member in archive.members:
+            with archive.open(member) as stream:
+                file = stream.read(most_bytes + 1)
+            most_bytes -= len(file)
+            if most_bytes < 0:
+                raise FileRefusedError(UploadRefusal.TOO_COMPLEX)
+            refuse_empty_and_malware(file)
+            yield file
 
 
 class _Making:
@@ -142,7 +178,7 @@ def _refusal_of(error: FeedError, making: _Making) -> UploadRefusal:
     match error.finding.field:
         case "DOCTYPE":
             return UploadRefusal.ACTIVE_CONTENT
-        case "XML":
+        case "XML" | "ZIP":
             return UploadRefusal.DAMAGED
         case "header":  # columns of no export that is read
             return UploadRefusal.NO_BANK_FILE

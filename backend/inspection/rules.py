@@ -15,6 +15,7 @@ PDF = "application/pdf"
 XML = "application/xml"
 CSV = "text/csv"
 TEXT = "text/plain"
+ZIP = "application/zip"
 # What the inspection makes of a bank's file.
 BANK_RECORDS = "application/x-ndjson"
 # Names under which clients announce the same thing.
@@ -28,6 +29,7 @@ _ALIASES = {
     "text/comma-separated-values": CSV,
     # Where a spreadsheet is installed, browsers call every CSV so.
     "application/vnd.ms-excel": CSV,
+    "application/x-zip-compressed": ZIP,
 }
 # What clients say when they don't know.
 _UNDECLARED = {"", "application/octet-stream"}

@@ -22,6 +22,7 @@ from backend.inspection.rules import (
     PNG,
     TEXT,
     XML,
+    ZIP,
     InspectionRules,
     known_media_type,
 )
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from backend.services.sessions import Viewer
 
 IMAGES = (JPEG, PNG, HEIC)
-BANK_FILES = (XML, CSV, TEXT)
+BANK_FILES = (XML, CSV, TEXT, ZIP)
 _MEGA = 1_000_000
 _LONGEST_NAME = 100
 _LONGEST_ENDING = 8
@@ -171,7 +172,8 @@ def rules_for_purpose(
 ) -> InspectionRules:
     """Return what a file must keep to on a day, by what it is sent for and to whom.
 
-    Statements of other banks (F9) are camt, MT940 or CSV, whatever browsers take them for.
+    Statements of other banks (F9) are camt, MT940 or CSV, or a ZIP of these, whatever browsers take
+    them for.
     """
     rules = rules_for(policy, kind, declared, on=on)
     if purpose is not UploadPurpose.ACCOUNT_STATEMENT:

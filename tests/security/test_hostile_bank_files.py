@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
 from backend.feeds.bank_jsonl import BrokenLineError, from_line, to_line
-from backend.feeds.bank_records import Statement, StatementEnd
+from backend.feeds.bank_records import Statement, StatementEnd, StatementKind
 from backend.inspection.refusals import UploadRefusal as R
 from tests.adding import (
     UPLOAD,
     add_bank_file,
     add_statement,
     camt,
+    mt940,
     own_accounts,
+    send_file,
     send_statement,
 )
 from tests.security.hostile_files import located_photo
@@ -43,6 +47,14 @@ def _before(content: bytes, extra: bytes) -> bytes:
     return declaration + b"?>" + extra + rest
 
 
+def _zipped(**files: bytes) -> bytes:
+    stream = io.BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
 HOSTILE: dict[str, tuple[bytes, R]] = {
     "external entity": (_before(_GOOD, _EXTERNAL), R.ACTIVE_CONTENT),
     "billion laughs": (_before(_GOOD, _BOMB), R.ACTIVE_CONTENT),
@@ -53,7 +65,15 @@ HOSTILE: dict[str, tuple[bytes, R]] = {
                     R.NO_BANK_FILE),
     "photo": (located_photo(), R.NO_BANK_FILE),
     "pdf": (pdf(), R.NO_BANK_FILE),
-    "zip": (b"PK\x03\x04" + bytes(200), R.NO_BANK_FILE),
+    "broken zip": (b"PK\x03\x04" + bytes(200), R.DAMAGED),
+    "cut zip": (_zipped(a=_GOOD)[:-30], R.DAMAGED),
+    "zip of a photo": (_zipped(a=_GOOD, b=located_photo()), R.NO_BANK_FILE),
+    "zip of a zip": (_zipped(a=_zipped(a=_GOOD)), R.NO_BANK_FILE),
+    "zip of nothing": (b"PK\x03\x04" + _zipped(), R.NO_BANK_FILE),
+    "zip of half a statement": (_zipped(a=_GOOD, b=_GOOD[:-4]), R.DAMAGED),
+    "zip bomb": (_zipped(a=_GOOD + b" " * 30_000_000), R.TOO_COMPLEX),
+    "zip of a doctype": (_zipped(a=_before(_GOOD, _EXTERNAL)), R.ACTIVE_CONTENT),
+    "test pattern in a zip": (_zipped(a=_EICAR), R.MALWARE),
     "page": (b"<html><script>alert(1)</script></html>", R.NO_BANK_FILE),
     "columns that nobody knows": (b"a;b;c;d;e\n1;2;3;4;5\n", R.NO_BANK_FILE),
     "mt940 without an account": (b":20:X\r\n:28C:1/1\r\n:60F:C261119EUR1,00\r\n-\r\n",
@@ -170,6 +190,25 @@ async def test_F9_every_encoding_of_a_bank_can_be_read_where_no_file_can_be_open
     [account] = added["accounts"]
     [movement] = account["account"]["transactions"]["nodes"]
     assert movement["remittanceInformation"] == "Müller"
+
+
+async def test_F9_a_zip_of_a_bank_needs_no_unpacking(portal: Portal) -> None:
+    token = await portal.sign_in(await person(portal))
+    second = feeds.statement(
+        feeds.DAY + timedelta(days=1), number=2, opening="1.00", closing="3.00"
+    )
+    head = feeds.statement(closing="5.00", iban=feeds.OTHER_IBAN, kind=StatementKind.MT940)
+    dos = mt940((head, [feeds.entry("5.00", "Grüße")])).decode("cp1252").encode("cp850")
+    content = _zipped(a=_GOOD, b=camt((second, [feeds.entry("2.00", "Y")])), c=dos)
+    upload = await send_file(
+        portal, token, content, "application/x-zip-compressed", "a.zip", "account-statement"
+    )
+    added = await add_statement(portal, token, upload)
+    assert [one["addedCount"] for one in added["accounts"]] == [2, 1]
+    [movement] = added["accounts"][1]["account"]["transactions"]["nodes"]
+    assert movement["remittanceInformation"] == "Grüße"
+    again = await add_bank_file(portal, token, content)
+    assert [one["knownCount"] for one in again["accounts"]] == [2, 1]
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -12,7 +12,8 @@ import { useUploads } from "../../ui/useUploads";
 import { StatementFile } from "./StatementFile";
 
 /** Windows knows no media types of bank files, and banks name MT940 as they like. */
-const ACCEPTED = ".xml,.camt,.csv,.txt,.sta,.mt940,.mta,.940,text/xml,application/xml,text/csv";
+const ACCEPTED =
+  ".xml,.camt,.csv,.txt,.sta,.mt940,.mta,.940,.zip,text/xml,application/xml,text/csv,application/zip";
 
 const AddAccountQuery = graphql(`
   query AddAccount {
