@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from backend.feeds.bank_records import StatementEnd
+from backend.feeds.bank_records import BankEvent, StatementEnd
 from backend.feeds.camt import read_camt
 from backend.feeds.detect import FeedFormat, detect
 from backend.feeds.findings import FeedError
@@ -208,3 +208,15 @@ def test_entity_that_nobody_declared_is_named_with_its_line() -> None:
     with pytest.raises(FeedError, match="Entity 'nbsp' not defined") as caught:
         list(read_camt(text))
     assert caught.value.finding.line == 3
+
+
+@pytest.mark.parametrize("broken", ["&nbsp;", "&", "<", "</Ntry>", "&#1;"])
+def test_what_stands_before_broken_xml_comes_through(broken: str) -> None:
+    spoilt = entry(extra=f"<AddtlNtryInf>{broken}</AddtlNtryInf>")
+    second = f"<Stmt><Id>S2</Id>{FRAMED}{entry()}{spoilt}"
+    reading = read_camt(document(f"{FRAMED}{entry()}</Stmt>{second}"))
+    events: list[BankEvent] = []
+    with pytest.raises(FeedError) as caught:
+        events.extend(reading)
+    assert (len(statements_of(events)), len(entries_of(events))) == (2, 2)
+    assert caught.value.finding.field == "XML"

@@ -57,13 +57,15 @@ def read_events(stream: BinaryIO) -> Iterator[tuple[str, Element]]:
             _close(parser)
             parser, is_checked = _parser(), False
         silent_bytes += len(chunk)
-        _feed(parser, chunk)
+        error = _feed(parser, chunk)
         for event, element in parser.read_events():
             silent_bytes = 0
             if not is_checked:
                 _refuse_doctype(element)
                 is_checked = True
             yield str(event), element
+        if error is not None:
+            raise error
         if silent_bytes > MAX_BYTES_WITHOUT_RECORD:
             raise FeedError("no statement, balance or entry within 16 MiB", field="XML")
     _close(parser)
@@ -145,14 +147,16 @@ def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_FALLBACK, _as_windows_1252)
 
 
-def _feed(parser: etree.XMLPullParser[Element], chunk: bytes) -> None:
+def _feed(parser: etree.XMLPullParser[Element], chunk: bytes) -> FeedError | None:
+    """Parse a chunk and return where it broke off; the events before that are there."""
     try:
         parser.feed(chunk)
     except etree.XMLSyntaxError as error:
-        raise _syntax_error(error.msg, error.lineno) from error
+        return _syntax_error(error.msg, error.lineno)
     # At an entity that nobody declared the parser stops in silence and begins anew.
     for problem in parser.feed_error_log.filter_from_fatals():
-        raise _syntax_error(problem.message, problem.line)
+        return _syntax_error(problem.message, problem.line)
+    return None
 
 
 def _close(parser: etree.XMLPullParser[Element]) -> None:
