@@ -20,6 +20,7 @@ from backend.settings import Settings
 from tests.portal import CHEAP_HASHER, open_portal
 from tests.samples import SAMPLES, WITHOUT_SAMPLES
 from tests.scratch import use_memory
+from tests.sharing import leave_imports_alone, share
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -30,8 +31,13 @@ if TYPE_CHECKING:
 
 configure_logs("ERROR")
 use_memory()
+share()
 
 STARTS_AT = datetime(2026, 11, 21, 12, 0, tzinfo=BERLIN)
+
+
+def pytest_collection_finish() -> None:
+    leave_imports_alone()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING
 
 import pytest
@@ -157,6 +158,8 @@ def test_a_refused_document_is_remembered_as_refused(monkeypatch: pytest.MonkeyP
 
 def test_the_cache_of_documents_forgets_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operations, "LARGEST_CACHE", 3)
+    # Without what all tests keep of documents (tests/sharing.py).
+    monkeypatch.setattr(Operations, "_prepare", inspect.unwrap(Operations._prepare))
     guard = _operations()
     texts = [f"{{ a{number}: portal {{ today }} }}" for number in range(5)]
     first = guard.find(document_id=None, text=texts[0])
