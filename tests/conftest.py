@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 
 from backend import database
 from backend.clock import BERLIN, StoppedClock
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backend.services.passwords import PasswordHasher
+    from tests.databases import PostgresDatabases
     from tests.portal import Portal
 
 configure_logs("ERROR")
@@ -56,30 +55,32 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """URL of a migrated database on a real PostgreSQL server, good as a template."""
+def postgresql_databases() -> Iterator[PostgresDatabases]:
+    """Migrated databases on a real PostgreSQL server."""
     # Imported late: SQLite tests need not wait for it.
+    from tests.databases import PostgresDatabases  # noqa: PLC0415
     from tests.servers import postgres_server  # noqa: PLC0415
 
     with postgres_server() as server:
-        url = server.new_database()
-        _migrate(url)
-        yield url
+        template = server.new_database()
+        _migrate(template)
+        databases = PostgresDatabases(make_url(template))
+        yield databases
+        databases.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, migrated database; every test that uses it runs on both kinds."""
+    """An empty, migrated database; every test that uses it runs on both kinds."""
     if request.param == "sqlite":
         path = tmp_path / "portal.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite+aiosqlite:///{path}"
         return
-    template = make_url(request.getfixturevalue("postgresql_server"))
-    fresh = template.set(database=f"t{uuid.uuid4().hex}")
-    _administer(template, f"CREATE DATABASE {fresh.database} TEMPLATE {template.database}")
-    yield fresh.render_as_string(hide_password=False)
-    _administer(template, f"DROP DATABASE {fresh.database} WITH (FORCE)")
+    databases: PostgresDatabases = request.getfixturevalue("postgresql_databases")
+    is_new = request.node.get_closest_marker("new_database") is not None
+    with databases.create() if is_new else databases.lend() as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)
@@ -116,12 +117,6 @@ async def portal(
     """The whole portal, as a client meets it."""
     async with open_portal(settings, clock, hasher) as opened:
         yield opened
-
-
-def _administer(template: URL, statement: str) -> None:
-    url = template.set(drivername="postgresql", database="postgres")
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 def _migrate(url: str) -> None:

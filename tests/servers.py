@@ -393,7 +393,7 @@ class PostgresServer:
 
 @contextmanager
 def postgres_server() -> Generator[PostgresServer]:
-    """Run PostgreSQL without syncing: no test cuts its power.
+    """Run PostgreSQL without syncing and cleaning up: no test cuts its power, none lasts long.
 
     It lies outside pytest's folders: those are for one user only, which each pytest that starts
     enforces again, and PostgreSQL started by root runs as another user.
@@ -406,7 +406,9 @@ def postgres_server() -> Generator[PostgresServer]:
         data = Path(folder) / "data"
         server = get_server(data, cleanup_mode="delete")
         try:
-            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+            for setting in ("fsync", "full_page_writes", "autovacuum"):
+                server.psql(f"ALTER SYSTEM SET {setting} = off;")
+            server.psql("SELECT pg_reload_conf();")
             yield PostgresServer(server, data)
         finally:
             server.cleanup()

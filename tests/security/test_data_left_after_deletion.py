@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from backend.settings import Settings
     from tests.portal import Portal
 
+pytestmark = pytest.mark.new_database
+
 
 @pytest.fixture
 def loud() -> Iterator[None]:
