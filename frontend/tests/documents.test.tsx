@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { openPortal, type Portal, press, shellPortal, shellViewer, text } from "./portal";
+import { openPortal, PATIENCE, type Portal, press, shellPortal, shellViewer, text } from "./portal";
 
 const openPdf = vi.hoisted(() => vi.fn());
 vi.mock("../src/features/documents/pdf", () => ({ openPdf }));
@@ -157,7 +157,7 @@ test("X6: a notice that failed is said to have, and that the letter comes on pap
 
 test("the picture is drawn at the width of the page and its words lie over it", async () => {
   const portal = openLetter(document1);
-  await vi.waitUntil(() => laid.length > 0);
+  await vi.waitUntil(() => laid.length > 0, PATIENCE);
   const canvas = portal.root.querySelector("canvas");
   expect([canvas?.width, canvas?.height]).toEqual([800, 1120]);
   expect(canvas?.parentElement?.getAttribute("aria-hidden")).toBe("true");

@@ -1,6 +1,6 @@
 /** The whole app in a page, before a server that answers by operation name. */
 import { render } from "preact";
-import { vi } from "vitest";
+import { afterEach, vi } from "vitest";
 import { App } from "../src/App";
 
 type Answer = Record<string, unknown> | Error | ((variables: Variables) => object);
@@ -12,6 +12,9 @@ export interface Portal {
   readonly answers: Record<string, Answer>;
   readonly root: HTMLElement;
 }
+
+/** A busy machine may take its time. */
+export const PATIENCE = { timeout: 5_000 };
 
 export const shellPortal = {
   __typename: "Portal",
@@ -44,6 +47,13 @@ export const shellViewer = {
   session,
 };
 
+const opened: HTMLElement[] = [];
+
+/** A page of one test would ask the server of the next. */
+afterEach(() => {
+  for (const root of opened.splice(0)) render(null, root);
+});
+
 export function openPortal(path: string, answers: Record<string, Answer>): Portal {
   history.replaceState(null, "", path);
   document.body.innerHTML = "";
@@ -62,6 +72,7 @@ export function openPortal(path: string, answers: Record<string, Answer>): Porta
       headers: { "content-type": "application/json" },
     });
   });
+  opened.push(root);
   render(<App />, root);
   return { asked, answers, root };
 }
@@ -71,7 +82,7 @@ export async function text(portal: Portal, wanted: string): Promise<void> {
     if (!portal.root.textContent?.includes(wanted)) {
       throw new Error(`Not on the page: ${wanted}\n${portal.root.textContent}`);
     }
-  });
+  }, PATIENCE);
 }
 
 export async function type(id: string, value: string): Promise<void> {

@@ -133,7 +133,7 @@ test("more letters join the list, and the focus goes to the first of them", asyn
   press(portal, "Mehr laden");
   await text(portal, "21 von 21 angezeigt");
   expect(portal.root.querySelectorAll("main li")).toHaveLength(21);
-  expect(document.activeElement?.textContent).toBe("Kontoauszug 21");
+  await vi.waitUntil(() => document.activeElement?.textContent === "Kontoauszug 21");
   const asked = portal.asked.find(({ name }) => name === "MoreDocuments");
   expect(asked?.variables.after).toBe("after20");
 });

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { render } from "preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { openPortal, type Portal, shellPortal, shellViewer, text } from "./portal";
+import { openPortal, PATIENCE, type Portal, shellPortal, shellViewer, text } from "./portal";
 
 class Source extends EventTarget {
   static readonly CLOSED = 2;
@@ -21,8 +21,6 @@ class Source extends EventTarget {
 
 const listening = () => Source.opened.filter(({ readyState }) => readyState !== Source.CLOSED);
 const unattended: string[] = [];
-// A busy machine takes longer than the second that is usual.
-const PATIENCE = { timeout: 5000 };
 
 beforeEach(() => {
   Source.opened = [];
