@@ -39,24 +39,24 @@ def take_picture(page: Page, name: str) -> None:
     # A screen as tall as the page: what is fixed to its edges stays at the edges.
     page.set_viewport_size({"width": size["width"], "height": min(height, _TALLEST)})
     settle(page)
-    raw = page.screenshot(animations="disabled")
-    picture = (
-        Image.open(io.BytesIO(raw)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-    )
+    taken = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     path = FOLDER / f"{name}.png"
-    if path.exists():
-        with Image.open(path) as old:
-            if _is_same(old, picture):
-                return
+    if path.exists() and _is_pictured(path, taken):
+        return
+    picture = taken.quantize(_COLOURS, dither=Image.Dither.NONE)
+    # A picture of many colours is the same only with as few of them.
+    if path.exists() and _is_pictured(path, picture):
+        return
     FOLDER.mkdir(parents=True, exist_ok=True)
     picture.save(path, optimize=True)
     assert path.stat().st_size < LARGEST_BYTES, f"{path.name} is too large for the documentation"
 
 
-def _is_same(old: Image.Image, new: Image.Image) -> bool:
+def _is_pictured(path: Path, new: Image.Image) -> bool:
     """Tell whether nothing changed but a time of day, as some pages show it."""
-    if old.size != new.size:
-        return False
-    difference = ImageChops.difference(old.convert("L"), new.convert("L"))
+    with Image.open(path) as old:
+        if old.size != new.size:
+            return False
+        difference = ImageChops.difference(old.convert("L"), new.convert("L"))
     changed = sum(difference.histogram()[_VISIBLE:])
     return changed < _TIME_OF_DAY * new.width * new.height
