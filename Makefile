@@ -13,7 +13,7 @@ SPA := backend/web/spa/index.html
 SPA_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/paraglide/*' -not -path 'frontend/tests/*' -not -name '*.tsbuildinfo' 2>/dev/null) backend/schema/schema.graphql
 
 help: ## Print this help
-	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: .venv/run.stamp $(SPA) ## Install what the portal needs and build the app for the browser
 
@@ -39,10 +39,10 @@ check: .venv/dev.stamp $(SPA) ## Lint, types, layers, schema, docs, size budget
 	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),-Otarget) \
 	  check-types check-python check-frontend
 
-check-types:
+check-types: ## Check the types of the built frontend
 	cd frontend && npm run --silent types
 
-check-python:
+check-python: ## Check everything of Python's, and the printed schema
 	ruff check .
 	ruff format --check .
 	mypy
@@ -50,7 +50,7 @@ check-python:
 	deptry .
 	kundenportal export-schema | diff - backend/schema/schema.graphql
 
-check-frontend:
+check-frontend: ## Check everything else of the built frontend
 	cd frontend && npm run --silent lint
 
 bench: .venv/dev.stamp $(SPA) ## Measure; prints ratios, judges nothing
