@@ -155,7 +155,7 @@ test("the link is spent by a press, never by opening the page, and leaves the ad
   });
   await text(portal, "Schritt 2 von 3");
   expect(location.href).not.toContain("geheim");
-  expect(portal.asked.map(({ name }) => name)).toEqual(["Shell"]);
+  await vi.waitFor(() => expect(portal.asked.map(({ name }) => name)).toEqual(["Shell"]));
   press(portal, "Weiter");
   await text(portal, "Schritt 3 von 3");
   expect(asked(portal, "ConfirmRegistrationAddress")[0]?.variables).toEqual({

@@ -94,7 +94,7 @@ test("an empty form is not sent; the summary links to both fields", async () => 
     a.getAttribute("href"),
   );
   expect(links).toEqual(["#emailAddress", "#password"]);
-  expect(portal.asked.map(({ name }) => name)).toEqual(["Shell"]);
+  await vi.waitFor(() => expect(portal.asked.map(({ name }) => name)).toEqual(["Shell"]));
 });
 
 test("fields carry the names by which password managers and phones fill them", async () => {
