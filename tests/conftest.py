@@ -33,6 +33,13 @@ use_memory()
 share()
 
 STARTS_AT = datetime(2026, 11, 21, 12, 0, tzinfo=BERLIN)
+# Each test of theirs takes seconds: begun last, one worker would wait for the other.
+_LONGEST = ("test_cross_customer", "test_schemathesis", "test_attacks", "test_deletion_kill")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem not in _LONGEST)
 
 
 def pytest_collection_finish() -> None:
