@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from backend.web.spa import BuiltSpa
 
 PAGE = "sandbox.html"
-_MOST_MESSAGES = 200
+_MOST_MESSAGES = 500
 
 
 class CaughtMessage(Value):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import expect
 
 from backend import database
@@ -71,7 +72,7 @@ def test_F1_F18_F103_F5_the_whole_way_by_passkey_and_by_password_with_a_remember
     visit: Visits, sandbox: Sandbox, language: str, size: ViewportSize
 ) -> None:
     number = {"de": 401, "en": 402}[language]
-    customer = replace(
+    customer = structs.replace(
         NORA, key=f"journey{number}", family_name=f"Weg {number}", phone=f"+491713920{number}"
     )
     code = _letter_to(sandbox, customer, f"S300{number}")

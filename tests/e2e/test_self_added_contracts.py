@@ -80,7 +80,7 @@ def test_F9_F10_F11_a_contract_is_added_with_files_changed_and_deleted_with_the_
         files.get_by_role("link", name="police.pdf").click()
     assert download.value.suggested_filename == "police.pdf"
     files.get_by_role("button", name="Entfernen police.pdf").click()
-    expect(files.get_by_role("alert")).to_contain_text("Die Datei ist entfernt")
+    expect(files.locator(":focus")).to_have_text("Die Datei ist entfernt.")
     expect(files.get_by_role("link")).to_have_text(["police.jpg"])
 
     follow(page, "Angaben ändern")
