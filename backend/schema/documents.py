@@ -113,9 +113,9 @@ class DocumentConnection:
     edges: list[DocumentEdge] = attribute(SIGNED_IN, "Rows with their cursors.")
     nodes: list[Document] = attribute(SIGNED_IN, "Rows.")
     page_info: PageInfo = attribute(SIGNED_IN, "Where the page ends.")
-    total_count: int = attribute(SIGNED_IN, "How many match; counted up to 500.")
+    total_count: int = attribute(SIGNED_IN, "How many match; counted up to 200.")
     has_more_than_counted: bool = attribute(
-        SIGNED_IN, "Whether more match than `totalCount` says, which is 500 then."
+        SIGNED_IN, "Whether more match than `totalCount` says, which is 200 then."
     )
 
     is_type_of = represents(Page)

@@ -78,8 +78,8 @@ _BEHIND = {
     DocumentOrder.NEWEST_FIRST: tuple_(*_PLACE) < tuple_(*_AFTER),
     DocumentOrder.OLDEST_FIRST: tuple_(*_PLACE) > tuple_(*_AFTER),
 }
-# Nobody reads on to the 500th letter: counting further would cost more than the page itself.
-MOST_COUNTED = 500
+# Nobody reads on to the 200th letter: counting further would cost more than the page itself.
+MOST_COUNTED = 200
 
 _MATCHING = select(Document.id).where(IN_POSTBOX)
 _UNREAD_COUNT = select(func.count(Document.id)).where(IN_POSTBOX, WAITS)
