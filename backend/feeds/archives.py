@@ -31,6 +31,8 @@ _END_BYTES = 22
 _MAX_COMMENT = 1 << 16
 # The others are inflated whole, however large that is.
 _METHODS = frozenset({ZIP_STORED, ZIP_DEFLATED})
+_NOT_UNDERSTOOD = "the archive is encrypted or packed in a way that is not read"
+# What `zipfile` says of that.
 _NOT_READ = (NotImplementedError, RuntimeError)
 # Places outside the file and names in no encoding come as OSError and ValueError.
 _BROKEN = (*_NOT_READ, BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error)
@@ -54,9 +56,9 @@ class Archive:
     @contextmanager
     def open(self, member: ZipInfo) -> Iterator[BinaryIO]:
         """Read a member; FeedError where it is broken, encrypted or larger than any statement."""
+        if member.compress_type not in _METHODS:
+            raise FeedError(_NOT_UNDERSTOOD, field=FIELD)
         try:
-            if member.compress_type not in _METHODS:
-                raise NotImplementedError
             opened = self._archive.open(member)
         except _BROKEN as error:
             raise _unreadable(error) from error
@@ -135,5 +137,4 @@ def _is_file(info: ZipInfo) -> bool:
 
 def _unreadable(error: Exception) -> FeedError:
     is_intact = isinstance(error, _NOT_READ)
-    reason = "is encrypted or packed in a way that is not read" if is_intact else "is damaged"
-    return FeedError(f"the archive {reason}", field=FIELD)
+    return FeedError(_NOT_UNDERSTOOD if is_intact else "the archive is damaged", field=FIELD)

@@ -14,7 +14,6 @@ from backend.services.approval_operations import OperationInput
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backend.services.personal_details import Details
     from backend.services.personal_details_reviews import PersonalDetailsReview
 
 _NAMED = 3
@@ -29,7 +28,7 @@ class AskedInstitution(OperationInput, frozen=True, kw_only=True):
     before: str | None
 
 
-class NewDetails(OperationInput, frozen=True, kw_only=True):
+class _NewDetails(OperationInput, frozen=True, kw_only=True):
     """What address and name have in common; `asked` is the hash of what the `key` stood for."""
 
     institutions: list[AskedInstitution]
@@ -38,13 +37,8 @@ class NewDetails(OperationInput, frozen=True, kw_only=True):
     key: str
     asked: str
 
-    @property
-    def details(self) -> Details:
-        """The details to change to."""
-        raise NotImplementedError
 
-
-class NewAddress(NewDetails, frozen=True, kw_only=True):
+class NewAddress(_NewDetails, frozen=True, kw_only=True):
     """The address to change to."""
 
     street: str
@@ -58,7 +52,7 @@ class NewAddress(NewDetails, frozen=True, kw_only=True):
         return PostalAddress(self.street, self.postal_code, self.city, self.country)
 
 
-class NewName(NewDetails, frozen=True, kw_only=True):
+class NewName(_NewDetails, frozen=True, kw_only=True):
     """The name to change to."""
 
     title: str | None
@@ -71,11 +65,16 @@ class NewName(NewDetails, frozen=True, kw_only=True):
         return PersonName(self.title, self.given_name, self.family_name)
 
 
+NewDetails = NewAddress | NewName
+
+
 def stored_details(
     review: PersonalDetailsReview, evidence: Sequence[int], *, key: str, asked: str
 ) -> NewDetails:
     """Return what is stored until it is approved."""
-    of_kind = NewName if review.kind is PersonalDetailsKind.NAME else NewAddress
+    of_kind: type[NewAddress | NewName] = (
+        NewName if review.kind is PersonalDetailsKind.NAME else NewAddress
+    )
     return msgspec.convert(
         {
             "institutions": [

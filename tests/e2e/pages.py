@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Locator, Page
 
     from backend.demo.personas import Persona
+    from tests.e2e.browsing import Visits
     from tests.e2e.sandbox import Sandbox
 
 
@@ -87,8 +88,9 @@ def wrong_tan(right: str) -> str:
     return f"{(int(right) + 1) % 1_000_000:06}"
 
 
-def add_english_passkey(page: Page, sandbox: Sandbox, persona: Persona) -> None:
-    """Plug a key in and add it on the page of security, approved by TAN."""
+def visit_with_passkey(visit: Visits, sandbox: Sandbox, persona: Persona) -> Page:
+    """Open the page of security, in English, and add a key there, approved by TAN."""
+    page = visit(token=sandbox.sign_in(persona), path="/profil/sicherheit", language="en")
     plug_in_authenticator(page)
     page.get_by_label("Name of the passkey").fill("My key")
     page.get_by_role("button", name="Add a passkey").click()
@@ -98,6 +100,7 @@ def add_english_passkey(page: Page, sandbox: Sandbox, persona: Persona) -> None:
     dialog.get_by_label("TAN from the text message").fill(sandbox.tan_after(before, persona.phone))
     dialog.get_by_role("button", name="Approve", exact=True).click()
     expect(section(page, "Passkeys")).to_contain_text("My key")
+    return page
 
 
 def plug_in_authenticator(page: Page) -> None:

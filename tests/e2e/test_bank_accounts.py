@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from backend.demo.personas import ANNA
-from tests.e2e.browsing import DESKTOP, PHONE, settle
+from tests.e2e.browsing import PHONE, settle
 from tests.e2e.newcomer import new_debited, new_saver
-from tests.e2e.pages import add_english_passkey, approve_with_tan, follow, section
+from tests.e2e.pages import approve_with_tan, follow, section, visit_with_passkey
 from tests.e2e.sandbox import COOKIE
 
 if TYPE_CHECKING:
@@ -94,10 +94,7 @@ def test_M2_M3_F88_a_change_by_passkey_waits_for_a_core_system_that_is_away(
     visit: Visits, sandbox: Sandbox
 ) -> None:
     carla = new_debited(sandbox)
-    page = visit(
-        token=sandbox.sign_in(carla), path="/profil/sicherheit", language="en", size=DESKTOP
-    )
-    add_english_passkey(page, sandbox, carla)
+    page = visit_with_passkey(visit, sandbox, carla)
     texts = sandbox.newest_id("SMS", carla.phone)
     with sandbox.misbehaving_core("DOWN"):
         page.goto(sandbox.url + CHANGE)
@@ -219,10 +216,7 @@ def test_F67_M3_a_payout_account_changed_by_passkey_is_refused_and_the_one_befor
     visit: Visits, sandbox: Sandbox
 ) -> None:
     carla = new_saver(sandbox)
-    page = visit(
-        token=sandbox.sign_in(carla), path="/profil/sicherheit", language="en", size=DESKTOP
-    )
-    add_english_passkey(page, sandbox, carla)
+    page = visit_with_passkey(visit, sandbox, carla)
     page.goto(sandbox.url + CHANGE)
     settle(page)
     page.get_by_role("checkbox").check()

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 from backend.demo.personas import ANNA
-from tests.e2e.browsing import DESKTOP, PHONE, settle
+from tests.e2e.browsing import PHONE, settle
 from tests.e2e.claiming import picture, sheet
 from tests.e2e.newcomer import new_policyholder
-from tests.e2e.pages import add_english_passkey, approve_with_tan, choose_file, follow, section
+from tests.e2e.pages import approve_with_tan, choose_file, follow, section, visit_with_passkey
 from tests.e2e.sandbox import wait_for
 
 if TYPE_CHECKING:
@@ -109,10 +109,7 @@ def test_F37_M3_an_address_is_changed_by_passkey_and_refused_by_the_institution(
     visit: Visits, sandbox: Sandbox
 ) -> None:
     carla = new_policyholder(sandbox)
-    page = visit(
-        token=sandbox.sign_in(carla), path="/profil/sicherheit", size=DESKTOP, language="en"
-    )
-    add_english_passkey(page, sandbox, carla)
+    page = visit_with_passkey(visit, sandbox, carla)
     dialog = page.get_by_role("dialog")
     page.goto(f"{sandbox.url}{DETAILS}")
     settle(page)

@@ -82,6 +82,16 @@ async def test_F9_what_two_exports_of_overlapping_days_list_is_there_once(
 
 
 @pytest.mark.parametrize(("kind", "write"), FORMATS)
+async def test_F9_an_equal_payment_that_came_after_the_first_export_is_added(
+    portal: Portal, token: str, kind: StatementKind, write: Write
+) -> None:
+    """What the other export lists once is known once."""
+    first = write(_export(kind, (0, 10), 0, _paid(5), _paid(10, "gleich")))
+    second = write(_export(kind, (9, 30), 10, _paid(10, "gleich"), _paid(10, "gleich")))
+    assert (await _totals(portal, token, first, second)) == ([(2, 0), (1, 1)], 3)
+
+
+@pytest.mark.parametrize(("kind", "write"), FORMATS)
 @pytest.mark.parametrize("numbers", [(None, None), (1, 2)])
 async def test_F9_equal_payments_on_the_day_that_two_statements_share_are_two(
     portal: Portal,
